@@ -1,0 +1,55 @@
+"""Networks in which certified neighbours help people for money: the domain, matching, prices, reputation.
+
+Importing the package loads nothing else; each module loads on first use, as
+`from mila_core import bookings, matching, pricing`.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__all__ = ["__version__"]
+
+_MODULES = frozenset(
+    {
+        "availability",
+        "bookings",
+        "catalogue",
+        "certifications",
+        "eligibility",
+        "errors",
+        "friends",
+        "i18n",
+        "lifecycle",
+        "market",
+        "matching",
+        "money",
+        "offers",
+        "periods",
+        "places",
+        "policies",
+        "pricing",
+        "quotes",
+        "ratings",
+        "reasons",
+        "regions",
+        "reputation",
+        "samples",
+        "serialization",
+        "service_requests",
+        "standings",
+        "validation",
+    }
+)
+
+
+def __getattr__(name: str) -> Any:  # PEP 562
+    if name in _MODULES:
+        return import_module(f"mila_core.{name}")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("mila-core")
+    message = f"module 'mila_core' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, "__version__"})

@@ -1,0 +1,161 @@
+"""The catalogue: what can be booked, in which category, how long it takes, which certifications it requires.
+
+`household_technology()` is the catalogue that ships with the package: the three services of the newspaper
+article of 2013 (game console, channels, mobile phone) and 25 more small household-technology services of our
+own choice. An application may as well build a `Catalogue` of its own.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import attrs
+
+from mila_core.errors import InvalidValueError, UnknownIdError
+from mila_core.money import Money, chf
+from mila_core.names import LANGUAGES, Names
+from mila_core.validation import as_frozenset, as_tuple, frozenset_of, identifier, instance_of, integer, tuple_of
+
+__all__ = ["HIGHEST_LEVEL", "Catalogue", "Category", "Service", "household_technology"]
+
+HIGHEST_LEVEL = 3
+"""Levels of a certification: 1 basic, 2 advanced, 3 expert."""
+
+_LONGEST_MINUTES = 24 * 60
+
+
+def _on_quarter_hours(_: object, attribute: "attrs.Attribute[int]", value: int) -> None:
+    if value % 15:
+        raise InvalidValueError(attribute.name, "a multiple of 15 minutes", f"the int {value}")
+
+
+@attrs.frozen(kw_only=True)
+class Category:
+    """A group of services, such as television; also the field that a certification is for.
+
+    Attributes:
+        code: its code.
+        names: its name in each language.
+    """
+
+    code: str = attrs.field(validator=identifier)
+    names: Names = attrs.field(validator=instance_of(Names))
+
+
+@attrs.frozen(kw_only=True)
+class Service:
+    """What can be booked.
+
+    Attributes:
+        code: its code, such as `game-console`.
+        category: the code of its category.
+        minutes: the usual duration, a multiple of 15.
+        requires: the fields in which a friend must be certified, all of them.
+        level: the level that each of these certifications must have, from 1 (basic) to 3 (expert).
+        price_from: lower end of the usual price band; a price outside the band is worth a warning, no more.
+        price_to: upper end of the usual price band.
+        remote: whether it can be done from afar as well, so that distance does not matter.
+        names: its name in each language.
+        descriptions: one sentence on it in each language.
+    """
+
+    code: str = attrs.field(validator=identifier)
+    category: str = attrs.field(validator=identifier)
+    minutes: int = attrs.field(validator=[integer(15, _LONGEST_MINUTES), _on_quarter_hours])
+    requires: frozenset[str] = attrs.field(converter=as_frozenset, validator=frozenset_of(identifier, least=1))
+    level: int = attrs.field(default=1, validator=integer(1, HIGHEST_LEVEL))
+    price_from: Money = attrs.field(validator=instance_of(Money))
+    price_to: Money = attrs.field(validator=instance_of(Money))
+    remote: bool = attrs.field(default=False, validator=instance_of(bool))
+    names: Names = attrs.field(validator=instance_of(Names))
+    descriptions: Names = attrs.field(validator=instance_of(Names))
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the band is one."""
+        if not Money(0) <= self.price_from <= self.price_to:
+            raise InvalidValueError("price_to", f"at least price_from, {self.price_from}", str(self.price_to))
+
+    def is_usual(self, price: Money) -> bool:
+        """Return whether a price lies in the usual band, ends included.
+
+        Args:
+            price: the price of one visit.
+        """
+        return self.price_from <= price <= self.price_to
+
+
+@attrs.frozen(kw_only=True)
+class Catalogue:
+    """Categories and services; each code once. `Market` refuses one that is not in itself consistent.
+
+    Attributes:
+        categories: the categories, in the order to show them.
+        services: the services, in the order to show them.
+    """
+
+    categories: tuple[Category, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Category)))
+    services: tuple[Service, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Service)))
+
+    def service(self, code: str) -> Service:
+        """Return a service by its code.
+
+        Args:
+            code: the code.
+
+        Raises:
+            UnknownIdError: there is none.
+        """
+        for service in self.services:
+            if service.code == code:
+                return service
+        raise UnknownIdError("service", code)
+
+    def category(self, code: str) -> Category:
+        """Return a category by its code.
+
+        Args:
+            code: the code.
+
+        Raises:
+            UnknownIdError: there is none.
+        """
+        for category in self.categories:
+            if category.code == code:
+                return category
+        raise UnknownIdError("category", code)
+
+
+def _names(row: Mapping[str, Any], prefix: str = "") -> Names:
+    return Names(**{language: row[prefix + language] for language in LANGUAGES})
+
+
+@cache
+def household_technology() -> Catalogue:
+    """Return the catalogue of household technology that ships with the package.
+
+    Examples:
+        >>> console = household_technology().service("game-console")
+        >>> console.names.en, console.minutes
+        ('Connect a game console', 60)
+    """
+    data = tomllib.loads(files("mila_core").joinpath("data", "catalogue.toml").read_text("utf-8"))
+    return Catalogue(
+        categories=tuple(Category(code=row["code"], names=_names(row)) for row in data["categories"]),
+        services=tuple(
+            Service(
+                code=row["code"],
+                category=row["category"],
+                minutes=row["minutes"],
+                requires=row["requires"],
+                level=row["level"],
+                price_from=chf(row["price_from"]),
+                price_to=chf(row["price_to"]),
+                remote=row["remote"],
+                names=_names(row),
+                descriptions=_names(row, "about_"),
+            )
+            for row in data["services"]
+        ),
+    )

@@ -1,0 +1,167 @@
+"""Certifications: permission that an issuer grants for a field of work, at a level, for a time.
+
+A certification counts only if it holds through the whole visit: valid, not suspended and not revoked from the
+visit's start to its end.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import attrs
+
+from mila_core.catalogue import HIGHEST_LEVEL, Service
+from mila_core.periods import Period, Validity
+from mila_core.reasons import Reason, reason
+from mila_core.validation import (
+    as_frozenset,
+    as_instant,
+    as_nfc,
+    as_tuple,
+    frozenset_of,
+    identifier,
+    instance_of,
+    instant,
+    integer,
+    optional,
+    text,
+    tuple_of,
+)
+
+__all__ = ["Certification", "Revocation", "Suspension", "Verdict", "check", "check_suspensions"]
+
+_LONGEST_NOTE = 500
+
+
+@attrs.frozen(kw_only=True)
+class Suspension:
+    """A time in which something is not in force, with who decided it and why.
+
+    Attributes:
+        during: from when to when; without an end, until it is lifted.
+        by: the id of whoever decided it.
+        note: why; for the people concerned, so never shown in logs.
+    """
+
+    during: Validity = attrs.field(validator=instance_of(Validity))
+    by: str = attrs.field(validator=identifier)
+    note: str = attrs.field(default="", converter=as_nfc, validator=text(_LONGEST_NOTE, may_be_empty=True), repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Revocation:
+    """The end of a certification before its time, for good.
+
+    Attributes:
+        at: from when it no longer counts.
+        by: the id of whoever decided it.
+        note: why; for the people concerned, so never shown in logs.
+    """
+
+    at: datetime = attrs.field(converter=as_instant, validator=instant)
+    by: str = attrs.field(validator=identifier)
+    note: str = attrs.field(default="", converter=as_nfc, validator=text(_LONGEST_NOTE, may_be_empty=True), repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Certification:
+    """Status that an issuer has granted to a friend.
+
+    Attributes:
+        id: its id.
+        issuer_id: the id of the partner that granted it.
+        scope: what it is for: codes of categories (for all that requires them) and of single services.
+        level: 1 basic, 2 advanced, 3 expert.
+        valid: from when to when it was granted.
+        suspensions: times in which it does not count.
+        revoked: the end before its time, if any.
+        evidence: where the proof lies, for the issuer; a reference, not the proof.
+    """
+
+    id: str = attrs.field(validator=identifier)
+    issuer_id: str = attrs.field(validator=identifier)
+    scope: frozenset[str] = attrs.field(converter=as_frozenset, validator=frozenset_of(identifier, least=1))
+    level: int = attrs.field(default=1, validator=integer(1, HIGHEST_LEVEL))
+    valid: Validity = attrs.field(validator=instance_of(Validity))
+    suspensions: tuple[Suspension, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Suspension))
+    )
+    revoked: Revocation | None = attrs.field(default=None, validator=optional(instance_of(Revocation)))
+    evidence: str | None = attrs.field(default=None, validator=optional(identifier))
+
+
+class Verdict(NamedTuple):
+    """What one rule says of one visit: why not, and from when it would say yes.
+
+    Attributes:
+        reasons: why not; empty for yes.
+        later: the earliest start at which this rule may say yes; None for "now" or "never".
+    """
+
+    reasons: tuple[Reason, ...] = ()
+    later: datetime | None = None
+
+
+def check_suspensions(suspensions: Iterable[Suspension], during: Period, *, code: str, of: str) -> Verdict:
+    """Say whether something is free of suspensions through a period.
+
+    Args:
+        suspensions: the suspensions.
+        during: the period.
+        code: the code of the reason, such as `friend_suspended`.
+        of: the id of what is suspended.
+
+    Returns:
+        Yes, or the reason with `until` where an end is known.
+    """
+    hits = [each.during for each in suspensions if each.during.overlaps(during)]
+    if not hits:
+        return Verdict()
+    ends = [hit.end for hit in hits if hit.end is not None]
+    if len(ends) < len(hits):
+        return Verdict((reason(code, id=of),))
+    return Verdict((reason(code, id=of, until=max(ends)),), max(ends))
+
+
+def _check_one(certification: Certification, level: int, during: Period) -> Verdict:
+    own, valid = certification.id, certification.valid
+    if certification.revoked is not None and certification.revoked.at < during.end:
+        return Verdict((reason("certification_revoked", id=own, at=certification.revoked.at),))
+    if certification.level < level:
+        return Verdict((reason("certification_level_too_low", id=own, level=certification.level, needed=level),))
+    if during.start < valid.start:
+        return Verdict((reason("certification_not_yet_valid", id=own, valid_from=valid.start),), valid.start)
+    if valid.end is not None and valid.end < during.end:
+        return Verdict((reason("certification_expired", id=own, ended_at=valid.end),))
+    return check_suspensions(certification.suspensions, during, code="certification_suspended", of=own)
+
+
+def check(certifications: Iterable[Certification], service: Service, during: Period) -> Verdict:
+    """Say whether certifications permit a service through a whole period.
+
+    Each field that the service requires must be covered by a certification whose scope names the field or the
+    service itself, of the level asked for, in force from the period's start to its end.
+
+    Args:
+        certifications: all that a friend holds.
+        service: the service.
+        during: the period of the visit.
+
+    Returns:
+        Yes, or why not: for each field without a certification in force the reason of each certification that
+        would cover it, or that there is none.
+    """
+    held = sorted(certifications, key=lambda each: each.id)
+    reasons: list[Reason] = []
+    laters: list[datetime | None] = []
+    for field in sorted(service.requires):
+        covering = [each for each in held if field in each.scope or service.code in each.scope]
+        verdicts = [_check_one(each, service.level, during) for each in covering]
+        if any(not verdict.reasons for verdict in verdicts):
+            continue
+        if not verdicts:
+            reasons.append(reason("certification_missing", field=field, level=service.level))
+        reasons.extend(why for verdict in verdicts for why in verdict.reasons if why not in reasons)
+        laters.append(min((verdict.later for verdict in verdicts if verdict.later is not None), default=None))
+    known = [later for later in laters if later is not None]
+    return Verdict(tuple(reasons), max(known) if known and len(known) == len(laters) else None)

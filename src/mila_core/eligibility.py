@@ -1,0 +1,174 @@
+"""Eligibility: may this friend do this service here and then: yes, or every reason why not, and from when.
+
+One function answers for showing, ranking, booking and accepting alike. It judges the *visit*, so that a
+certification that ends before the visit does not count, however valid it is while the customer books.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from mila_core import certifications, places
+from mila_core.catalogue import Service
+from mila_core.certifications import Verdict
+from mila_core.friends import Friend
+from mila_core.offers import Offer
+from mila_core.periods import Period
+from mila_core.places import Place
+from mila_core.reasons import Reason, reason
+from mila_core.regions import Opening
+from mila_core.validation import as_instant, as_tuple, identifier, instance_of, instant, optional, tuple_of
+
+__all__ = ["Eligibility", "Visit", "check"]
+
+_METRES_PER_KM = 1000
+_MOST_TRIES = 16
+
+
+@attrs.frozen(kw_only=True)
+class Visit:
+    """One service for one customer at one place in one slot: what is judged, priced and booked.
+
+    It carries all that the judgement needs besides the friend, as it was at the time: a booking made of it
+    does not change when the catalogue or the regions do.
+
+    Attributes:
+        request_id: the id of the request it answers.
+        customer_id: the id of the customer.
+        service: the service.
+        place: where.
+        slot: from when to when.
+        languages: codes of languages of which the friend must speak one; empty if any will do.
+        openings: through which regions the place is served, and when.
+    """
+
+    request_id: str = attrs.field(validator=identifier)
+    customer_id: str = attrs.field(validator=identifier)
+    service: Service = attrs.field(validator=instance_of(Service))
+    place: Place = attrs.field(validator=instance_of(Place))
+    slot: Period = attrs.field(validator=instance_of(Period))
+    languages: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(identifier))
+    openings: tuple[Opening, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Opening)))
+
+
+@attrs.frozen(kw_only=True)
+class Eligibility:
+    """The answer for one friend and one visit.
+
+    Attributes:
+        friend_id: the id of the friend.
+        reasons: every reason why not; empty for yes.
+        eligible_from: the earliest start from which it would be yes if nothing else changes; None where no
+            date makes it so, or the answer is yes.
+    """
+
+    friend_id: str = attrs.field(validator=identifier)
+    reasons: tuple[Reason, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(instance_of(Reason)))
+    eligible_from: datetime | None = attrs.field(
+        default=None, converter=attrs.converters.optional(as_instant), validator=optional(instant)
+    )
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the answer is yes."""
+        return not self.reasons
+
+
+def _region(visit: Visit) -> Verdict:
+    if any(opening.serves(visit.slot) for opening in visit.openings):
+        return Verdict()
+    if not visit.openings:
+        return Verdict((reason("region_unknown", place=str(visit.place)),))
+    coming = [opening for opening in visit.openings if opening.during.start > visit.slot.start]
+    if coming:
+        first = min(coming, key=lambda opening: opening.during.start)
+        opens_at = first.during.start
+        return Verdict((reason("region_not_open", region=first.region_id, opens_at=opens_at),), opens_at)
+    last = max(visit.openings, key=lambda opening: opening.during.end or opening.during.start)
+    return Verdict((reason("region_closed", region=last.region_id, closed_at=last.during.end or last.during.start),))
+
+
+def _friend(friend: Friend, visit: Visit) -> Verdict:
+    reasons: list[Reason] = []
+    if friend.id == visit.customer_id:
+        reasons.append(reason("own_request"))
+    if visit.languages and not set(visit.languages) & set(friend.languages):
+        reasons.append(reason("no_common_language", spoken=" ".join(friend.languages)))
+    return Verdict(tuple(reasons))
+
+
+def _offer(friend: Friend, visit: Visit, offer: Offer) -> Verdict:
+    reasons: list[Reason] = []
+    later = None
+    if visit.slot.start < offer.valid.start:
+        later = offer.valid.start
+        reasons.append(reason("offer_not_yet_valid", id=offer.id, valid_from=later))
+    elif not offer.valid.covers(visit.slot):
+        reasons.append(reason("offer_ended", id=offer.id, ended_at=offer.valid.end or offer.valid.start))
+    far = places.distance_m(friend.home, visit.place)
+    if far > offer.radius_km * _METRES_PER_KM and not visit.service.remote:
+        reasons.append(reason("too_far", distance_m=far, radius_km=offer.radius_km))
+    return Verdict(tuple(reasons), later)
+
+
+def _verdicts(friend: Friend, visit: Visit, offer: Offer | None) -> list[Verdict]:
+    verdicts = [
+        _region(visit),
+        _friend(friend, visit),
+        certifications.check_suspensions(
+            friend.suspensions, visit.slot, code="friend_suspended", of=friend.id
+        ),
+        certifications.check(friend.certifications, visit.service, visit.slot),
+    ]
+    if offer is not None:
+        verdicts.append(_offer(friend, visit, offer))
+    return [verdict for verdict in verdicts if verdict.reasons]
+
+
+def _first_yes(friend: Friend, visit: Visit, offer: Offer | None, verdicts: list[Verdict]) -> datetime | None:
+    """Move the slot to where the failing rules may say yes, until all do or one never will."""
+    length = visit.slot.end - visit.slot.start
+    for _ in range(_MOST_TRIES):
+        laters = [verdict.later for verdict in verdicts]
+        known = [later for later in laters if later is not None]
+        if len(known) < len(laters):
+            return None
+        start = max(known)
+        visit = attrs.evolve(visit, slot=Period(start, start + length))
+        verdicts = _verdicts(friend, visit, offer)
+        if not verdicts:
+            return start
+    return None
+
+
+def check(friend: Friend, visit: Visit, *, offer: Offer | None = None) -> Eligibility:
+    """Judge whether a friend may do a visit.
+
+    The rules, in the order of their reasons: the region is open through the slot; the friend is not the
+    customer, and speaks a language asked for; is not suspended; holds the certifications that the service
+    requires, in force from the slot's start to its end; and, where an offer is given, the offer is valid
+    through the slot and the place lies in its radius (a service that is done from afar has none).
+
+    Args:
+        friend: the friend as known now.
+        visit: the visit.
+        offer: the friend's offer, to judge it too.
+
+    Returns:
+        Yes, or every reason why not and the date from which it would be yes, if there is one.
+
+    Examples:
+        >>> from mila_core import samples
+        >>> pilot = samples.zurich_2013()
+        >>> visit = pilot.market.visit(pilot.request("game-console"))
+        >>> check(pilot.market.friend("andreas"), visit).is_eligible
+        True
+        >>> [why.code for why in check(pilot.market.friend("nadja"), visit).reasons]
+        ['certification_missing']
+    """
+    verdicts = _verdicts(friend, visit, offer)
+    return Eligibility(
+        friend_id=friend.id,
+        reasons=[why for verdict in verdicts for why in verdict.reasons],
+        eligible_from=_first_yes(friend, visit, offer, verdicts) if verdicts else None,
+    )

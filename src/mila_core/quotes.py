@@ -1,0 +1,89 @@
+"""Quotes: a price as lines, each with its reason, that add up to what is due."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import attrs
+
+from mila_core.eligibility import Visit
+from mila_core.errors import InvalidValueError
+from mila_core.money import ZERO, Money, total
+from mila_core.reasons import Reason
+from mila_core.validation import as_instant, as_tuple, identifier, instance_of, instant, integer, tuple_of
+
+__all__ = ["Part", "Quote", "QuoteLine"]
+
+
+class Part(StrEnum):
+    """Whose price a line belongs to."""
+
+    SERVICE = "service"
+    """The friend's: these lines add up to the service's gross price, of which the platform takes its share."""
+    PLATFORM = "platform"
+    """The platform's: fee, voucher, cash rounding."""
+
+
+@attrs.frozen(kw_only=True)
+class QuoteLine:
+    """One line of a quote.
+
+    Attributes:
+        why: what the line is for, with the numbers from which the amount can be recomputed.
+        amount: the amount; negative for a reduction.
+        part: whose price it belongs to.
+    """
+
+    why: Reason = attrs.field(validator=instance_of(Reason))
+    amount: Money = attrs.field(validator=instance_of(Money))
+    part: Part = attrs.field(default=Part.SERVICE, validator=instance_of(Part))
+
+
+@attrs.frozen(kw_only=True)
+class Quote:
+    """The price of one visit by one friend, line by line, with an expiry.
+
+    Attributes:
+        id: its id; from the request, the offer, the slot and the instant, so equal inputs make equal ids.
+        visit: what is priced.
+        friend_id: the id of the friend who would come.
+        offer_id: the id of the friend's offer.
+        lines: the lines, in the order in which they are computed.
+        made_at: when it was made.
+        expires_at: the first instant at which it can no longer be booked.
+        book_version: the version of the price book it was made with.
+        version: counts the changes agreed on site; 1 for the first.
+
+    Raises:
+        InvalidValueError: no lines, a negative sum, or an expiry that is not after the making.
+    """
+
+    id: str = attrs.field(validator=identifier)
+    visit: Visit = attrs.field(validator=instance_of(Visit))
+    friend_id: str = attrs.field(validator=identifier)
+    offer_id: str = attrs.field(validator=identifier)
+    lines: tuple[QuoteLine, ...] = attrs.field(
+        converter=as_tuple, validator=tuple_of(instance_of(QuoteLine), least=1)
+    )
+    made_at: datetime = attrs.field(converter=as_instant, validator=instant)
+    expires_at: datetime = attrs.field(converter=as_instant, validator=instant)
+    book_version: str = attrs.field(validator=identifier)
+    version: int = attrs.field(default=1, validator=integer(1, 10_000))
+
+    def __attrs_post_init__(self) -> None:
+        """Check what no single field shows."""
+        if self.expires_at <= self.made_at:
+            raise InvalidValueError(
+                "expires_at", f"an instant after {self.made_at.isoformat()}", self.expires_at.isoformat()
+            )
+        if self.gross < ZERO or self.due < ZERO:
+            raise InvalidValueError("lines", "lines that add up to CHF 0.00 or more", str(min(self.gross, self.due)))
+
+    @property
+    def gross(self) -> Money:
+        """The service's gross price: the sum of the lines that are the friend's."""
+        return total(line.amount for line in self.lines if line.part is Part.SERVICE)
+
+    @property
+    def due(self) -> Money:
+        """What the customer pays: the sum of all lines, VAT (if any) included."""
+        return total(line.amount for line in self.lines)

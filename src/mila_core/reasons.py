@@ -1,0 +1,78 @@
+"""Reasons: a code and the values that belong to it; `i18n` puts them into words, programs read them as they are."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import attrs
+
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.money import Money
+from mila_core.validation import as_instant, identifier
+
+__all__ = ["Reason", "Scalar", "reason"]
+
+Scalar: TypeAlias = str | int | Money | date | datetime
+"""What a value of a reason may be; a datetime is an instant in UTC."""
+
+
+def _pairs(values: Any) -> Any:
+    if not isinstance(values, tuple | list):
+        return values
+    return tuple((name, as_instant(value) if isinstance(value, datetime) else value) for name, value in values)
+
+
+def _named_scalars(_: object, attribute: "attrs.Attribute[Any]", value: tuple[tuple[str, Scalar], ...]) -> None:
+    names = [name for name, _ in value]
+    if names != sorted(set(names)):
+        raise InvalidValueError(attribute.name, "distinct names in alphabetical order", describe(names))
+    for name, each in value:
+        if isinstance(each, bool) or not isinstance(each, str | int | Money | date):
+            raise InvalidTypeError(f"{attribute.name}.{name}", "a text, an int, Money, a date", describe(each))
+        if isinstance(each, datetime) and each.utcoffset() is None:
+            raise InvalidValueError(f"{attribute.name}.{name}", "an aware datetime", describe(each))
+
+
+@attrs.frozen
+class Reason:
+    """Why something is as it is: a stable code and the values that its wording needs.
+
+    Attributes:
+        code: what it is, such as `certification_expired`.
+        values: pairs of name and value, by name; `get` and `as_mapping` read them.
+
+    Examples:
+        >>> why = reason("region_not_open", region="bern", opens_on=date(2014, 1, 1))
+        >>> why.code, why.get("opens_on")
+        ('region_not_open', datetime.date(2014, 1, 1))
+    """
+
+    code: str = attrs.field(validator=identifier)
+    values: tuple[tuple[str, Scalar], ...] = attrs.field(default=(), converter=_pairs, validator=_named_scalars)
+
+    def as_mapping(self) -> Mapping[str, Scalar]:
+        """Return the values by name."""
+        return MappingProxyType(dict(self.values))
+
+    def get(self, name: str) -> Scalar | None:
+        """Return a value, or None where the reason has none of that name.
+
+        Args:
+            name: the value's name.
+        """
+        return dict(self.values).get(name)
+
+
+def reason(code: str, **values: Scalar) -> Reason:
+    """Return a reason from its code and named values.
+
+    Args:
+        code: what it is.
+        **values: what its wording needs.
+
+    Examples:
+        >>> reason("too_far", distance_m=12_000, radius_m=10_000).values
+        (('distance_m', 12000), ('radius_m', 10000))
+    """
+    return Reason(code, tuple(sorted(values.items())))

@@ -1,0 +1,51 @@
+"""Every public name stands in the reference of the docs."""
+
+import re
+from functools import cache
+from types import ModuleType
+
+import pytest
+
+from tests.architecture.package import DOCS, exported_names, public_modules
+
+_AUTOMODULE = re.compile(r"^\.\. automodule:: (?P<module>\S+)\n(?P<options>(?: +:.*\n)*)", re.MULTILINE)
+
+
+@cache
+def documented_modules() -> dict[str, str]:
+    """Return the options of the `automodule` directive of each module in the reference."""
+    found: dict[str, str] = {}
+    for page in sorted((DOCS / "reference").rglob("*.md")):
+        for match in _AUTOMODULE.finditer(page.read_text(encoding="utf-8")):
+            module = match["module"]
+            assert module not in found, f"{module} is documented twice, at last in {page.name}"
+            found[module] = match["options"]
+    return found
+
+
+@cache
+def documented_objects() -> frozenset[tuple[str, int]]:
+    """Return the public objects that stand in the reference, each as its name and identity."""
+    return frozenset(
+        (name, id(getattr(module, name)))
+        for module, name in exported_names()
+        if module.__name__ in documented_modules()
+    )
+
+
+@pytest.mark.parametrize("module", public_modules(), ids=lambda module: module.__name__)
+def test_every_public_name_stands_in_the_reference(module: ModuleType) -> None:
+    """A module has its page in the reference, or all its names stand on the page of its package."""
+    options = documented_modules().get(module.__name__)
+    if options is not None:
+        assert ":members:" in options
+        return
+    missing = [
+        name for name in module.__all__ if (name, id(getattr(module, name))) not in documented_objects()
+    ]
+    assert missing == []
+
+
+def test_the_reference_has_no_page_of_a_module_that_is_gone() -> None:
+    """Each module in the reference exists."""
+    assert set(documented_modules()) <= {module.__name__ for module in public_modules()}
