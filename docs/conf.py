@@ -1,16 +1,18 @@
 """How the docs are built: `sphinx-build -n -W -b html docs OUT`, without the network.
 
-The reference is drawn from the docstrings. Three hooks make it exact: attrs' `NOTHING` is shown as `...`; a
-name is linked at the path under which it is public, wherever it is defined; and a public name that the
-reference lacks fails the build.
+The reference is drawn from the docstrings. Hooks make it exact: attrs' `NOTHING` is shown as `...`; a name is
+linked at the path under which it is public, wherever it is defined; a public name that the reference lacks
+fails the build.
 """
 
+import ast
 import builtins
 import enum
 import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module, metadata
+from pkgutil import walk_packages
 from typing import Any, TypeVar, get_args, get_origin
 
 from docutils import nodes
@@ -19,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.ext.napoleon import Config, GoogleDocstring
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util import logging
 
 PACKAGE = "mila_core"
@@ -47,7 +50,6 @@ myst_links_external_new_tab = False
 
 autodoc_default_options = {
     "members": True,
-    "show-inheritance": True,
     "undoc-members": True,
 }
 autodoc_member_order = "bysource"
@@ -125,6 +127,21 @@ def python_domain(env: BuildEnvironment) -> PythonDomain:
     return domain
 
 
+def borrow_texts(_app: Sphinx) -> None:
+    """Give a constant or alias that a package exports the text that stands under it where it is defined."""
+    for info in walk_packages(import_module(PACKAGE).__path__, f"{PACKAGE}."):
+        if not info.ispkg:
+            continue
+        package = ModuleAnalyzer.for_module(info.name)
+        package.analyze()
+        for statement in ast.parse(package.code).body:
+            if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith(PACKAGE):
+                origin = ModuleAnalyzer.for_module(statement.module or "")
+                origin.analyze()
+                texts = {("", name.name): origin.attr_docs.get(("", name.name)) for name in statement.names}
+                package.attr_docs.update({key: text for key, text in texts.items() if text})
+
+
 def require_public_names(_app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of each public name that the reference lacks; with `-W` the build fails."""
     documented = python_domain(env).objects
@@ -190,6 +207,7 @@ def link_public_path(
 
 def setup(app: Sphinx) -> None:
     """Register the hooks."""
+    app.connect("builder-inited", borrow_texts)
     app.connect("autodoc-process-docstring", read_google_style)
     app.connect("autodoc-process-signature", show_nothing_as_dots)
     app.connect("autodoc-skip-member", skip_bare_fields)

@@ -285,7 +285,7 @@ def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: date
         reasons.append(reason("quote_expired", expired_at=quote.expires_at))
     last = quote.visit.slot.start - _minutes(policy.request_notice_minutes)
     if at > last:
-        reasons.append(reason("notice_too_short", latest_at=last))
+        reasons.append(reason("too_late_to_book", latest_at=last))
     if quote.friend_id == quote.visit.customer_id:
         reasons.append(reason("own_request"))
     if command.friend is not None:

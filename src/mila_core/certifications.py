@@ -112,14 +112,14 @@ def check_suspensions(suspensions: Iterable[Suspension], during: Period, *, code
         of: the id of what is suspended.
 
     Returns:
-        Yes, or the reason with `until` where an end is known.
+        Yes, or the reason, with `until`; where no end is known its code ends in `_indefinitely`.
     """
     hits = [each.during for each in suspensions if each.during.overlaps(during)]
     if not hits:
         return Verdict()
     ends = [hit.end for hit in hits if hit.end is not None]
     if len(ends) < len(hits):
-        return Verdict((reason(code, id=of),))
+        return Verdict((reason(f"{code}_indefinitely", id=of),))
     return Verdict((reason(code, id=of, until=max(ends)),), max(ends))
 
 

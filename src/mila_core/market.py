@@ -1,0 +1,270 @@
+"""The market: one validated snapshot of all that matching needs, with an index by id.
+
+A snapshot refuses duplicate ids and references to what is not in it, and names every such problem at once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from mila_core.bookings import Booking
+from mila_core.catalogue import Catalogue
+from mila_core.eligibility import Visit
+from mila_core.errors import InvalidDocumentError, InvalidInputError, InvalidValueError, UnknownIdError, describe
+from mila_core.friends import Customer, Friend, Partner
+from mila_core.offers import Offer
+from mila_core.periods import Period
+from mila_core.regions import Region, openings
+from mila_core.service_requests import ServiceRequest
+from mila_core.standings import Standing
+from mila_core.validation import as_tuple, instance_of, tuple_of
+
+__all__ = ["Market", "Parts", "reference_problems"]
+
+
+@attrs.frozen(kw_only=True)
+class Parts:
+    """What a snapshot is made of, each item at its position; incomplete where some items could not be read.
+
+    Attributes:
+        catalogue: the catalogue; None if it could not be read.
+        items: the readable items of each collection, by position.
+        claimed: ids of items that could not be read, so that references to them are no second problem.
+    """
+
+    catalogue: Catalogue | None
+    items: Mapping[str, Mapping[int, Any]] = attrs.field(hash=False)
+    claimed: Mapping[str, frozenset[str]] = attrs.field(factory=dict, hash=False)
+
+
+_KEYS = MappingProxyType(
+    {
+        "regions": "id",
+        "partners": "id",
+        "customers": "id",
+        "friends": "id",
+        "offers": "id",
+        "bookings": "id",
+        "standings": "friend_id",
+    }
+)
+"""The collections of a snapshot, each with the field that is unique in it."""
+
+
+def _duplicates(path: str, field: str, items: Iterable[tuple[int, Any]]) -> Iterator[InvalidInputError]:
+    first: dict[str, int] = {}
+    for position, item in items:
+        key = getattr(item, field)
+        if key in first:
+            yield InvalidValueError(
+                f"{path}[{position}].{field}", f"an id that only {path}[{first[key]}] has", describe(key)
+            )
+        first.setdefault(key, position)
+
+
+def _dangling(path: str, kind: str, value: str, known: set[str]) -> Iterator[InvalidInputError]:
+    if value not in known:
+        yield InvalidValueError(path, f"the {kind} of this market", describe(value))
+
+
+def _catalogue_problems(catalogue: Catalogue) -> Iterator[InvalidInputError]:
+    for field in ("categories", "services"):
+        yield from _duplicates(f"$.catalogue.{field}", "code", enumerate(getattr(catalogue, field)))
+    categories = {category.code for category in catalogue.categories}
+    for position, service in enumerate(catalogue.services):
+        path = f"$.catalogue.services[{position}]"
+        yield from _dangling(f"{path}.category", "code of a category", service.category, categories)
+        for code in sorted(service.requires):
+            yield from _dangling(f"{path}.requires", "code of a category", code, categories)
+
+
+def _certification_problems(parts: Parts, partners: set[str]) -> Iterator[InvalidInputError]:
+    first: dict[str, str] = {}
+    for position, friend in parts.items["friends"].items():
+        for at, certification in enumerate(friend.certifications):
+            path = f"$.friends[{position}].certifications[{at}]"
+            if certification.id in first:
+                yield InvalidValueError(
+                    f"{path}.id", f"an id that only {first[certification.id]} has", describe(certification.id)
+                )
+            first.setdefault(certification.id, path)
+            yield from _dangling(f"{path}.issuer_id", "id of a partner", certification.issuer_id, partners)
+            if parts.catalogue is not None:
+                codes = {each.code for each in (*parts.catalogue.categories, *parts.catalogue.services)}
+                for code in sorted(certification.scope):
+                    yield from _dangling(f"{path}.scope", "code of a category or service", code, codes)
+
+
+def reference_problems(parts: Parts) -> Iterator[InvalidInputError]:
+    """Yield every duplicate id and every reference to something that is not there.
+
+    Args:
+        parts: what the snapshot is made of.
+
+    Yields:
+        One error for each problem, with its JSON path.
+    """
+    known = {
+        name: {getattr(item, field) for item in parts.items[name].values()} | parts.claimed.get(name, frozenset())
+        for name, field in _KEYS.items()
+    }
+    for name, field in _KEYS.items():
+        yield from _duplicates(f"$.{name}", field, parts.items[name].items())
+    if parts.catalogue is not None:
+        yield from _catalogue_problems(parts.catalogue)
+    yield from _certification_problems(parts, known["partners"])
+    for position, offer in parts.items["offers"].items():
+        yield from _dangling(f"$.offers[{position}].friend_id", "id of a friend", offer.friend_id, known["friends"])
+        if parts.catalogue is not None:
+            codes = {service.code for service in parts.catalogue.services}
+            path = f"$.offers[{position}].service_code"
+            yield from _dangling(path, "code of a service", offer.service_code, codes)
+    for position, booking in parts.items["bookings"].items():
+        path = f"$.bookings[{position}].quote"
+        yield from _dangling(f"{path}.friend_id", "id of a friend", booking.friend_id, known["friends"])
+        yield from _dangling(
+            f"{path}.visit.customer_id", "id of a customer", booking.customer_id, known["customers"]
+        )
+    for position, standing in parts.items["standings"].items():
+        path = f"$.standings[{position}].friend_id"
+        yield from _dangling(path, "id of a friend", standing.friend_id, known["friends"])
+
+
+@attrs.frozen(kw_only=True)
+class Market:
+    """All that is known at one moment: what can be booked, where, from whom, and what is believed of them.
+
+    Attributes:
+        catalogue: categories and services.
+        regions: where the network is open, and from when.
+        partners: firms that certify.
+        customers: who may ask.
+        friends: who may come.
+        offers: what they offer.
+        bookings: bookings known; the open ones take their friend's time.
+        standings: what is believed of friends, at most one for each.
+
+    Raises:
+        InvalidDocumentError: duplicate ids or dangling references, all of them.
+    """
+
+    catalogue: Catalogue = attrs.field(validator=instance_of(Catalogue))
+    regions: tuple[Region, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Region))
+    )
+    partners: tuple[Partner, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Partner))
+    )
+    customers: tuple[Customer, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Customer))
+    )
+    friends: tuple[Friend, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Friend))
+    )
+    offers: tuple[Offer, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(instance_of(Offer)))
+    bookings: tuple[Booking, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Booking))
+    )
+    standings: tuple[Standing, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Standing))
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse duplicates and dangling references."""
+        items = {name: dict(enumerate(getattr(self, name))) for name in _KEYS}
+        problems = list(reference_problems(Parts(catalogue=self.catalogue, items=items)))
+        if problems:
+            raise InvalidDocumentError("market", problems)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Mapping[str, Any]]:
+        return {name: {getattr(item, field): item for item in getattr(self, name)} for name, field in _KEYS.items()}
+
+    def _find(self, collection: str, kind: str, id: str) -> Any:  # noqa: A002  # the domain's word
+        try:
+            return self._by_id[collection][id]
+        except KeyError:
+            raise UnknownIdError(kind, id) from None
+
+    def friend(self, id: str) -> Friend:  # noqa: A002  # the domain's word
+        """Return a friend by id.
+
+        Args:
+            id: the id.
+
+        Raises:
+            UnknownIdError: there is none.
+        """
+        found: Friend = self._find("friends", "friend", id)
+        return found
+
+    def customer(self, id: str) -> Customer:  # noqa: A002  # the domain's word
+        """Return a customer by id.
+
+        Args:
+            id: the id.
+
+        Raises:
+            UnknownIdError: there is none.
+        """
+        found: Customer = self._find("customers", "customer", id)
+        return found
+
+    def offer(self, id: str) -> Offer:  # noqa: A002  # the domain's word
+        """Return an offer by id.
+
+        Args:
+            id: the id.
+
+        Raises:
+            UnknownIdError: there is none.
+        """
+        found: Offer = self._find("offers", "offer", id)
+        return found
+
+    def standing(self, friend_id: str) -> Standing | None:
+        """Return what is believed of a friend, or None for one of whom nothing is known.
+
+        Args:
+            friend_id: the id of the friend.
+        """
+        found: Standing | None = self._by_id["standings"].get(friend_id)
+        return found
+
+    def busy(self, friend_id: str) -> tuple[Period, ...]:
+        """Return the slots that a friend's open bookings take.
+
+        Args:
+            friend_id: the id of the friend.
+        """
+        return tuple(
+            booking.quote.visit.slot
+            for booking in self.bookings
+            if booking.friend_id == friend_id and booking.is_open
+        )
+
+    def visit(self, request: ServiceRequest, *, slot: Period | None = None) -> Visit:
+        """Return the visit that would answer a request in a slot.
+
+        Args:
+            request: the request.
+            slot: the slot; if not given, the service's usual duration from the start of the first window.
+
+        Raises:
+            UnknownIdError: the request names a customer or a service that is not in the market.
+        """
+        service = self.catalogue.service(request.service_code)
+        start = min(request.windows).start
+        return Visit(
+            request_id=request.id,
+            customer_id=self.customer(request.customer_id).id,
+            service=service,
+            place=request.place,
+            slot=slot or Period(start, start + timedelta(minutes=service.minutes)),
+            languages=request.languages,
+            openings=openings(self.regions, request.place),
+        )

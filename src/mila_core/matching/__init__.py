@@ -1,0 +1,7 @@
+"""Matching: who may come, who fits best, and why."""
+
+from mila_core.matching.index import FriendIndex
+from mila_core.matching.ranking import Match, Ranking, Why
+from mila_core.matching.terms import RankingParams, Term
+
+__all__ = ["FriendIndex", "Match", "Ranking", "RankingParams", "Term", "Why"]

@@ -1,0 +1,148 @@
+"""The quote engine: the lines of a price in their order, each rounded once from an exact value."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Protocol
+
+from mila_core.eligibility import Visit
+from mila_core.errors import InvalidValueError, describe
+from mila_core.lifecycle import Refusal, RefusedError
+from mila_core.money import CASH_STEP, ZERO, Money, multiply, round_to, total
+from mila_core.offers import Offer
+from mila_core.periods import instant_of, wall_time
+from mila_core.policies import BookingPolicy
+from mila_core.pricing.book import PriceBook
+from mila_core.quotes import Part, Quote, QuoteLine
+from mila_core.reasons import reason
+from mila_core.service_requests import ServiceRequest
+
+__all__ = ["Priced", "quote"]
+
+_SUNDAY = 7
+_METRES_PER_KM = 1000
+
+
+class Priced(Protocol):
+    """What can be priced: a match of `matching`, or anything that has the same three facts."""
+
+    @property
+    def offer(self) -> Offer:
+        """The friend's offer."""
+
+    @property
+    def visit(self) -> Visit:
+        """The visit, with its slot."""
+
+    @property
+    def distance_m(self) -> int:
+        """The way to the customer, in metres."""
+
+
+def _line(code: str, amount: Money, part: Part = Part.SERVICE, **values: str | int | Money) -> QuoteLine:
+    return QuoteLine(why=reason(code, **values), amount=amount, part=part)
+
+
+def _travel(priced: Priced, book: PriceBook) -> QuoteLine:
+    if priced.visit.service.remote and priced.distance_m > priced.offer.radius_km * _METRES_PER_KM:
+        return _line("travel_remote", ZERO)
+    beyond = max(0, priced.distance_m - book.travel_free_km * _METRES_PER_KM)
+    started_km = -(-beyond // _METRES_PER_KM)
+    amount = min(book.travel_per_km * started_km, book.travel_most)
+    return _line(
+        "travel" if started_km else "travel_free",
+        amount,
+        distance_m=priced.distance_m,
+        free_km=book.travel_free_km,
+        **({"charged_km": started_km, "per_km": book.travel_per_km} if started_km else {}),
+    )
+
+
+def _time_surcharge(priced: Priced, book: PriceBook) -> Iterator[QuoteLine]:
+    start = wall_time(priced.visit.slot.start)
+    choices = []
+    if start.isoweekday() == _SUNDAY:
+        choices.append((book.sunday_percent, "surcharge_sunday"))
+    if start.time() >= book.evening_from:
+        choices.append((book.evening_percent, "surcharge_evening"))
+    percent, code = max(choices, default=(0, ""))
+    if percent:
+        amount = multiply(priced.offer.price, Fraction(percent, 100))
+        yield _line(code, amount, percent=percent, of=priced.offer.price)
+
+
+def _service_lines(priced: Priced, book: PriceBook) -> Iterator[QuoteLine]:
+    service = priced.visit.service
+    yield _line("base", priced.offer.price, service=service.code, minutes=service.minutes)
+    yield _travel(priced, book)
+    yield from _time_surcharge(priced, book)
+
+
+def _platform_lines(gross: Money, book: PriceBook, *, cash: bool) -> Iterator[QuoteLine]:
+    if book.customer_fee > ZERO:
+        yield _line("customer_fee", book.customer_fee, Part.PLATFORM)
+    before = gross + book.customer_fee
+    rounding = round_to(before, CASH_STEP) - before
+    if cash and rounding != ZERO:
+        yield _line("cash_rounding", rounding, Part.PLATFORM, step_rappen=CASH_STEP)
+
+
+def quote(
+    request: ServiceRequest,
+    match: Priced,
+    *,
+    book: PriceBook,
+    at: datetime,
+    policy: BookingPolicy | None = None,
+    cash: bool = False,
+) -> Quote:
+    """Price a match: the friend's price, the way, the hour; then what is the platform's.
+
+    The lines, in their order: `base`, the offer's price; `travel`, for each started kilometre beyond the free
+    radius, up to a cap (`travel_free` and `travel_remote` say that the way costs nothing); a surcharge for
+    the evening or for Sunday, the higher one; `customer_fee`; and for cash, as the last line, the rounding to
+    5 Rappen. What is charged is the total payable, VAT (if any) included.
+
+    Args:
+        request: the request that the match answers.
+        match: the friend's offer, the visit with its slot, and the distance.
+        book: the price book.
+        at: now; the quote holds for half an hour (by policy), never beyond the last moment to book.
+        policy: the policy with these limits; the default one if not given.
+        cash: whether the customer pays in cash.
+
+    Returns:
+        The quote; equal arguments make equal quotes.
+
+    Raises:
+        InvalidValueError: the match answers another request.
+        RefusedError: the slot is too near to be booked (`too_late_to_book`).
+
+    Examples:
+        >>> from mila_core import matching, samples
+        >>> pilot = samples.zurich_2013()
+        >>> request = pilot.request("game-console")
+        >>> found = matching.FriendIndex(pilot.market).rank(request, at=pilot.opened_at)
+        >>> made = quote(request, found.match("andreas"), book=pilot.book, at=pilot.opened_at)
+        >>> [(line.why.code, str(line.amount)) for line in made.lines], str(made.due)
+        ([('base', 'CHF 40.00'), ('travel_free', 'CHF 0.00')], 'CHF 40.00')
+    """
+    visit, rules = match.visit, policy or BookingPolicy()
+    if request.id != visit.request_id:
+        raise InvalidValueError("match", f"a match for request {request.id}", describe(visit.request_id))
+    now = instant_of(at)
+    last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
+    if now >= last:
+        raise RefusedError(Refusal(event="quote", reasons=[reason("too_late_to_book", latest_at=last)]))
+    lines = list(_service_lines(match, book))
+    lines += _platform_lines(total(line.amount for line in lines), book, cash=cash)
+    return Quote(
+        id=f"{request.id}/{match.offer.id}/{visit.slot.start:%Y%m%dT%H%MZ}/{now:%Y%m%dT%H%M%S}.{now:%f}Z",
+        visit=visit,
+        friend_id=match.offer.friend_id,
+        offer_id=match.offer.id,
+        lines=lines,
+        made_at=now,
+        expires_at=min(now + timedelta(minutes=rules.quote_valid_minutes), last),
+        book_version=book.version,
+    )
