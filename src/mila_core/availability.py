@@ -88,8 +88,12 @@ class Availability:
     weekly: tuple[WeeklyHours, ...] = attrs.field(
         default=(), converter=as_tuple, validator=tuple_of(instance_of(WeeklyHours))
     )
-    extra: tuple[Period, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(instance_of(Period)))
-    absent: tuple[Period, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(instance_of(Period)))
+    extra: tuple[Period, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Period))
+    )
+    absent: tuple[Period, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Period))
+    )
     zone: str = attrs.field(default=SWISS_ZONE, validator=_zone_name)
 
 
@@ -113,7 +117,9 @@ def _clip(period: Period, within: Period) -> Period:
     return Period(max(period.start, within.start), min(period.end, within.end))
 
 
-def free_periods(availability: Availability, within: Period, *, busy: Iterable[Period] = ()) -> tuple[Period, ...]:
+def free_periods(
+    availability: Availability, within: Period, *, busy: Iterable[Period] = ()
+) -> tuple[Period, ...]:
     """Return when a friend is free inside a period, as separate periods in order.
 
     Args:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import attrs
 
-from mila_core import eligibility
+import mila_core.eligibility as eligibility
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.friends import Customer, Friend
 from mila_core.lifecycle import (
@@ -36,7 +36,16 @@ from mila_core.periods import instant_of, wall_time
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason, reason
-from mila_core.validation import as_instant, as_tuple, identifier, instance_of, instant, integer, optional, tuple_of
+from mila_core.validation import (
+    as_instant,
+    as_tuple,
+    identifier,
+    instance_of,
+    instant,
+    integer,
+    optional,
+    tuple_of,
+)
 
 __all__ = [
     "FINAL",
@@ -96,7 +105,9 @@ _OPERATOR = frozenset({Role.OPERATOR})
 _TIMER = frozenset({Role.TIMER})
 
 
-def _row(event: str, roles: frozenset[Role], sources: Iterable[BookingState], target: BookingState) -> Transition:
+def _row(
+    event: str, roles: frozenset[Role], sources: Iterable[BookingState], target: BookingState
+) -> Transition:
     return Transition(event=event, roles=roles, sources=frozenset(sources), target=target)
 
 
@@ -169,7 +180,9 @@ class Booking:
     since: datetime = attrs.field(converter=as_instant, validator=instant)
     quote: Quote = attrs.field(validator=instance_of(Quote))
     policy: BookingPolicy = attrs.field(validator=instance_of(BookingPolicy))
-    keys: tuple[KeyUse, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(instance_of(KeyUse)))
+    keys: tuple[KeyUse, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(KeyUse))
+    )
 
     @property
     def friend_id(self) -> str:
@@ -236,7 +249,9 @@ def _accept_by(booking: Booking) -> datetime:
     soon = booking.since + _minutes(policy.answer_same_day_minutes)
     if wall_time(booking.since).date() == wall_time(start).date():
         return soon
-    usual = min(booking.since + _minutes(policy.answer_minutes), start - _minutes(policy.accept_notice_minutes))
+    usual = min(
+        booking.since + _minutes(policy.answer_minutes), start - _minutes(policy.accept_notice_minutes)
+    )
     return max(usual, soon)
 
 
@@ -295,7 +310,9 @@ def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: date
 
 def _may_accept(booking: Booking, command: Command, at: datetime) -> list[Reason]:
     if command.friend is None:
-        raise InvalidTypeError("friend", "the friend as known now, to judge eligibility again", "nothing (null)")
+        raise InvalidTypeError(
+            "friend", "the friend as known now, to judge eligibility again", "nothing (null)"
+        )
     return [*_before_deadline(booking, at), *_eligible(command.friend, booking.quote)]
 
 
@@ -311,8 +328,10 @@ def _may(booking: Booking, command: Command, at: datetime) -> list[Reason]:
         case "complete":
             return _not_before(at, slot.start)
         case event if command.by.role is Role.TIMER:
-            return [] if any(timer.at <= at for timer in booking.due if timer.event == event) else _not_before(
-                at, booking.due[0].at
+            return (
+                []
+                if any(timer.at <= at for timer in booking.due if timer.event == event)
+                else _not_before(at, booking.due[0].at)
             )
         case _:
             return []
@@ -354,8 +373,8 @@ def decide(
     quote = command.quote if booking is None else booking.quote
     if quote is None:
         raise InvalidTypeError("quote", "a quote to book", "nothing (null)")
-    content = command.fingerprint
-    known = match_key(booking.keys if booking else (), command.key, content, event=command.event)
+    use = KeyUse(command.key, command.fingerprint)
+    known = match_key(booking.keys if booking else (), use, event=command.event)
     if isinstance(known, Refusal):
         return known
     version = booking.version if booking else 0
@@ -366,7 +385,9 @@ def decide(
     if command.expected_version not in {None, version}:
         seen = command.expected_version or 0
         return Refusal(event=command.event, reasons=[reason("stale_version", expected=seen, version=version)])
-    row = match_transition(TABLE, command.event, booking.state if booking else None, command.by.role)
+    row = match_transition(
+        TABLE, command.event, source=booking.state if booking else None, role=command.by.role
+    )
     if isinstance(row, Refusal):
         return row
     if not _is_party(command.by, quote):
@@ -382,7 +403,7 @@ def decide(
         by=command.by,
         at=at,
         key=command.key,
-        fingerprint=content,
+        fingerprint=use.fingerprint,
         quote=None if booking else quote,
         policy=None if booking else chosen,
         why=command.why,
@@ -403,10 +424,12 @@ def evolve(booking: Booking | None, event: BookingEvent) -> Booking:
     before = booking.version if booking else 0
     if event.version != before + 1:
         raise InvalidValueError("version", f"the event of version {before + 1}", f"version {event.version}")
-    row = match_transition(TABLE, event.event, booking.state if booking else None, event.by.role)
+    row = match_transition(TABLE, event.event, source=booking.state if booking else None, role=event.by.role)
     if isinstance(row, Refusal):
         came = f"{event.event} by {event.by.role.value}"
-        raise InvalidValueError("event", f"an event allowed from {booking.state if booking else None!s}", came)
+        raise InvalidValueError(
+            "event", f"an event allowed from {booking.state if booking else None!s}", came
+        )
     use = KeyUse(event.key, event.fingerprint)
     if booking is None:
         if event.quote is None or event.policy is None:

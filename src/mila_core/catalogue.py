@@ -16,7 +16,15 @@ import attrs
 from mila_core.errors import InvalidValueError, UnknownIdError
 from mila_core.money import Money, chf
 from mila_core.names import LANGUAGES, Names
-from mila_core.validation import as_frozenset, as_tuple, frozenset_of, identifier, instance_of, integer, tuple_of
+from mila_core.validation import (
+    as_frozenset,
+    as_tuple,
+    frozenset_of,
+    identifier,
+    instance_of,
+    integer,
+    tuple_of,
+)
 
 __all__ = ["HIGHEST_LEVEL", "Catalogue", "Category", "Service", "household_technology"]
 
@@ -64,7 +72,9 @@ class Service:
     code: str = attrs.field(validator=identifier)
     category: str = attrs.field(validator=identifier)
     minutes: int = attrs.field(validator=[integer(15, _LONGEST_MINUTES), _on_quarter_hours])
-    requires: frozenset[str] = attrs.field(converter=as_frozenset, validator=frozenset_of(identifier, least=1))
+    requires: frozenset[str] = attrs.field(
+        converter=as_frozenset, validator=frozenset_of(identifier, least=1)
+    )
     level: int = attrs.field(default=1, validator=integer(1, HIGHEST_LEVEL))
     price_from: Money = attrs.field(validator=instance_of(Money))
     price_to: Money = attrs.field(validator=instance_of(Money))
@@ -95,7 +105,9 @@ class Catalogue:
         services: the services, in the order to show them.
     """
 
-    categories: tuple[Category, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Category)))
+    categories: tuple[Category, ...] = attrs.field(
+        converter=as_tuple, validator=tuple_of(instance_of(Category))
+    )
     services: tuple[Service, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Service)))
 
     def service(self, code: str) -> Service:

@@ -28,7 +28,14 @@ from mila_core.validation import (
     tuple_of,
 )
 
-__all__ = ["Certification", "Revocation", "Suspension", "Verdict", "check", "check_suspensions"]
+__all__ = [
+    "Certification",
+    "Revocation",
+    "Suspension",
+    "Verdict",
+    "check_certifications",
+    "check_suspensions",
+]
 
 _LONGEST_NOTE = 500
 
@@ -45,7 +52,9 @@ class Suspension:
 
     during: Validity = attrs.field(validator=instance_of(Validity))
     by: str = attrs.field(validator=identifier)
-    note: str = attrs.field(default="", converter=as_nfc, validator=text(_LONGEST_NOTE, may_be_empty=True), repr=False)
+    note: str = attrs.field(
+        default="", converter=as_nfc, validator=text(_LONGEST_NOTE, may_be_empty=True), repr=False
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +69,9 @@ class Revocation:
 
     at: datetime = attrs.field(converter=as_instant, validator=instant)
     by: str = attrs.field(validator=identifier)
-    note: str = attrs.field(default="", converter=as_nfc, validator=text(_LONGEST_NOTE, may_be_empty=True), repr=False)
+    note: str = attrs.field(
+        default="", converter=as_nfc, validator=text(_LONGEST_NOTE, may_be_empty=True), repr=False
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -128,7 +139,9 @@ def _check_one(certification: Certification, level: int, during: Period) -> Verd
     if certification.revoked is not None and certification.revoked.at < during.end:
         return Verdict((reason("certification_revoked", id=own, at=certification.revoked.at),))
     if certification.level < level:
-        return Verdict((reason("certification_level_too_low", id=own, level=certification.level, needed=level),))
+        return Verdict(
+            (reason("certification_level_too_low", id=own, level=certification.level, needed=level),)
+        )
     if during.start < valid.start:
         return Verdict((reason("certification_not_yet_valid", id=own, valid_from=valid.start),), valid.start)
     if valid.end is not None and valid.end < during.end:
@@ -136,7 +149,9 @@ def _check_one(certification: Certification, level: int, during: Period) -> Verd
     return check_suspensions(certification.suspensions, during, code="certification_suspended", of=own)
 
 
-def check(certifications: Iterable[Certification], service: Service, during: Period) -> Verdict:
+def check_certifications(
+    certifications: Iterable[Certification], service: Service, *, during: Period
+) -> Verdict:
     """Say whether certifications permit a service through a whole period.
 
     Each field that the service requires must be covered by a certification whose scope names the field or the

@@ -8,13 +8,12 @@ from datetime import datetime
 
 import attrs
 
-from mila_core import certifications, places
 from mila_core.catalogue import Service
-from mila_core.certifications import Verdict
+from mila_core.certifications import Verdict, check_certifications, check_suspensions
 from mila_core.friends import Friend
 from mila_core.offers import Offer
 from mila_core.periods import Period
-from mila_core.places import Place
+from mila_core.places import Place, distance_m
 from mila_core.reasons import Reason, reason
 from mila_core.regions import Opening
 from mila_core.validation import as_instant, as_tuple, identifier, instance_of, instant, optional, tuple_of
@@ -63,7 +62,9 @@ class Eligibility:
     """
 
     friend_id: str = attrs.field(validator=identifier)
-    reasons: tuple[Reason, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(instance_of(Reason)))
+    reasons: tuple[Reason, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Reason))
+    )
     eligible_from: datetime | None = attrs.field(
         default=None, converter=attrs.converters.optional(as_instant), validator=optional(instant)
     )
@@ -85,7 +86,9 @@ def _region(visit: Visit) -> Verdict:
         opens_at = first.during.start
         return Verdict((reason("region_not_open", region=first.region_id, opens_at=opens_at),), opens_at)
     last = max(visit.openings, key=lambda opening: opening.during.end or opening.during.start)
-    return Verdict((reason("region_closed", region=last.region_id, closed_at=last.during.end or last.during.start),))
+    return Verdict(
+        (reason("region_closed", region=last.region_id, closed_at=last.during.end or last.during.start),)
+    )
 
 
 def _friend(friend: Friend, visit: Visit) -> Verdict:
@@ -105,7 +108,7 @@ def _offer(friend: Friend, visit: Visit, offer: Offer) -> Verdict:
         reasons.append(reason("offer_not_yet_valid", id=offer.id, valid_from=later))
     elif not offer.valid.covers(visit.slot):
         reasons.append(reason("offer_ended", id=offer.id, ended_at=offer.valid.end or offer.valid.start))
-    far = places.distance_m(friend.home, visit.place)
+    far = distance_m(friend.home, visit.place)
     if far > offer.radius_km * _METRES_PER_KM and not visit.service.remote:
         reasons.append(reason("too_far", distance_m=far, radius_km=offer.radius_km))
     return Verdict(tuple(reasons), later)
@@ -115,10 +118,8 @@ def _verdicts(friend: Friend, visit: Visit, offer: Offer | None) -> list[Verdict
     verdicts = [
         _region(visit),
         _friend(friend, visit),
-        certifications.check_suspensions(
-            friend.suspensions, visit.slot, code="friend_suspended", of=friend.id
-        ),
-        certifications.check(friend.certifications, visit.service, visit.slot),
+        check_suspensions(friend.suspensions, visit.slot, code="friend_suspended", of=friend.id),
+        check_certifications(friend.certifications, visit.service, during=visit.slot),
     ]
     if offer is not None:
         verdicts.append(_offer(friend, visit, offer))

@@ -52,7 +52,11 @@ def describe(value: object, *, personal: bool = False) -> str:
         digits = repr(value)
     except ValueError:  # an int of more digits than the interpreter prints
         return f"{article} {name} of more than 4,000 digits"
-    return f"the {name} {digits}" if len(digits) <= _LONGEST_ECHO else f"{article} {name} of {len(digits)} digits"
+    return (
+        f"the {name} {digits}"
+        if len(digits) <= _LONGEST_ECHO
+        else f"{article} {name} of {len(digits)} digits"
+    )
 
 
 class MilaError(Exception):
@@ -133,7 +137,7 @@ class UnknownIdError(MilaError, LookupError):
         return f"no {self.kind} with the id {describe(self.id)}"
 
 
-class InvalidDocumentError(MilaError, ExceptionGroup[InvalidInputError], ValueError):  # noqa: N818
+class InvalidDocumentError(MilaError, ExceptionGroup[InvalidInputError], ValueError):
     """A document or a snapshot has one problem or several; all of them are in `exceptions`.
 
     Examples:

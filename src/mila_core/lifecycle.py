@@ -1,8 +1,8 @@
-"""The mechanics that every life cycle shares: tables of transitions, decisions, refusals, idempotency, timers.
+"""The mechanics that every life cycle shares: tables, decisions, refusals, idempotency keys, timers.
 
-A machine is a table (data) and two pure functions: `decide(state, command, at=...)` answers with a `Decision`
-(the events to store) or a `Refusal` (why not), and `evolve(state, event)` folds an event into the state. There
-is no clock and no storage inside: instants are arguments, timers are returned as due dates.
+A machine is a table (data) and two pure functions: `decide(state, command, at=...)` answers with a
+`Decision` (the events to store) or a `Refusal` (why not), and `evolve(state, event)` folds an event into the
+state. There is no clock and no storage inside: instants are arguments, timers are returned as due dates.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 MOST_KEYS = 32
-"""How many idempotency keys a state remembers: a retry comes within a few commands, and memory stays bounded."""
+"""How many idempotency keys a state remembers; a retry comes within a few commands."""
 
 EventT = TypeVar("EventT")
 
@@ -182,7 +182,8 @@ class RefusedError(MilaError, RuntimeError):
     def __str__(self) -> str:
         """Return the message: the event, and the codes and values of the reasons."""
         reasons = "; ".join(
-            " ".join([why.code, *(f"{name}={value}" for name, value in why.values)]) for why in self.refusal.reasons
+            " ".join([why.code, *(f"{name}={value}" for name, value in why.values)])
+            for why in self.refusal.reasons
         )
         return f"{self.refusal.event} is refused: {reasons}"
 
@@ -213,23 +214,22 @@ def fingerprint(*parts: object) -> str:
     return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
-def match_key(used: Iterable[KeyUse], key: str, content: str, *, event: str) -> Outcome | Refusal:
+def match_key(used: Iterable[KeyUse], use: KeyUse, *, event: str) -> Outcome | Refusal:
     """Say whether a key is new, repeated, or was used for something else.
 
     Args:
         used: the keys used before.
-        key: the command's key.
-        content: the command's fingerprint.
+        use: the command's key and fingerprint.
         event: the name of the event it asks for.
 
     Returns:
         Applied for a new key, replayed for the same command, a refusal (`key_mismatch`) for another one.
     """
-    for use in used:
-        if use.key == key:
-            return Outcome.REPLAYED if use.fingerprint == content else Refusal(
-                event=event, reasons=[reason("key_mismatch", key=key)]
-            )
+    for before in used:
+        if before.key == use.key:
+            if before == use:
+                return Outcome.REPLAYED
+            return Refusal(event=event, reasons=[reason("key_mismatch", key=use.key)])
     return Outcome.APPLIED
 
 
@@ -243,7 +243,9 @@ def remember(used: Sequence[KeyUse], use: KeyUse) -> tuple[KeyUse, ...]:
     return (*used, use)[-MOST_KEYS:]
 
 
-def match_transition(table: Iterable[Transition], event: str, source: str | None, role: Role) -> Transition | Refusal:
+def match_transition(
+    table: Iterable[Transition], event: str, *, source: str | None, role: Role
+) -> Transition | Refusal:
     """Find the row of a table for an event, or say why there is none.
 
     Args:
@@ -260,7 +262,9 @@ def match_transition(table: Iterable[Transition], event: str, source: str | None
         return Refusal(event=event, reasons=[reason("unknown_event", event=event)])
     fitting = [row for row in rows if (source in row.sources if source is not None else not row.sources)]
     if not fitting:
-        return Refusal(event=event, reasons=[reason("not_from_this_state", event=event, state=source or "none")])
+        return Refusal(
+            event=event, reasons=[reason("not_from_this_state", event=event, state=source or "none")]
+        )
     if role not in fitting[0].roles:
         return Refusal(event=event, reasons=[reason("not_for_this_role", event=event, role=role.value)])
     return fitting[0]

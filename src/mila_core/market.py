@@ -14,7 +14,13 @@ import attrs
 from mila_core.bookings import Booking
 from mila_core.catalogue import Catalogue
 from mila_core.eligibility import Visit
-from mila_core.errors import InvalidDocumentError, InvalidInputError, InvalidValueError, UnknownIdError, describe
+from mila_core.errors import (
+    InvalidDocumentError,
+    InvalidInputError,
+    InvalidValueError,
+    UnknownIdError,
+    describe,
+)
 from mila_core.friends import Customer, Friend, Partner
 from mila_core.offers import Offer
 from mila_core.periods import Period
@@ -94,7 +100,8 @@ def _certification_problems(parts: Parts, partners: set[str]) -> Iterator[Invali
             first.setdefault(certification.id, path)
             yield from _dangling(f"{path}.issuer_id", "id of a partner", certification.issuer_id, partners)
             if parts.catalogue is not None:
-                codes = {each.code for each in (*parts.catalogue.categories, *parts.catalogue.services)}
+                codes = {each.code for each in parts.catalogue.categories}
+                codes |= {each.code for each in parts.catalogue.services}
                 for code in sorted(certification.scope):
                     yield from _dangling(f"{path}.scope", "code of a category or service", code, codes)
 
@@ -109,7 +116,8 @@ def reference_problems(parts: Parts) -> Iterator[InvalidInputError]:
         One error for each problem, with its JSON path.
     """
     known = {
-        name: {getattr(item, field) for item in parts.items[name].values()} | parts.claimed.get(name, frozenset())
+        name: {getattr(item, field) for item in parts.items[name].values()}
+        | parts.claimed.get(name, frozenset())
         for name, field in _KEYS.items()
     }
     for name, field in _KEYS.items():
@@ -118,7 +126,9 @@ def reference_problems(parts: Parts) -> Iterator[InvalidInputError]:
         yield from _catalogue_problems(parts.catalogue)
     yield from _certification_problems(parts, known["partners"])
     for position, offer in parts.items["offers"].items():
-        yield from _dangling(f"$.offers[{position}].friend_id", "id of a friend", offer.friend_id, known["friends"])
+        yield from _dangling(
+            f"$.offers[{position}].friend_id", "id of a friend", offer.friend_id, known["friends"]
+        )
         if parts.catalogue is not None:
             codes = {service.code for service in parts.catalogue.services}
             path = f"$.offers[{position}].service_code"
@@ -165,7 +175,9 @@ class Market:
     friends: tuple[Friend, ...] = attrs.field(
         default=(), converter=as_tuple, validator=tuple_of(instance_of(Friend))
     )
-    offers: tuple[Offer, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(instance_of(Offer)))
+    offers: tuple[Offer, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Offer))
+    )
     bookings: tuple[Booking, ...] = attrs.field(
         default=(), converter=as_tuple, validator=tuple_of(instance_of(Booking))
     )
@@ -182,7 +194,10 @@ class Market:
 
     @cached_property
     def _by_id(self) -> Mapping[str, Mapping[str, Any]]:
-        return {name: {getattr(item, field): item for item in getattr(self, name)} for name, field in _KEYS.items()}
+        return {
+            name: {getattr(item, field): item for item in getattr(self, name)}
+            for name, field in _KEYS.items()
+        }
 
     def _find(self, collection: str, kind: str, id: str) -> Any:  # noqa: A002  # the domain's word
         try:

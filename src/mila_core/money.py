@@ -39,7 +39,7 @@ _AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{2}))?", re.ASCII)
 
 
 class Rounding(StrEnum):
-    """What happens to the part of a Rappen that is left over; the names are those of Java's `RoundingMode`."""
+    """What happens to the part of a Rappen that is left over; names as in Java's `RoundingMode`."""
 
     HALF_UP = "half_up"
     """To the nearest, a half away from zero: Swiss commercial and VAT practice, the default."""
@@ -153,8 +153,8 @@ def chf(francs: int | str | Decimal) -> Money:
         >>> chf(40.0)
         Traceback (most recent call last):
         ...
-        mila_core.errors.InvalidTypeError: francs: expected whole francs, a text such as '40.00' or a Decimal, \
-came the float 40.0
+        mila_core.errors.InvalidTypeError: francs: expected whole francs, a text such as '40.00' or a \
+Decimal, came the float 40.0
     """
     if type(francs) is int:
         return Money(francs * _RAPPEN_PER_FRANC)
@@ -228,7 +228,9 @@ def _exact(name: str, value: Any) -> Fraction:
     raise InvalidTypeError(name, "an int, a Fraction or a finite Decimal", describe(value))
 
 
-def multiply(amount: Money, ratio: int | Fraction | Decimal, *, rounding: Rounding = Rounding.HALF_UP) -> Money:
+def multiply(
+    amount: Money, ratio: int | Fraction | Decimal, *, rounding: Rounding = Rounding.HALF_UP
+) -> Money:
     """Return an amount times an exact ratio, rounded once to a whole Rappen.
 
     Args:
@@ -250,7 +252,7 @@ def multiply(amount: Money, ratio: int | Fraction | Decimal, *, rounding: Roundi
     return Money(round_ratio(amount.rappen * exact.numerator, exact.denominator, rounding=rounding))
 
 
-def round_to(amount: Money, step: int = CASH_STEP, *, rounding: Rounding = Rounding.HALF_UP) -> Money:
+def round_to(amount: Money, *, step: int = CASH_STEP, rounding: Rounding = Rounding.HALF_UP) -> Money:
     """Return an amount as a whole number of steps, as for a payment in cash.
 
     Args:
@@ -268,7 +270,9 @@ def round_to(amount: Money, step: int = CASH_STEP, *, rounding: Rounding = Round
     return Money(round_ratio(amount.rappen, step, rounding=rounding) * step)
 
 
-def allocate(amount: Money, ratios: Sequence[int | Fraction | Decimal], *, step: int = 1) -> tuple[Money, ...]:
+def allocate(
+    amount: Money, ratios: Sequence[int | Fraction | Decimal], *, step: int = 1
+) -> tuple[Money, ...]:
     """Share an amount out in given ratios; the shares sum to the amount, to the Rappen.
 
     The method of the largest remainder (Hamilton): each share is first rounded towards zero, then the steps
@@ -284,7 +288,7 @@ def allocate(amount: Money, ratios: Sequence[int | Fraction | Decimal], *, step:
         As many shares as ratios, in their order; a ratio of 0 gets nothing.
 
     Raises:
-        InvalidValueError: no ratio, a negative one, only zeros, or an amount that is no whole number of steps.
+        InvalidValueError: no ratio, a negative one, only zeros, or an amount of no whole number of steps.
         InvalidTypeError: a ratio that is not exact.
 
     Examples:

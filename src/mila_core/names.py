@@ -10,6 +10,7 @@ from mila_core.validation import as_nfc, text
 __all__ = ["LANGUAGES", "Language", "Names"]
 
 Language = Literal["de", "fr", "it", "en"]
+"""The code of a language in which everything is worded."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """The languages in which everything has a wording: three official ones of Switzerland, and English."""
 

@@ -55,13 +55,17 @@ def instant_of(value: datetime, *, name: str = "at") -> datetime:
         raise InvalidTypeError(name, "a datetime with a UTC offset", describe(value))
     moved = as_instant(value)
     if moved.tzinfo is not UTC:
-        raise InvalidValueError(name, "a datetime with a UTC offset", f"the naive datetime {value.isoformat()}")
+        raise InvalidValueError(
+            name, "a datetime with a UTC offset", f"the naive datetime {value.isoformat()}"
+        )
     return moved
 
 
 def _ends_later(period: "Period | Validity", attribute: "attrs.Attribute[datetime]", value: datetime) -> None:
     if value <= period.start:
-        raise InvalidValueError(attribute.name, f"an instant after {period.start.isoformat()}", value.isoformat())
+        raise InvalidValueError(
+            attribute.name, f"an instant after {period.start.isoformat()}", value.isoformat()
+        )
 
 
 @attrs.frozen(order=True)
@@ -197,7 +201,7 @@ def midnight(on: date, *, zone: str = SWISS_ZONE) -> datetime:
     return at_wall_time(on, time(0), zone=zone)
 
 
-def valid_on(first: date, last: date | None = None, *, zone: str = SWISS_ZONE) -> Validity:
+def valid_on(first: date, *, last: date | None = None, zone: str = SWISS_ZONE) -> Validity:
     """Return the span of whole days from the first to the last, both included.
 
     Args:
@@ -206,7 +210,7 @@ def valid_on(first: date, last: date | None = None, *, zone: str = SWISS_ZONE) -
         zone: an IANA name.
 
     Examples:
-        >>> valid_on(date(2014, 1, 1), date(2014, 1, 1)).end.isoformat()
+        >>> valid_on(date(2014, 1, 1), last=date(2014, 1, 1)).end.isoformat()
         '2014-01-01T23:00:00+00:00'
     """
     end = None if last is None else midnight(last + timedelta(days=1), zone=zone)
@@ -238,7 +242,10 @@ def merge(periods: Iterable[Period]) -> tuple[Period, ...]:
 
     Examples:
         >>> day = [datetime(2013, 11, 27, hour, tzinfo=UTC) for hour in range(24)]
-        >>> [p.minutes for p in merge([Period(day[10], day[12]), Period(day[8], day[10]), Period(day[11], day[13])])]
+        >>> [
+        ...     p.minutes
+        ...     for p in merge([Period(day[10], day[12]), Period(day[8], day[10]), Period(day[11], day[13])])
+        ... ]
         [300]
     """
     merged: list[Period] = []

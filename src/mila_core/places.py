@@ -22,7 +22,10 @@ from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 
 __all__ = ["CANTONS", "Place", "all_places", "distance_m"]
 
-CANTONS = tuple("ZH BE LU UR SZ OW NW GL ZG FR SO BS BL SH AR AI SG GR AG TG TI VD VS NE GE JU".split())
+CANTONS = (
+    *("ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL"),
+    *("SH", "AR", "AI", "SG", "GR", "AG", "TG", "TI", "VD", "VS", "NE", "GE", "JU"),
+)
 """The codes of the 26 cantons, in the order of the federal constitution (Art. 1 BV)."""
 
 

@@ -31,12 +31,12 @@ class BookingPolicy:
         request_notice_minutes: a visit is requested no later than this before its start.
         answer_minutes: the friend answers a request within this.
         answer_same_day_minutes: the same, where the visit begins on the day of the request.
-        accept_notice_minutes: the friend accepts no later than this before the start; a request made too late
+        accept_notice_minutes: the friend accepts no later than this before the start; a request too late
             for that leaves the friend the time of a same-day request.
         confirm_minutes: an accepted booking is confirmed within this.
         confirm_notice_minutes: and no later than this before the start.
         start_early_minutes: work starts no earlier than this before the agreed time.
-        auto_complete_minutes: work that nobody reported as done counts as done this long after the agreed end.
+        auto_complete_minutes: work not reported as done counts as done this long after the agreed end.
         lapse_minutes: a visit of which nobody reported anything has failed this long after the agreed end.
         approve_minutes: a result that the customer does not contest counts as approved after this.
         review_days: how long both sides can rate after the booking has ended.

@@ -18,7 +18,7 @@ class Part(StrEnum):
     """Whose price a line belongs to."""
 
     SERVICE = "service"
-    """The friend's: these lines add up to the service's gross price, of which the platform takes its share."""
+    """The friend's: these lines add up to the service's gross price."""
     PLATFORM = "platform"
     """The platform's: fee, voucher, cash rounding."""
 
@@ -76,7 +76,9 @@ class Quote:
                 "expires_at", f"an instant after {self.made_at.isoformat()}", self.expires_at.isoformat()
             )
         if self.gross < ZERO or self.due < ZERO:
-            raise InvalidValueError("lines", "lines that add up to CHF 0.00 or more", str(min(self.gross, self.due)))
+            raise InvalidValueError(
+                "lines", "lines that add up to CHF 0.00 or more", str(min(self.gross, self.due))
+            )
 
     @property
     def gross(self) -> Money:

@@ -1,8 +1,8 @@
 """Ratings: what both sides of a closed booking say of each other, hidden until both have spoken.
 
-A rating needs a booking that really took place: each side may rate once it is closed, for 14 days (by policy).
-Both ratings are revealed together, when both are in or the time is over, so that nobody answers tit for tat
-(Fradkin, Grewal, Holtz 2021, doi:10.1287/mksc.2021.1311). Only revealed ratings count.
+A rating needs a booking that took place: each side may rate once it is closed, for 14 days (by policy).
+Both ratings are revealed together, when both are in or the time is over, so that nobody answers tit for
+tat (Fradkin, Grewal, Holtz 2021, doi:10.1287/mksc.2021.1311). Only revealed ratings count.
 """
 
 from collections.abc import Iterable
@@ -68,7 +68,9 @@ class Rating:
         if self.author_id == self.subject_id:
             raise InvalidValueError("subject_id", "somebody else than the author", describe(self.subject_id))
         if self.at >= self.closes_at:
-            raise InvalidValueError("at", f"an instant before {self.closes_at.isoformat()}", self.at.isoformat())
+            raise InvalidValueError(
+                "at", f"an instant before {self.closes_at.isoformat()}", self.at.isoformat()
+            )
 
 
 def _closes_at(booking: Booking) -> datetime:

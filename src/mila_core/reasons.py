@@ -1,4 +1,4 @@
-"""Reasons: a code and the values that belong to it; `i18n` puts them into words, programs read them as they are."""
+"""Reasons: a code and the values that belong to it; programs read them, `i18n` puts them into words."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -20,16 +20,22 @@ Scalar: TypeAlias = str | int | Money | date | datetime
 def _pairs(values: Any) -> Any:
     if not isinstance(values, tuple | list):
         return values
-    return tuple((name, as_instant(value) if isinstance(value, datetime) else value) for name, value in values)
+    return tuple(
+        (name, as_instant(value) if isinstance(value, datetime) else value) for name, value in values
+    )
 
 
-def _named_scalars(_: object, attribute: "attrs.Attribute[Any]", value: tuple[tuple[str, Scalar], ...]) -> None:
+def _named_scalars(
+    _: object, attribute: "attrs.Attribute[Any]", value: tuple[tuple[str, Scalar], ...]
+) -> None:
     names = [name for name, _ in value]
     if names != sorted(set(names)):
         raise InvalidValueError(attribute.name, "distinct names in alphabetical order", describe(names))
     for name, each in value:
         if isinstance(each, bool) or not isinstance(each, str | int | Money | date):
-            raise InvalidTypeError(f"{attribute.name}.{name}", "a text, an int, Money, a date", describe(each))
+            raise InvalidTypeError(
+                f"{attribute.name}.{name}", "a text, an int, Money, a date", describe(each)
+            )
         if isinstance(each, datetime) and each.utcoffset() is None:
             raise InvalidValueError(f"{attribute.name}.{name}", "an aware datetime", describe(each))
 
@@ -49,7 +55,9 @@ class Reason:
     """
 
     code: str = attrs.field(validator=identifier)
-    values: tuple[tuple[str, Scalar], ...] = attrs.field(default=(), converter=_pairs, validator=_named_scalars)
+    values: tuple[tuple[str, Scalar], ...] = attrs.field(
+        default=(), converter=_pairs, validator=_named_scalars
+    )
 
     def as_mapping(self) -> Mapping[str, Scalar]:
         """Return the values by name."""

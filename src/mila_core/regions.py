@@ -91,7 +91,7 @@ def openings(regions: Iterable[Region], place: Place) -> tuple[Opening, ...]:
         place: the place.
     """
     found = [
-        Opening(region_id=region.id, during=valid_on(region.opens_on, region.closes_on))
+        Opening(region_id=region.id, during=valid_on(region.opens_on, last=region.closes_on))
         for region in regions
         if place in region
     ]

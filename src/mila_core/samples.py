@@ -81,7 +81,7 @@ class Pilot:
 
 @cache
 def roll_out_2013() -> tuple[Region, ...]:
-    """Return the 26 cantons as regions, Zürich open from 27.11.2013 and Bern from 1.1.2014; later dates invented.
+    """Return the 26 cantons as regions: Zürich open from 27.11.2013, Bern from 1.1.2014, the others later.
 
     Examples:
         >>> [(region.names.de, str(region.opens_on)) for region in roll_out_2013()[:2]]
@@ -109,7 +109,11 @@ def _certified(
     number: int, *fields: str, first: date = date(2013, 9, 1), last: date = date(2015, 8, 31), level: int = 1
 ) -> Certification:
     return Certification(
-        id=f"swisscom-{number}", issuer_id="swisscom", scope=fields, level=level, valid=valid_on(first, last)
+        id=f"swisscom-{number}",
+        issuer_id="swisscom",
+        scope=fields,
+        level=level,
+        valid=valid_on(first, last=last),
     )
 
 
@@ -174,7 +178,7 @@ def _friends() -> Iterator[Friend]:
                 _certified(1007, "gaming", "telephony"),
                 suspensions=[
                     Suspension(
-                        during=valid_on(date(2013, 11, 20), date(2013, 12, 14)),
+                        during=valid_on(date(2013, 11, 20), last=date(2013, 12, 14)),
                         by="swisscom",
                         note="course to be repeated",
                     )

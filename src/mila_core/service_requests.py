@@ -28,6 +28,8 @@ class ServiceRequest:
     customer_id: str = attrs.field(validator=identifier)
     service_code: str = attrs.field(validator=identifier)
     place: Place = attrs.field(validator=instance_of(Place))
-    windows: tuple[Period, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Period), least=1))
+    windows: tuple[Period, ...] = attrs.field(
+        converter=as_tuple, validator=tuple_of(instance_of(Period), least=1)
+    )
     languages: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(identifier))
     price_limit: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))

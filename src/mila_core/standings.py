@@ -14,7 +14,7 @@ STARS = (1, 2, 3, 4, 5)
 """The stars that a rating can give."""
 
 LEAST_PUBLIC = 3
-"""From how many ratings on a number is shown in public; with fewer it says more about chance than about anyone."""
+"""From how many ratings on a number is public; with fewer it says more about chance than about a friend."""
 
 
 def _stars(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -44,9 +44,7 @@ class Standing:
 
     friend_id: str = attrs.field(validator=identifier)
     stars: float = attrs.field(validator=_stars)
-    counts: tuple[int, ...] = attrs.field(
-        converter=as_tuple, validator=[tuple_of(integer(0, 2**53)), _five]
-    )
+    counts: tuple[int, ...] = attrs.field(converter=as_tuple, validator=[tuple_of(integer(0, 2**53)), _five])
     at: datetime = attrs.field(converter=as_instant, validator=instant)
     model: str = attrs.field(validator=identifier)
 

@@ -31,9 +31,10 @@ __all__ = [
 ]
 
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+"""What attrs calls with the instance, the field and the value."""
 
 LONGEST_IDENTIFIER = 200
-"""A UUID has 36 characters, an address of e-mail at most 254; ids are kept in many places, so they stay short."""
+"""A UUID has 36 characters; ids are kept in many places, so they stay short."""
 
 
 def _came(attribute: "attrs.Attribute[Any]", value: object) -> str:
@@ -49,7 +50,9 @@ def instance_of(kind: type) -> Validator:
 
     def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise InvalidTypeError(attribute.name, f"a value of type {kind.__name__}", _came(attribute, value))
+            raise InvalidTypeError(
+                attribute.name, f"a value of type {kind.__name__}", _came(attribute, value)
+            )
 
     return check
 

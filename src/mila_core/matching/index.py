@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from mila_core import availability, eligibility
+import mila_core.availability as availability
+import mila_core.eligibility as eligibility
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.friends import Friend
@@ -61,7 +62,7 @@ class FriendIndex:
         >>> index = FriendIndex(pilot.market)
         >>> found = index.rank(pilot.request("game-console"), at=pilot.opened_at, limit=1)
         >>> found.matches[0].friend_id, found.why("nadja").eligibility.reasons[0].code
-        ('andreas', 'no_offer')
+        ('beat', 'no_offer')
     """
 
     def __init__(
@@ -125,7 +126,9 @@ class FriendIndex:
             if offer.friend_id != friend.id:
                 raise InvalidValueError("offers", f"offers of {friend.id}", describe(offer.friend_id))
         if entry.standing is not None and entry.standing.friend_id != friend.id:
-            raise InvalidValueError("standing", f"a standing of {friend.id}", describe(entry.standing.friend_id))
+            raise InvalidValueError(
+                "standing", f"a standing of {friend.id}", describe(entry.standing.friend_id)
+            )
         self._entries[friend.id] = entry
 
     def remove(self, friend_id: str) -> None:
@@ -166,7 +169,10 @@ class FriendIndex:
         now = instant_of(at)
         earliest = now + timedelta(minutes=self._policy.request_notice_minutes)
         question = _Question(
-            request=request, visit=self._market.visit(request), earliest=earliest, params=params or self._params
+            request=request,
+            visit=self._market.visit(request),
+            earliest=earliest,
+            params=params or self._params,
         )
         ranked: list[Match] = []
         refusals: list[Eligibility] = []
@@ -186,7 +192,8 @@ def _judge(entry: _Entry, question: _Question) -> Match | Eligibility:
     """Return the match by the cheapest offer that may be taken, or why not of the cheapest one."""
     code = question.request.service_code
     offers = sorted(
-        (offer for offer in entry.offers if offer.service_code == code), key=lambda each: (each.price, each.id)
+        (offer for offer in entry.offers if offer.service_code == code),
+        key=lambda each: (each.price, each.id),
     )
     first_no: Eligibility | None = None
     for offer in offers:

@@ -12,7 +12,16 @@ from mila_core.errors import UnknownIdError
 from mila_core.matching.terms import RankingParams, Term
 from mila_core.offers import Offer
 from mila_core.service_requests import ServiceRequest
-from mila_core.validation import as_instant, as_tuple, identifier, instance_of, instant, integer, optional, tuple_of
+from mila_core.validation import (
+    as_instant,
+    as_tuple,
+    identifier,
+    instance_of,
+    instant,
+    integer,
+    optional,
+    tuple_of,
+)
 
 __all__ = ["Match", "Ranking", "Why"]
 
@@ -79,7 +88,9 @@ class Ranking:
     params: RankingParams = attrs.field(validator=instance_of(RankingParams))
     limit: int = attrs.field(validator=integer(1, 1_000_000))
     ranked: tuple[Match, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Match)))
-    refusals: tuple[Eligibility, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Eligibility)))
+    refusals: tuple[Eligibility, ...] = attrs.field(
+        converter=as_tuple, validator=tuple_of(instance_of(Eligibility))
+    )
 
     @property
     def matches(self) -> tuple[Match, ...]:

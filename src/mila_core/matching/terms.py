@@ -19,13 +19,13 @@ _MILLI = 1000
 class RankingParams:
     """The weights and bounds of the score; these are the main parameters of a ranking, to be disclosed.
 
-    Each weight is the most points that its term can give. The defaults add up to 10,000 points, shown as 100;
+    Each weight is the most points that its term can give. The defaults add up to 10,000, shown as 100;
     they are our own choice: quality first, then nearness, price and how soon.
 
     Attributes:
         standing_weight: points for a friend of five stars; one star gives none.
-        distance_weight: points for no way at all; `distance_bound_m` and beyond give none.
-        price_weight: points for a price at the lower end of the usual band; its upper end and above give none.
+        distance_weight: points for no way at all; `distance_bound_m` and more give none.
+        price_weight: points for a price at the usual band's lower end; its upper end gives none.
         earliness_weight: points for a visit as early as can be; `wait_bound_minutes` later gives none.
         distance_bound_m: the distance from which on nearness gives nothing, in metres.
         wait_bound_minutes: the wait from which on earliness gives nothing, in minutes.

@@ -1,4 +1,4 @@
-"""The price book: the numbers that turn a friend's offer into a price; versioned, so that a price can be replayed."""
+"""The price book: the versioned numbers that turn a friend's offer into a price."""
 
 from datetime import time
 
@@ -20,8 +20,8 @@ def _not_negative(_: object, attribute: "attrs.Attribute[Money]", value: Money) 
 class PriceBook:
     """What is charged besides the friend's price.
 
-    The defaults charge for long ways only; all of them are our own choice. The free radius is the usual radius
-    of an offer, so that the offer's price is the price in the neighbourhood, as in the article of 2013.
+    The defaults charge for long ways only; all of them are our own choice. The free radius is the usual
+    radius of an offer, so that in the neighbourhood the offer's price is the price, as in the article.
 
     Attributes:
         version: the name of this set of numbers; each quote names it.

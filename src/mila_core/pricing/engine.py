@@ -48,13 +48,15 @@ def _travel(priced: Priced, book: PriceBook) -> QuoteLine:
         return _line("travel_remote", ZERO)
     beyond = max(0, priced.distance_m - book.travel_free_km * _METRES_PER_KM)
     started_km = -(-beyond // _METRES_PER_KM)
-    amount = min(book.travel_per_km * started_km, book.travel_most)
+    if not started_km:
+        return _line("travel_free", ZERO, distance_m=priced.distance_m, free_km=book.travel_free_km)
     return _line(
-        "travel" if started_km else "travel_free",
-        amount,
+        "travel",
+        min(book.travel_per_km * started_km, book.travel_most),
         distance_m=priced.distance_m,
         free_km=book.travel_free_km,
-        **({"charged_km": started_km, "per_km": book.travel_per_km} if started_km else {}),
+        charged_km=started_km,
+        per_km=book.travel_per_km,
     )
 
 
@@ -82,7 +84,7 @@ def _platform_lines(gross: Money, book: PriceBook, *, cash: bool) -> Iterator[Qu
     if book.customer_fee > ZERO:
         yield _line("customer_fee", book.customer_fee, Part.PLATFORM)
     before = gross + book.customer_fee
-    rounding = round_to(before, CASH_STEP) - before
+    rounding = round_to(before, step=CASH_STEP) - before
     if cash and rounding != ZERO:
         yield _line("cash_rounding", rounding, Part.PLATFORM, step_rappen=CASH_STEP)
 

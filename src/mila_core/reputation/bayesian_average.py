@@ -82,7 +82,7 @@ def score(
         >>> from mila_core import samples
         >>> pilot = samples.zurich_2013()
         >>> [standing.friend_id for standing in score(pilot.ratings, at=pilot.opened_at)][:2]
-        ['andreas', 'beat']
+        ['beat', 'chiara']
     """
     prior = params or BayesianAverageParams()
     now = instant_of(at)
@@ -92,7 +92,11 @@ def score(
             counts.setdefault(rating.subject_id, [0] * len(STARS))[rating.stars - STARS[0]] += 1
     return tuple(
         Standing(
-            friend_id=friend_id, stars=_expected(tuple(stars), prior), counts=tuple(stars), at=now, model=MODEL
+            friend_id=friend_id,
+            stars=_expected(tuple(stars), prior),
+            counts=tuple(stars),
+            at=now,
+            model=MODEL,
         )
         for friend_id, stars in sorted(counts.items())
     )
@@ -101,7 +105,9 @@ def score(
 def _expected(counts: tuple[int, ...], prior: BayesianAverageParams) -> float:
     given = sum(stars * count for stars, count in zip(STARS, counts, strict=True))
     value = (prior.prior_weight * prior.prior_stars + given) / (prior.prior_weight + sum(counts))
-    return min(max(value, STARS[0]), STARS[-1])  # a sum of floats may pass the end by one unit in the last place
+    return min(
+        max(value, STARS[0]), STARS[-1]
+    )  # a sum of floats may pass the end by one unit in the last place
 
 
 def explain(standing: Standing, *, params: BayesianAverageParams | None = None) -> tuple[Contribution, ...]:
