@@ -138,7 +138,7 @@ class UnknownIdError(MilaError, LookupError):
 
 
 class InvalidDocumentError(MilaError, ExceptionGroup[InvalidInputError], ValueError):
-    """A document or a snapshot has one problem or several; all of them are in `exceptions`.
+    """A document or a snapshot has one problem or several; `problems` has all of them.
 
     Examples:
         >>> problem = InvalidValueError("$.offers[0].friend_id", "the id of a friend", "'anna'")
@@ -149,10 +149,15 @@ class InvalidDocumentError(MilaError, ExceptionGroup[InvalidInputError], ValueEr
 
     code: ClassVar[str] = "invalid_document"
 
+    @property
+    def problems(self) -> tuple[InvalidInputError, ...]:
+        """The problems one by one, in the order of the document."""
+        return tuple(each for each in self.exceptions if isinstance(each, InvalidInputError))
+
     def __str__(self) -> str:
         """Return the message, a line a problem."""
-        count = len(self.exceptions)
-        lines = "".join(f"\n  {problem}" for problem in self.exceptions)
+        count = len(self.problems)
+        lines = "".join(f"\n  {problem}" for problem in self.problems)
         return f"{self.message}: {count} problem{'' if count == 1 else 's'}{lines}"
 
     def derive(self, excs: Sequence[InvalidInputError]) -> "InvalidDocumentError":  # type: ignore[override]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -29,25 +29,13 @@ from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
 from mila_core.validation import as_tuple, instance_of, tuple_of
 
-__all__ = ["Market", "Parts", "reference_problems"]
+__all__ = ["COLLECTIONS", "Items", "Market", "reference_problems"]
 
 
-@attrs.frozen(kw_only=True)
-class Parts:
-    """What a snapshot is made of, each item at its position; incomplete where some items could not be read.
+Items: TypeAlias = Mapping[str, Mapping[int, Any]]
+"""The items of each collection, by position."""
 
-    Attributes:
-        catalogue: the catalogue; None if it could not be read.
-        items: the readable items of each collection, by position.
-        claimed: ids of items that could not be read, so that references to them are no second problem.
-    """
-
-    catalogue: Catalogue | None
-    items: Mapping[str, Mapping[int, Any]] = attrs.field(hash=False)
-    claimed: Mapping[str, frozenset[str]] = attrs.field(factory=dict, hash=False)
-
-
-_KEYS = MappingProxyType(
+COLLECTIONS = MappingProxyType(
     {
         "regions": "id",
         "partners": "id",
@@ -88,9 +76,11 @@ def _catalogue_problems(catalogue: Catalogue) -> Iterator[InvalidInputError]:
             yield from _dangling(f"{path}.requires", "code of a category", code, categories)
 
 
-def _certification_problems(parts: Parts, partners: set[str]) -> Iterator[InvalidInputError]:
+def _certification_problems(
+    items: Items, catalogue: Catalogue | None, partners: set[str]
+) -> Iterator[InvalidInputError]:
     first: dict[str, str] = {}
-    for position, friend in parts.items["friends"].items():
+    for position, friend in items["friends"].items():
         for at, certification in enumerate(friend.certifications):
             path = f"$.friends[{position}].certifications[{at}]"
             if certification.id in first:
@@ -99,47 +89,52 @@ def _certification_problems(parts: Parts, partners: set[str]) -> Iterator[Invali
                 )
             first.setdefault(certification.id, path)
             yield from _dangling(f"{path}.issuer_id", "id of a partner", certification.issuer_id, partners)
-            if parts.catalogue is not None:
-                codes = {each.code for each in parts.catalogue.categories}
-                codes |= {each.code for each in parts.catalogue.services}
+            if catalogue is not None:
+                codes = {each.code for each in catalogue.categories}
+                codes |= {each.code for each in catalogue.services}
                 for code in sorted(certification.scope):
                     yield from _dangling(f"{path}.scope", "code of a category or service", code, codes)
 
 
-def reference_problems(parts: Parts) -> Iterator[InvalidInputError]:
+def reference_problems(
+    items: Items, *, catalogue: Catalogue | None, claimed: Mapping[str, frozenset[str]] | None = None
+) -> Iterator[InvalidInputError]:
     """Yield every duplicate id and every reference to something that is not there.
 
     Args:
-        parts: what the snapshot is made of.
+        items: what the snapshot is made of: for each collection its items by position; items that could not
+            be read may be missing.
+        catalogue: the catalogue; None if it could not be read.
+        claimed: for each collection the ids of the missing items, so that references to them are no second
+            problem.
 
     Yields:
         One error for each problem, with its JSON path.
     """
     known = {
-        name: {getattr(item, field) for item in parts.items[name].values()}
-        | parts.claimed.get(name, frozenset())
-        for name, field in _KEYS.items()
+        name: {getattr(item, field) for item in items[name].values()} | (claimed or {}).get(name, frozenset())
+        for name, field in COLLECTIONS.items()
     }
-    for name, field in _KEYS.items():
-        yield from _duplicates(f"$.{name}", field, parts.items[name].items())
-    if parts.catalogue is not None:
-        yield from _catalogue_problems(parts.catalogue)
-    yield from _certification_problems(parts, known["partners"])
-    for position, offer in parts.items["offers"].items():
+    for name, field in COLLECTIONS.items():
+        yield from _duplicates(f"$.{name}", field, items[name].items())
+    if catalogue is not None:
+        yield from _catalogue_problems(catalogue)
+    yield from _certification_problems(items, catalogue, known["partners"])
+    for position, offer in items["offers"].items():
         yield from _dangling(
             f"$.offers[{position}].friend_id", "id of a friend", offer.friend_id, known["friends"]
         )
-        if parts.catalogue is not None:
-            codes = {service.code for service in parts.catalogue.services}
+        if catalogue is not None:
+            codes = {service.code for service in catalogue.services}
             path = f"$.offers[{position}].service_code"
             yield from _dangling(path, "code of a service", offer.service_code, codes)
-    for position, booking in parts.items["bookings"].items():
+    for position, booking in items["bookings"].items():
         path = f"$.bookings[{position}].quote"
         yield from _dangling(f"{path}.friend_id", "id of a friend", booking.friend_id, known["friends"])
         yield from _dangling(
             f"{path}.visit.customer_id", "id of a customer", booking.customer_id, known["customers"]
         )
-    for position, standing in parts.items["standings"].items():
+    for position, standing in items["standings"].items():
         path = f"$.standings[{position}].friend_id"
         yield from _dangling(path, "id of a friend", standing.friend_id, known["friends"])
 
@@ -187,8 +182,8 @@ class Market:
 
     def __attrs_post_init__(self) -> None:
         """Refuse duplicates and dangling references."""
-        items = {name: dict(enumerate(getattr(self, name))) for name in _KEYS}
-        problems = list(reference_problems(Parts(catalogue=self.catalogue, items=items)))
+        items = {name: dict(enumerate(getattr(self, name))) for name in COLLECTIONS}
+        problems = list(reference_problems(items, catalogue=self.catalogue))
         if problems:
             raise InvalidDocumentError("market", problems)
 
@@ -196,7 +191,7 @@ class Market:
     def _by_id(self) -> Mapping[str, Mapping[str, Any]]:
         return {
             name: {getattr(item, field): item for item in getattr(self, name)}
-            for name, field in _KEYS.items()
+            for name, field in COLLECTIONS.items()
         }
 
     def _find(self, collection: str, kind: str, id: str) -> Any:  # noqa: A002  # the domain's word

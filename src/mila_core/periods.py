@@ -61,11 +61,9 @@ def instant_of(value: datetime, *, name: str = "at") -> datetime:
     return moved
 
 
-def _ends_later(period: "Period | Validity", attribute: "attrs.Attribute[datetime]", value: datetime) -> None:
-    if value <= period.start:
-        raise InvalidValueError(
-            attribute.name, f"an instant after {period.start.isoformat()}", value.isoformat()
-        )
+def _check_order(start: datetime, end: datetime) -> None:
+    if end <= start:
+        raise InvalidValueError("end", f"an instant after {start.isoformat()}", end.isoformat())
 
 
 @attrs.frozen(order=True)
@@ -86,7 +84,11 @@ class Period:
     """
 
     start: datetime = attrs.field(converter=as_instant, validator=instant)
-    end: datetime = attrs.field(converter=as_instant, validator=[instant, _ends_later])
+    end: datetime = attrs.field(converter=as_instant, validator=instant)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the order."""
+        _check_order(self.start, self.end)
 
     def __contains__(self, at: datetime) -> bool:
         """Return whether an instant lies in the period."""
@@ -132,8 +134,13 @@ class Validity:
     end: datetime | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(as_instant),
-        validator=optional(attrs.validators.and_(instant, _ends_later)),
+        validator=optional(instant),
     )
+
+    def __attrs_post_init__(self) -> None:
+        """Check the order."""
+        if self.end is not None:
+            _check_order(self.start, self.end)
 
     def __contains__(self, at: datetime) -> bool:
         """Return whether an instant lies in the span."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import attrs
 
@@ -33,7 +34,6 @@ from mila_core.ratings import Direction, Rating
 from mila_core.regions import Region
 from mila_core.reputation import score
 from mila_core.service_requests import ServiceRequest
-from mila_core.validation import as_instant, as_tuple, instance_of, instant, tuple_of
 
 __all__ = ["Pilot", "roll_out_2013", "zurich_2013"]
 
@@ -41,8 +41,7 @@ _OPENS_ON = date(2013, 11, 27)
 _VISIT_ON = date(2013, 11, 28)
 
 
-@attrs.frozen(kw_only=True)
-class Pilot:
+class Pilot(NamedTuple):
     """The pilot: a market, the numbers it works with, and requests to begin with.
 
     Attributes:
@@ -54,14 +53,12 @@ class Pilot:
         opened_at: the morning of the opening, as "now" for everything that asks for an instant.
     """
 
-    market: Market = attrs.field(validator=instance_of(Market))
-    book: PriceBook = attrs.field(validator=instance_of(PriceBook))
-    policy: BookingPolicy = attrs.field(validator=instance_of(BookingPolicy))
-    requests: tuple[ServiceRequest, ...] = attrs.field(
-        converter=as_tuple, validator=tuple_of(instance_of(ServiceRequest))
-    )
-    ratings: tuple[Rating, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Rating)))
-    opened_at: datetime = attrs.field(converter=as_instant, validator=instant)
+    market: Market
+    book: PriceBook
+    policy: BookingPolicy
+    requests: tuple[ServiceRequest, ...]
+    ratings: tuple[Rating, ...]
+    opened_at: datetime
 
     def request(self, service_code: str, *, canton: str = "ZH") -> ServiceRequest:
         """Return the first request for a service in a canton.
@@ -323,12 +320,12 @@ def zurich_2013() -> Pilot:
         market=market,
         book=PriceBook(),
         policy=BookingPolicy(),
-        requests=[
+        requests=(
             _request("r1", "anna", "game-console", "8005", _VISIT_ON),
             _request("r2", "anna", "tv-channels", "8005", _VISIT_ON),
             _request("r3", "bruno", "mobile-phone", "8001", _VISIT_ON),
             _request("r4", "carla", "game-console", "3011", _OPENS_ON),
-        ],
+        ),
         ratings=ratings,
         opened_at=opened_at,
     )

@@ -1,7 +1,9 @@
 """Checks of field values, as validators for attrs classes; each failure names field, expected and came.
 
 Every check here is a function that returns (or is) an attrs validator, `check(instance, attribute, value)`.
-A field that holds a person's data has `repr=False`; its value is never repeated in an error.
+It looks at the value alone, never at the instance, so that the fields of a document can be checked one by
+one; what concerns several fields is checked in `__attrs_post_init__`. A field that holds a person's data has
+`repr=False`; its value is never repeated in an error.
 """
 
 import unicodedata

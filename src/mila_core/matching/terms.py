@@ -25,12 +25,12 @@ class RankingParams:
     Attributes:
         standing_weight: points for a friend of five stars; one star gives none.
         distance_weight: points for no way at all; `distance_bound_m` and more give none.
-        price_weight: points for a price at the usual band's lower end; its upper end gives none.
+        price_weight: points for a price at the lower end of the usual band; its upper end gives 0.
         earliness_weight: points for a visit as early as can be; `wait_bound_minutes` later gives none.
         distance_bound_m: the distance from which on nearness gives nothing, in metres.
         wait_bound_minutes: the wait from which on earliness gives nothing, in minutes.
-        newcomer_milli_stars: what is assumed of a friend without a standing, in thousandths of a star; 4.7 was
-            Mila's average in 2015.
+        newcomer_milli_stars: what is assumed of a friend without a standing, in thousandths of a star; 4.7
+            was Mila's average in 2015.
     """
 
     standing_weight: int = attrs.field(default=5000, validator=integer(0, _LARGEST_WEIGHT))

@@ -1,0 +1,11 @@
+"""Serialization: every public value to JSON and back, strictly; a bad document names all its problems.
+
+A document is an object with `schema_version`, `kind` (the class, as in `service_request`) and the fields of
+the value. Amounts of money are texts (`"40.00"`), instants are texts with an offset
+(`"2013-11-27T08:00:00Z"`), sets are sorted lists. Nothing is guessed: a number is no text, `true` is no
+number, `40.0` is no amount, an unknown field is a problem, and so is a field that comes twice.
+"""
+
+from mila_core.serialization.documents import KINDS, SCHEMA_VERSION, dump, dumps, load, loads
+
+__all__ = ["KINDS", "SCHEMA_VERSION", "dump", "dumps", "load", "loads"]

@@ -1,0 +1,344 @@
+"""The converter: strict hooks from JSON values to the library's values, and back."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from functools import cache
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from mila_core.catalogue import Catalogue
+from mila_core.errors import (
+    InvalidDocumentError,
+    InvalidInputError,
+    InvalidTypeError,
+    InvalidValueError,
+    describe,
+)
+from mila_core.market import COLLECTIONS, Market, reference_problems
+from mila_core.money import Money, chf
+from mila_core.places import Place
+from mila_core.reasons import Reason, Scalar
+from mila_core.serialization._problems import flatten, unknown_field
+
+T = TypeVar("T")
+
+
+def kind_of(cls: type) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}", re.ASCII)
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?",
+    re.ASCII,
+)
+_HERE = ""  # an error about the value itself; its path is known further up
+
+
+# --- JSON values to Python values, each refusing what it is not
+
+
+def _exactly(kind: type, expected: str) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not kind:
+            raise InvalidTypeError(_HERE, expected, describe(value))
+        return value
+
+    return structure
+
+
+def _float(value: Any, _: Any) -> float:
+    if type(value) not in {int, float}:
+        raise InvalidTypeError(_HERE, "a number", describe(value))
+    if isinstance(value, float) and not isfinite(value):
+        raise InvalidValueError(_HERE, "a finite number", describe(value))
+    try:
+        return float(value)
+    except OverflowError:
+        raise InvalidValueError(_HERE, "a finite number", describe(value)) from None
+
+
+def _text_as(
+    parse: Callable[[str], T], expected: str, pattern: re.Pattern[str] | None = None
+) -> Callable[[Any, Any], T]:
+    def structure(value: Any, _: Any) -> T:
+        if type(value) is not str:
+            raise InvalidTypeError(_HERE, expected, describe(value))
+        if pattern is not None and not pattern.fullmatch(value):
+            raise InvalidValueError(_HERE, expected, describe(value))
+        try:
+            return parse(value)
+        except ValueError:
+            raise InvalidValueError(_HERE, expected, describe(value)) from None
+
+    return structure
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+_STRUCTURE: Mapping[type, Callable[[Any, Any], Any]] = MappingProxyType(
+    {
+        int: _exactly(int, "a whole number"),
+        bool: _exactly(bool, "true or false"),
+        float: _float,
+        Money: _text_as(chf, 'an amount in francs as text, such as "40.00"'),
+        Place: _text_as(Place, 'a Swiss postcode as text, such as "8004"'),
+        date: _text_as(date.fromisoformat, 'a date such as "2013-11-27"', _DAY),
+        time: _text_as(time.fromisoformat, 'a time such as "18:30"', _CLOCK),
+        datetime: _text_as(
+            _instant, 'an instant with an offset, such as "2013-11-27T09:00:00+01:00"', _INSTANT
+        ),
+    }
+)
+
+_TAGGED: Mapping[str, type] = MappingProxyType({"chf": Money, "on": date, "at": datetime})
+"""A reason's value that is no text or whole number is an object with one of these keys."""
+
+
+def _scalar(value: Any, converter: Converter) -> Scalar:
+    if isinstance(value, dict) and len(value) == 1 and (tag := next(iter(value))) in _TAGGED:
+        found: Scalar = converter.structure(value[tag], _TAGGED[tag])
+        return found
+    if type(value) not in {str, int}:
+        tags = ", ".join(f'{{"{tag}": ...}}' for tag in _TAGGED)
+        raise InvalidTypeError(_HERE, f"a text, a whole number, {tags}", describe(value))
+    same: Scalar = value
+    return same
+
+
+def _dump_scalar(value: Scalar) -> Any:
+    match value:
+        case Money():
+            return {"chf": value.amount}
+        case datetime():
+            return {"at": _dump_instant(value)}
+        case date():
+            return {"on": value.isoformat()}
+        case _:
+            return value
+
+
+def _dump_instant(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _dump_reason(why: Reason) -> dict[str, Any]:
+    return {"code": why.code, "values": {name: _dump_scalar(value) for name, value in why.values}}
+
+
+_DUMP: Mapping[type, Callable[[Any], Any]] = MappingProxyType(
+    {
+        Money: lambda money: money.amount,
+        Place: lambda place: place.postcode,
+        date: date.isoformat,
+        time: lambda clock: f"{clock:%H:%M}",
+        datetime: _dump_instant,
+        Reason: _dump_reason,
+    }
+)
+
+
+# --- what has parts: each part's problems are collected, with its path
+
+
+class JsonObject(dict[str, Any]):
+    """A JSON object that remembers which of its fields came more than once."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def json_object(pairs: list[tuple[str, Any]]) -> JsonObject:
+    made = JsonObject(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        made.repeated = tuple(sorted({name for name in names if names.count(name) > 1}))
+    return made
+
+
+def _checked(converter: Converter, attribute: "attrs.Attribute[Any]") -> Callable[[Any, Any], Any]:
+    """Structure a field and validate it on its own, so that one bad field does not hide the next."""
+
+    def structure(value: Any, kind: Any) -> Any:
+        try:
+            made = converter.structure(value, kind)
+            if attribute.validator is not None:
+                converted = attribute.converter(made) if callable(attribute.converter) else made
+                attribute.validator(None, attribute, converted)
+        except InvalidInputError as error:
+            if attribute.repr is False and isinstance(value, str):  # about a person: never repeated
+                raise type(error)(error.field, error.expected, describe(value, personal=True)) from None
+            raise
+        return made
+
+    return structure
+
+
+def _class_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    origin = get_origin(cls) or cls
+    overrides = {
+        attribute.name: override(struct_hook=_checked(converter, attribute))
+        for attribute in attrs.fields(origin)
+    }
+    inner = make_dict_structure_fn(
+        cls,
+        converter,
+        _cattrs_forbid_extra_keys=True,
+        _cattrs_detailed_validation=True,
+        **overrides,  # type: ignore[arg-type]  # cattrs types the flags and the fields as one mapping
+    )
+
+    def structure(value: Any, kind: Any) -> Any:
+        problems = _repeated(value, kind_of(origin))
+        if not problems:
+            return inner(value, kind)
+        try:
+            inner(value, kind)
+        except (InvalidInputError, ExceptionGroup) as error:
+            problems.extend(flatten(error, "$"))
+        raise InvalidDocumentError(kind_of(origin), problems)
+
+    return structure
+
+
+def _repeated(value: Any, kind: str) -> list[InvalidInputError]:
+    """Return the problems of an object as such; raise if it is none."""
+    if not isinstance(value, dict):
+        raise InvalidTypeError(_HERE, f"an object with the fields of a {kind}", describe(value))
+    repeated = getattr(value, "repeated", ())
+    return [InvalidValueError(f"$.{name[:60]}", "a field once", "the field twice") for name in repeated]
+
+
+def _sequence_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    collect, item = get_origin(cls), get_args(cls)[0]
+    many = converter.get_structure_hook(list[item])  # type: ignore[valid-type]
+
+    def structure(value: Any, _: Any) -> Any:
+        if not isinstance(value, list):
+            raise InvalidTypeError(_HERE, "a list", describe(value))
+        made = many(value, list[item])  # type: ignore[valid-type]
+        found = collect(made)
+        if len(found) < len(made):
+            raise InvalidValueError(_HERE, "each member once", "a member twice")
+        return found
+
+    return structure
+
+
+def _text_or_enum(value: Any, cls: Any) -> Any:
+    if not issubclass(cls, Enum):
+        return _exactly(str, "a text")(value, cls)
+    expected = "one of " + ", ".join(f'"{member.value}"' for member in cls)
+    return _text_as(cls, expected)(value, cls)
+
+
+def _unknown(value: dict[str, Any], names: Sequence[str]) -> list[InvalidInputError]:
+    return [unknown_field(f"$.{name}", names) for name in value if name not in names]
+
+
+def _reason(value: Any, converter: Converter) -> Reason:
+    problems = _repeated(value, "reason")
+    problems += _unknown(value, ["code", "values"])
+    values = value.get("values", {})
+    if not isinstance(values, dict):
+        problems.append(InvalidTypeError("$.values", "an object", describe(values)))
+        values = {}
+    made = {}
+    for name, each in values.items():
+        try:
+            made[name] = _scalar(each, converter)
+        except InvalidInputError as error:
+            problems.append(error.at(f"$.values.{name}"))
+    try:
+        found = Reason(value.get("code"), tuple(sorted(made.items())))
+    except InvalidInputError as error:
+        problems.append(error.at(f"$.{error.field}"))
+    if problems:
+        raise InvalidDocumentError("reason", problems)
+    return found
+
+
+def _market(value: Any, converter: Converter) -> Market:
+    """Structure a market item by item, so that references are checked among what could be read."""
+    problems = _repeated(value, "market")
+    problems += _unknown(value, ["catalogue", *COLLECTIONS])
+    types = {attribute.name: attribute.type for attribute in attrs.fields(Market)}
+
+    def attempt(raw: Any, kind: Any, path: str) -> Any:
+        try:
+            return converter.structure(raw, kind)
+        except (InvalidInputError, ExceptionGroup) as error:
+            problems.extend(flatten(error, path))
+            return None
+
+    catalogue = attempt(value.get("catalogue"), Catalogue, "$.catalogue")
+    items: dict[str, dict[int, Any]] = {}
+    claimed: dict[str, frozenset[str]] = {}
+    for name, key in COLLECTIONS.items():
+        raw = value.get(name, [])
+        if not isinstance(raw, list):
+            problems.append(InvalidTypeError(f"$.{name}", "a list", describe(raw)))
+            raw = []
+        kind = get_args(types[name])[0]
+        made = {at: attempt(each, kind, f"$.{name}[{at}]") for at, each in enumerate(raw)}
+        items[name] = {at: each for at, each in made.items() if each is not None}
+        ids = (raw[at].get(key) for at, each in made.items() if each is None and isinstance(raw[at], dict))
+        claimed[name] = frozenset(each for each in ids if isinstance(each, str))
+    problems.extend(reference_problems(items, catalogue=catalogue, claimed=claimed))
+    if problems:
+        raise InvalidDocumentError("market", problems)
+    return Market(catalogue=catalogue, **{name: tuple(each.values()) for name, each in items.items()})
+
+
+def _of(cls: Any) -> Any:
+    """Return the class of a generic's instance, as `tuple` of `tuple[str, ...]`; any other class itself."""
+    return get_origin(cls) or cls
+
+
+def _is_collection(cls: Any) -> bool:
+    return _of(cls) in {tuple, frozenset}
+
+
+def _dump_collection(cls: Any, converter: Converter) -> Callable[[Any], Any]:
+    dump = converter.unstructure
+    if _of(cls) is frozenset:
+        return lambda members: sorted(dump(each) for each in members)
+    return lambda items: [dump(each) for each in items]
+
+
+def _dump_class(cls: Any, converter: Converter) -> Callable[[Any], Any]:
+    return make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=False)
+
+
+@cache
+def json_converter() -> Converter:
+    """Return the one converter, made on first use."""
+    made = Converter(detailed_validation=True, forbid_extra_keys=True)
+    made.register_structure_hook_factory(lambda cls: attrs.has(_of(cls)))(_class_hook)
+    made.register_structure_hook_factory(_is_collection)(_sequence_hook)
+    for kind, structure in _STRUCTURE.items():
+        made.register_structure_hook(kind, structure)
+    made.register_structure_hook(str, _text_or_enum)  # cattrs asks it for string enumerations too
+    made.register_structure_hook(Reason, lambda value, _: _reason(value, made))
+    made.register_structure_hook(Market, lambda value, _: _market(value, made))
+
+    made.register_unstructure_hook_factory(lambda cls: attrs.has(_of(cls)))(_dump_class)
+    made.register_unstructure_hook_factory(_is_collection)(_dump_collection)
+    for kind, dump in _DUMP.items():
+        made.register_unstructure_hook(kind, dump)
+    return made
