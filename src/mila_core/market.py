@@ -4,7 +4,7 @@ A snapshot refuses duplicate ids and references to what is not in it, and names 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ import attrs
 
 from mila_core.bookings import Booking
 from mila_core.catalogue import Catalogue
+from mila_core.certifications import check_certifications, check_suspensions
 from mila_core.eligibility import Visit
 from mila_core.errors import (
     InvalidDocumentError,
@@ -22,14 +23,15 @@ from mila_core.errors import (
     describe,
 )
 from mila_core.friends import Customer, Friend, Partner
+from mila_core.money import Money
 from mila_core.offers import Offer
-from mila_core.periods import Period
+from mila_core.periods import Period, instant_of
 from mila_core.regions import Region, openings
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
-from mila_core.validation import as_tuple, instance_of, tuple_of
+from mila_core.validation import as_tuple, identifier, instance_of, integer, tuple_of
 
-__all__ = ["COLLECTIONS", "Items", "Market", "reference_problems"]
+__all__ = ["COLLECTIONS", "Items", "Market", "ServiceOverview", "reference_problems"]
 
 
 Items: TypeAlias = Mapping[str, Mapping[int, Any]]
@@ -54,9 +56,8 @@ def _duplicates(path: str, field: str, items: Iterable[tuple[int, Any]]) -> Iter
     for position, item in items:
         key = getattr(item, field)
         if key in first:
-            yield InvalidValueError(
-                f"{path}[{position}].{field}", f"an id that only {path}[{first[key]}] has", describe(key)
-            )
+            came = f"{describe(key)}, as at {path}[{first[key]}]"
+            yield InvalidValueError(f"{path}[{position}].{field}", "an id of its own", came)
         first.setdefault(key, position)
 
 
@@ -84,9 +85,8 @@ def _certification_problems(
         for at, certification in enumerate(friend.certifications):
             path = f"$.friends[{position}].certifications[{at}]"
             if certification.id in first:
-                yield InvalidValueError(
-                    f"{path}.id", f"an id that only {first[certification.id]} has", describe(certification.id)
-                )
+                came = f"{describe(certification.id)}, as at {first[certification.id]}"
+                yield InvalidValueError(f"{path}.id", "an id of its own", came)
             first.setdefault(certification.id, path)
             yield from _dangling(f"{path}.issuer_id", "id of a partner", certification.issuer_id, partners)
             if catalogue is not None:
@@ -137,6 +137,23 @@ def reference_problems(
     for position, standing in items["standings"].items():
         path = f"$.standings[{position}].friend_id"
         yield from _dangling(path, "id of a friend", standing.friend_id, known["friends"])
+
+
+@attrs.frozen(kw_only=True)
+class ServiceOverview:
+    """What a region's overview shows of one service.
+
+    Attributes:
+        service_code: the code of the service.
+        friends: how many friends of the region are ready for it.
+        price_from: the lowest price of their offers.
+        price_to: the highest.
+    """
+
+    service_code: str = attrs.field(validator=identifier)
+    friends: int = attrs.field(validator=integer(1, 2**53))
+    price_from: Money = attrs.field(validator=instance_of(Money))
+    price_to: Money = attrs.field(validator=instance_of(Money))
 
 
 @attrs.frozen(kw_only=True)
@@ -255,6 +272,47 @@ class Market:
             booking.quote.visit.slot
             for booking in self.bookings
             if booking.friend_id == friend_id and booking.is_open
+        )
+
+    def overview(self, region_id: str, *, at: datetime) -> tuple[ServiceOverview, ...]:
+        """Return which services the friends of a region offer, with prices, in the catalogue's order.
+
+        An offer counts if it is valid at the instant, and its friend is certified for the service then and
+        not suspended. Whether the region is open does not matter: an overview may be shown before.
+
+        Args:
+            region_id: the id of the region.
+            at: the instant.
+
+        Raises:
+            UnknownIdError: no such region.
+        """
+        now = instant_of(at)
+        region = self._find("regions", "region", region_id)
+        prices: dict[str, dict[str, Money]] = {}
+        for offer in self.offers:
+            friend = self.friend(offer.friend_id)
+            if friend.home in region and now in offer.valid and self._is_ready(friend, offer, now):
+                cheapest = prices.setdefault(offer.service_code, {})
+                cheapest[friend.id] = min(offer.price, cheapest.get(friend.id, offer.price))
+        return tuple(
+            ServiceOverview(
+                service_code=service.code,
+                friends=len(found),
+                price_from=min(found.values()),
+                price_to=max(found.values()),
+            )
+            for service in self.catalogue.services
+            if (found := prices.get(service.code))
+        )
+
+    def _is_ready(self, friend: Friend, offer: Offer, at: datetime) -> bool:
+        service = self.catalogue.service(offer.service_code)
+        during = Period(at, at + timedelta(minutes=service.minutes))
+        suspended = check_suspensions(friend.suspensions, during, code="friend_suspended", of=friend.id)
+        return (
+            not suspended.reasons
+            and not check_certifications(friend.certifications, service, during=during).reasons
         )
 
     def visit(self, request: ServiceRequest, *, slot: Period | None = None) -> Visit:

@@ -96,7 +96,7 @@ def score_terms(
         The terms; the score is the sum of their points.
     """
     milli = params.newcomer_milli_stars if standing is None else round(standing.stars * _MILLI)
-    rated = reason("standing", milli_stars=milli, ratings=0 if standing is None else standing.ratings)
+    rated = reason("standing", milli_stars=milli, count=0 if standing is None else standing.ratings)
     band = service.price_to.rappen - service.price_from.rappen
     dearer = price.rappen - service.price_from.rappen
     return (

@@ -18,7 +18,7 @@ from mila_core.errors import (
 )
 from mila_core.friends import Customer, Friend, Partner
 from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, StreamVersion, Timer, Transition
-from mila_core.market import Market
+from mila_core.market import Market, ServiceOverview
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import Money
 from mila_core.names import Names
@@ -48,8 +48,8 @@ _CLASSES: tuple[type, ...] = (
     *(Actor, Availability, BayesianAverageParams, Booking, BookingEvent, BookingPolicy, Catalogue, Category),
     *(Certification, Command, Contribution, Customer, Decision, Eligibility, Friend, KeyUse, Market, Match),
     *(Money, Names, Offer, Opening, Partner, Period, Place, PriceBook, Quote, QuoteLine, Ranking),
-    *(RankingParams, Rating, Reason, Refusal, Region, Revocation, Service, ServiceRequest, Standing),
-    *(StreamVersion, Suspension, Term, Timer, Transition, Validity, Visit, WeeklyHours, Why),
+    *(RankingParams, Rating, Reason, Refusal, Region, Revocation, Service, ServiceOverview, ServiceRequest),
+    *(Standing, StreamVersion, Suspension, Term, Timer, Transition, Validity, Visit, WeeklyHours, Why),
 )
 
 

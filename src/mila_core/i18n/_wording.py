@@ -1,0 +1,168 @@
+"""Messages: from a code and its values to a sentence."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from gettext import c2py
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from babel.messages.pofile import read_po
+
+from mila_core.errors import UnknownIdError
+from mila_core.i18n._formats import (
+    format_date,
+    format_distance,
+    format_instant,
+    format_languages,
+    format_money,
+)
+from mila_core.i18n._locales import language_of
+from mila_core.market import Market
+from mila_core.money import Money
+from mila_core.reasons import Reason
+
+_PLURAL_BY = "count"
+"""A message with plural forms is chosen by the value of this name."""
+
+
+class _Messages(NamedTuple):
+    by_id: Mapping[str, str | tuple[str, ...]]
+    plural: Callable[[int], int]
+
+
+@cache
+def _messages(language: str) -> _Messages:
+    with files("mila_core").joinpath("i18n", "messages", f"{language}.po").open("rb") as source:
+        catalog = read_po(source, locale=language, abort_invalid=True)
+    by_id: dict[str, str | tuple[str, ...]] = {}
+    for entry in catalog:
+        if not entry.id:  # the header
+            continue
+        if isinstance(entry.id, str) and isinstance(entry.string, str):
+            by_id[entry.id] = entry.string
+        elif entry.string is not None:
+            by_id[entry.id[0]] = tuple(entry.string)
+    return _Messages(MappingProxyType(by_id), c2py(catalog.plural_expr))
+
+
+def message(id: str, /, *, locale: str, **values: Any) -> str:  # noqa: A002  # gettext's word
+    """Return a message, its placeholders filled in.
+
+    Args:
+        id: the message's id, such as `state.requested`.
+        locale: any locale, as for `negotiate`.
+        **values: what to put in, as it is to be shown; `count` also chooses between singular and plural.
+
+    Raises:
+        UnknownIdError: there is no such message.
+
+    Examples:
+        >>> (
+        ...     message("terminal.friends", locale="en", count=1),
+        ...     message("terminal.friends", locale="en", count=3),
+        ... )
+        ('1 friend', '3 friends')
+    """
+    messages = _messages(language_of(locale))
+    if id not in messages.by_id:
+        raise UnknownIdError("message", id)
+    found = messages.by_id[id]
+    text = found if isinstance(found, str) else found[messages.plural(int(values[_PLURAL_BY]))]
+    return text.format_map(values)
+
+
+def label(kind: str, code: str, *, locale: str) -> str:
+    """Return the name of a state, an event, a role or a level.
+
+    Args:
+        kind: `state`, `event`, `role` or `level`.
+        code: the code.
+        locale: any locale, as for `negotiate`.
+
+    Raises:
+        UnknownIdError: there is no such name.
+
+    Examples:
+        >>> label("state", "in_progress", locale="de")
+        'in Arbeit'
+    """
+    return message(f"{kind}.{code}", locale=locale)
+
+
+def names_of(market: Market, *, locale: str) -> Mapping[str, str]:
+    """Return the names of a market's services, categories and regions, for `word`.
+
+    Args:
+        market: the market.
+        locale: any locale, as for `negotiate`.
+
+    Returns:
+        Names by kind and code, such as `region.bern`.
+
+    Examples:
+        >>> from mila_core import samples
+        >>> names_of(samples.zurich_2013().market, locale="fr")["region.bern"]
+        'Berne'
+    """
+    language = language_of(locale)
+    named = {
+        **{f"service.{each.code}": each.names for each in market.catalogue.services},
+        **{f"field.{each.code}": each.names for each in market.catalogue.categories},
+        **{f"region.{each.id}": each.names for each in market.regions},
+    }
+    return MappingProxyType({key: names.in_language(language) for key, names in named.items()})
+
+
+def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) -> str:
+    r"""Return a reason as a sentence or a phrase.
+
+    Args:
+        why: the reason.
+        locale: any locale, as for `negotiate`.
+        names: names of services, fields and regions, as `names_of` makes them; a code without a name is
+            shown as it is.
+
+    Raises:
+        UnknownIdError: there is no wording for the reason's code.
+
+    Examples:
+        >>> from mila_core.reasons import reason
+        >>> word(reason("too_far", distance_m=19_783, radius_km=10), locale="en")
+        'too far: 20\\xa0km, and the friend goes no further than 10\\xa0km'
+    """
+    shown = {name: _shown(name, value, locale, names or {}) for name, value in why.values}
+    return message(f"reason.{why.code}", locale=locale, **shown)
+
+
+def _shown(name: str, value: object, locale: str, names: Mapping[str, str]) -> object:
+    match value:
+        case Money():
+            return format_money(value, locale=locale)
+        case datetime():
+            return format_instant(value, locale=locale)
+        case date():
+            return format_date(value, locale=locale)
+        case int():
+            return _shown_number(name, value, locale)
+        case _ if f"{name}.{value}" in _messages(language_of(locale)).by_id:
+            return label(name, str(value), locale=locale)
+        case _ if name == "spoken":
+            return format_languages(str(value).split(), locale=locale)
+        case _:
+            return names.get(f"{name}.{value}", value)
+
+
+def _shown_number(name: str, value: int, locale: str) -> object:
+    match name:
+        case "distance_m":
+            return format_distance(value, locale=locale)
+        case "free_km" | "charged_km" | "radius_km":
+            return f"{value}\N{NO-BREAK SPACE}km"
+        case "milli_stars":
+            return f"{value / 1000:.2f}"
+        case "level" | "needed":
+            return label("level", str(value), locale=locale)
+        case _:
+            return value

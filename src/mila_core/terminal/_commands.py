@@ -1,0 +1,209 @@
+"""The commands: arguments in, text or JSON out, an exit status."""
+
+import argparse
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TypeVar
+
+from mila_core.errors import InvalidDocumentError, InvalidValueError, MilaError, describe
+from mila_core.lifecycle import RefusedError
+from mila_core.market import Market
+from mila_core.matching import FriendIndex, Ranking
+from mila_core.names import LANGUAGES
+from mila_core.periods import instant_of
+from mila_core.pricing import PriceBook, quote
+from mila_core.samples import zurich_2013
+from mila_core.serialization import KINDS, dumps, loads
+from mila_core.service_requests import ServiceRequest
+from mila_core.terminal._layout import LEAST_WIDTH, MOST_WIDTH
+from mila_core.terminal._views import View
+from mila_core.terminal._walk import walk, walk_data
+from mila_core.terminal._walk_view import walk_lines
+
+T = TypeVar("T")
+
+OK, REFUSED, BAD_INPUT = 0, 1, 2
+_STDIN = "-"
+_WHOLE = ""
+_A_DAY_BEFORE = timedelta(days=1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--lang", choices=LANGUAGES, default="en", help="the language of the text (default: en)"
+    )
+    common.add_argument("--json", action="store_true", help="print JSON for programs instead of text")
+    on_files = argparse.ArgumentParser(add_help=False, parents=[common])
+    on_files.add_argument("market", metavar="MARKET.json", help="a market; - reads the standard input")
+    on_files.add_argument(
+        "request", metavar="REQUEST.json", help="a service request; - reads the standard input"
+    )
+    on_files.add_argument(
+        "--at", help="now, as an instant with an offset (default: a day before the first window)"
+    )
+    parser = argparse.ArgumentParser(
+        prog="python -m mila_core",
+        description="Certified neighbours who help for money; without a command, the pilot of 2013.",
+        parents=[common],
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    rank = commands.add_parser(
+        "rank", parents=[on_files], help="rank the friends for a request, with reasons"
+    )
+    rank.add_argument("--limit", type=int, default=10, help="how many friends to show (default: 10)")
+    price = commands.add_parser("quote", parents=[on_files], help="price the visit of a friend, line by line")
+    price.add_argument("--friend", help="the id of the friend (default: the best one)")
+    price.add_argument("--book", metavar="BOOK.json", help="a price book (default: the one of the pilot)")
+    price.add_argument("--cash", action="store_true", help="the customer pays in cash")
+    sample = commands.add_parser(
+        "sample",
+        help="print the pilot as files",
+        description="Without an argument: the market, the price book and the requests, a line each.",
+    )
+    sample.add_argument(
+        "what", nargs="?", metavar="WHAT", help="market, book, or the id of a request (r1, r2, ...), indented"
+    )
+    return parser
+
+
+class _Input:
+    """Where documents come from: files, and the standard input, which may hold several one after the other."""
+
+    def __init__(self) -> None:
+        """Read nothing yet."""
+        self._piped: dict[str, str] | None = None
+
+    def read(self, name: str, cls: type[T]) -> T:
+        """Return the document of a class in a file, or the first one of it in the standard input."""
+        try:
+            return loads(self._piped_text(cls) if name == _STDIN else Path(name).read_bytes(), cls)
+        except OSError as error:
+            raise InvalidValueError(name, "a file that can be read", error.strerror or "none") from None
+        except InvalidDocumentError as error:
+            where = "standard input" if name == _STDIN else name
+            raise InvalidDocumentError(f"{where}: {error.message}", error.problems) from None
+
+    def _piped_text(self, cls: type) -> str:
+        if self._piped is None:
+            self._piped = _split(sys.stdin.read())
+        kind = next(name for name, each in KINDS.items() if each is cls)
+        return self._piped.get(kind, self._piped[_WHOLE])
+
+
+def _split(text: str) -> dict[str, str]:
+    """Return the first document of each kind in a text, and the whole text."""
+    found = {_WHOLE: text}
+    decoder, at = json.JSONDecoder(), 0
+    while (at := len(text) - len(text[at:].lstrip())) < len(text):
+        try:
+            document, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break  # reading it strictly says what is wrong
+        if isinstance(document, dict):
+            found.setdefault(str(document.get("kind")), text[at:end])
+        at = end
+    return found
+
+
+def _instant(text: str | None, request: ServiceRequest) -> datetime:
+    """Return `--at`; there is no clock here, so by default it is a day before the first window."""
+    if text is None:
+        return min(request.windows).start - _A_DAY_BEFORE
+    try:
+        return instant_of(datetime.fromisoformat(text), name="--at")
+    except ValueError:
+        expected = "an instant with an offset, such as 2013-11-27T09:00+01:00"
+        raise InvalidValueError("--at", expected, describe(text)) from None
+
+
+def _rank(options: argparse.Namespace, source: _Input) -> tuple[Market, Ranking]:
+    market = source.read(options.market, Market)
+    request = source.read(options.request, ServiceRequest)
+    at = _instant(options.at, request)
+    return market, FriendIndex(market).rank(request, at=at, limit=getattr(options, "limit", 10))
+
+
+def _run_rank(options: argparse.Namespace, view: Callable[[Market], View]) -> tuple[int, Iterable[str]]:
+    market, ranking = _rank(options, _Input())
+    status = OK if ranking.matches else REFUSED
+    return status, [dumps(ranking, indent=1)] if options.json else view(market).ranking(ranking)
+
+
+def _run_quote(options: argparse.Namespace, view: Callable[[Market], View]) -> tuple[int, Iterable[str]]:
+    source = _Input()
+    market, ranking = _rank(options, source)
+    book = source.read(options.book, PriceBook) if options.book else PriceBook()
+    why = ranking.why(options.friend) if options.friend else None
+    match = why.match if why else next(iter(ranking.matches), None)
+    if match is None:
+        return REFUSED, [dumps(ranking, indent=1)] if options.json else view(market).ranking(ranking)
+    made = quote(ranking.request, match, book=book, at=ranking.at, cash=options.cash)
+    return OK, [dumps(made, indent=1)] if options.json else view(market).quote(made)
+
+
+def _run_sample(options: argparse.Namespace) -> tuple[int, Iterable[str]]:
+    pilot = zurich_2013()
+    parts = {"market": pilot.market, "book": pilot.book, **{each.id: each for each in pilot.requests}}
+    if options.what is None:
+        return OK, [dumps(each) for each in parts.values()]
+    if options.what not in parts:
+        raise InvalidValueError("WHAT", f"one of {', '.join(parts)}", describe(options.what))
+    return OK, [dumps(parts[options.what], indent=1)]
+
+
+def _run_walk(options: argparse.Namespace, view: Callable[[Market], View]) -> tuple[int, Iterable[str]]:
+    found = walk()
+    if options.json:
+        return OK, [json.dumps(walk_data(found), ensure_ascii=False, indent=1)]
+    return OK, walk_lines(found, view(found.pilot.market))
+
+
+def _run(options: argparse.Namespace) -> tuple[int, Iterable[str]]:
+    if options.command == "sample":
+        return _run_sample(options)
+    width = min(max(get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
+
+    def view(market: Market) -> View:
+        return View(market, locale=options.lang, width=width)
+
+    run = {"rank": _run_rank, "quote": _run_quote, None: _run_walk}[options.command]
+    return run(options, view)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command: print to the standard output, errors to the standard error.
+
+    Args:
+        arguments: the arguments after `python -m mila_core`; those of the process if not given.
+
+    Returns:
+        The exit status: 0; 1 where nobody may come or the visit cannot be booked; 2 for bad input.
+    """
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without the letters of Zürich
+    try:
+        status, lines = _run(options)
+        for line in lines:
+            print(line)  # noqa: T201  # a command's output
+    except RefusedError as error:
+        return _complain(error, REFUSED)
+    except MilaError as error:
+        return _complain(error, BAD_INPUT)
+    except BrokenPipeError:  # as when `head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    return status
+
+
+def _complain(error: MilaError, status: int) -> int:
+    print(f"error: {error}", file=sys.stderr)  # noqa: T201  # a command's output
+    return status
