@@ -151,7 +151,7 @@ class Andreas:
         (-7, "the int -7"),
         (10**59, f"the int {10**59}"),
         (10**60, "an int of 61 digits"),
-        (10**5_000, "an int of more than 4,000 digits"),  # the interpreter prints no more
+        pytest.param(10**5_000, "an int of more than 4,000 digits", id="huge"),  # the interpreter prints none
         (40.0, "the float 40.0"),
         (math.nan, "the float nan"),
         (-math.inf, "the float -inf"),

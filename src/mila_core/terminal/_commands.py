@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 class _Input:
-    """Where documents come from: files, and the standard input, which may hold several one after the other."""
+    """Where documents come from: files, and the standard input, which may hold several in a row."""
 
     def __init__(self) -> None:
         """Read nothing yet."""

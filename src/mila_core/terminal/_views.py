@@ -1,6 +1,6 @@
 """Rankings and quotes in words, line by line."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -130,7 +130,7 @@ class View:
         if len(ranking.refusals) > len(asked):
             yield from self.tell("without_offer", count=len(ranking.refusals) - len(asked))
 
-    def _refusal(self, fitness: Eligibility, common: Set[Reason]) -> tuple[str, str]:
+    def _refusal(self, fitness: Eligibility, common: set[Reason]) -> tuple[str, str]:
         reasons = [self.word(why) for why in fitness.reasons if why not in common]
         if fitness.eligible_from is not None:
             reasons.append(self.say("eligible_from", at=self.instant(fitness.eligible_from)))
