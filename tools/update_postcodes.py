@@ -72,7 +72,7 @@ def main(source: str) -> None:
     writer.writerow(HEADER)
     writer.writerows(postcode_row(postcode, rows[postcode]) for postcode in sorted(rows))
     TARGET.write_bytes(gzip.compress(out.getvalue().encode("utf-8"), compresslevel=9, mtime=0))
-    print(f"{len(rows)} postcodes, {TARGET.stat().st_size} bytes")  # noqa: T201  # a command's output
+    print(f"{len(rows)} postcodes, {TARGET.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,8 @@ article of 2013 (game console, channels, mobile phone) and 25 more small househo
 own choice. An application may as well build a `Catalogue` of its own.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import attrs
@@ -152,7 +150,9 @@ def household_technology() -> Catalogue:
         >>> console.names.en, console.minutes
         ('Connect a game console', 60)
     """
-    data = tomllib.loads(files("mila_core").joinpath("data", "catalogue.toml").read_text("utf-8"))
+    from mila_core._resources import read_toml  # noqa: PLC0415  # see there
+
+    data = read_toml("catalogue.toml")
     return Catalogue(
         categories=tuple(Category(code=row["code"], names=_names(row)) for row in data["categories"]),
         services=tuple(

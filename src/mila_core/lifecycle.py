@@ -8,7 +8,6 @@ state. There is no clock and no storage inside: instants are arguments, timers a
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from hashlib import blake2b
 from typing import ClassVar, Generic, TypeVar
 
 import attrs
@@ -211,6 +210,8 @@ def fingerprint(*parts: object) -> str:
         >>> fingerprint("accept", "nadja") == fingerprint("accept", "nadja") != fingerprint("accept", "anna")
         True
     """
+    from hashlib import blake2b  # noqa: PLC0415  # takes 4 ms to import, and most processes decide nothing
+
     return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 

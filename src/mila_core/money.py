@@ -34,7 +34,9 @@ CASH_STEP = 5
 """The smallest Swiss coin, in Rappen (5 Rappen since 2007, when the 1-Rappen coin was long out of use)."""
 
 _RAPPEN_PER_FRANC = 100
-_LARGEST_EXPONENT = 15  # francs of 16 digits: more than all the money there is, and no input makes a huge int
+_MOST_DIGITS = 15  # of whole francs: more than all the money there is, and no input makes a huge int
+_MOST_RAPPEN = 10**_MOST_DIGITS * _RAPPEN_PER_FRANC - 1
+_MOST_DECIMALS = 100  # of a Decimal: a million of them would take half a minute
 _AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{2}))?", re.ASCII)
 
 
@@ -60,6 +62,10 @@ class Rounding(StrEnum):
 def _whole(_: object, attribute: "attrs.Attribute[int]", value: object) -> None:
     if type(value) is not int:
         raise InvalidTypeError(attribute.name, "a whole number of Rappen", describe(value))
+    if not -_MOST_RAPPEN <= value <= _MOST_RAPPEN:
+        raise InvalidValueError(
+            attribute.name, f"at most {_MOST_DIGITS} digits of whole francs", describe(value)
+        )
 
 
 @attrs.frozen(order=True, repr=False)
@@ -74,6 +80,7 @@ class Money:
 
     Raises:
         InvalidTypeError: `rappen` is not an int (a bool is not one).
+        InvalidValueError: more than 15 digits of whole francs, as in the sum of two such amounts.
 
     Examples:
         >>> chf(40) + chf("2.50")
@@ -166,15 +173,31 @@ Decimal, came the float 40.0
         value = int(whole) * _RAPPEN_PER_FRANC + int(rappen or 0)
         return Money(-value if sign else value)
     if isinstance(francs, Decimal):
-        if not francs.is_finite() or (francs and francs.adjusted() > _LARGEST_EXPONENT):
-            raise InvalidValueError("francs", "a finite amount below 10 to the 16th", repr(francs))
-        if francs and francs.adjusted() < -_LARGEST_EXPONENT:
-            raise InvalidValueError("francs", "no part of a Rappen", repr(francs))
-        exact = Fraction(francs) * _RAPPEN_PER_FRANC
+        exact = _exact("francs", francs) * _RAPPEN_PER_FRANC
         if exact.denominator != 1:
-            raise InvalidValueError("francs", "no part of a Rappen", repr(francs))
+            raise InvalidValueError("francs", "no part of a Rappen", f"the Decimal {francs}")
         return Money(exact.numerator)
     raise InvalidTypeError("francs", "whole francs, a text such as '40.00' or a Decimal", describe(francs))
+
+
+def _exact(name: str, value: Any) -> Fraction:
+    if type(value) is int or isinstance(value, Fraction):
+        return Fraction(value)
+    if not isinstance(value, Decimal):
+        raise InvalidTypeError(name, "an int, a Fraction or a Decimal", describe(value))
+    exponent = value.as_tuple().exponent  # a letter for NaN and the infinities
+    if not isinstance(exponent, int) or abs(exponent) > _MOST_DECIMALS or value.adjusted() > _MOST_DIGITS:
+        expected = f"a finite Decimal of at most {_MOST_DIGITS} digits and {_MOST_DECIMALS} decimals"
+        raise InvalidValueError(name, expected, describe(value))
+    return Fraction(value)
+
+
+def _from_one(name: str, value: object) -> None:
+    expected = "an integer from 1 up"
+    if type(value) is not int:
+        raise InvalidTypeError(name, expected, describe(value))
+    if value < 1:
+        raise InvalidValueError(name, expected, describe(value))
 
 
 def round_ratio(numerator: int, denominator: int, *, rounding: Rounding = Rounding.HALF_UP) -> int:
@@ -189,14 +212,18 @@ def round_ratio(numerator: int, denominator: int, *, rounding: Rounding = Roundi
         The rounded quotient.
 
     Raises:
-        InvalidValueError: the denominator is not above 0.
+        InvalidTypeError: a number that is no int.
+        InvalidValueError: the denominator is not above 0, or there is no such rounding.
 
     Examples:
         >>> round_ratio(-5, 2), round_ratio(-5, 2, rounding=Rounding.HALF_EVEN)
         (-3, -2)
     """
-    if denominator <= 0:
-        raise InvalidValueError("denominator", "an integer above 0", describe(denominator))
+    if type(numerator) is not int:
+        raise InvalidTypeError("numerator", "an int", describe(numerator))
+    _from_one("denominator", denominator)
+    if rounding not in set(Rounding):
+        raise InvalidValueError("rounding", f"one of {', '.join(Rounding)}", describe(rounding))
     low, rest = divmod(numerator, denominator)  # low is the floor, 0 <= rest < denominator
     if rest == 0:
         return low
@@ -220,14 +247,6 @@ def round_ratio(numerator: int, denominator: int, *, rounding: Rounding = Roundi
     return low + up
 
 
-def _exact(name: str, value: Any) -> Fraction:
-    if type(value) is int or isinstance(value, Fraction):
-        return Fraction(value)
-    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) <= _LARGEST_EXPONENT:
-        return Fraction(value)
-    raise InvalidTypeError(name, "an int, a Fraction or a finite Decimal", describe(value))
-
-
 def multiply(
     amount: Money, ratio: int | Fraction | Decimal, *, rounding: Rounding = Rounding.HALF_UP
 ) -> Money:
@@ -242,7 +261,8 @@ def multiply(
         The rounded product.
 
     Raises:
-        InvalidTypeError: the ratio is not exact.
+        InvalidTypeError: the ratio is of a type that is not exact.
+        InvalidValueError: a Decimal that is not finite or has over 100 decimals; or there is no such rounding.
 
     Examples:
         >>> multiply(chf("87.20"), Fraction(77, 1077))  # the 7.7 % VAT inside a gross amount
@@ -263,10 +283,15 @@ def round_to(amount: Money, *, step: int = CASH_STEP, rounding: Rounding = Round
     Returns:
         The rounded amount.
 
+    Raises:
+        InvalidTypeError: the step is not an int.
+        InvalidValueError: the step is not above 0, or there is no such rounding.
+
     Examples:
         >>> round_to(chf("17.88")), round_to(chf("17.87"))
         (chf('17.90'), chf('17.85'))
     """
+    _from_one("step", step)
     return Money(round_ratio(amount.rappen, step, rounding=rounding) * step)
 
 
@@ -289,7 +314,7 @@ def allocate(
 
     Raises:
         InvalidValueError: no ratio, a negative one, only zeros, or an amount of no whole number of steps.
-        InvalidTypeError: a ratio that is not exact.
+        InvalidTypeError: a ratio that is not exact, or a step that is not an int.
 
     Examples:
         >>> allocate(chf("10.00"), [1, 1, 1])
@@ -300,7 +325,8 @@ def allocate(
     exact = [_exact(f"ratios[{position}]", ratio) for position, ratio in enumerate(ratios)]
     if any(ratio < 0 for ratio in exact) or not any(exact):
         raise InvalidValueError("ratios", "ratios from 0 up, at least one of them above 0", describe(ratios))
-    if type(step) is not int or step < 1 or amount.rappen % step:
+    _from_one("step", step)
+    if amount.rappen % step:
         raise InvalidValueError("step", f"a step that divides {amount}", describe(step))
     common = lcm(*(ratio.denominator for ratio in exact))
     weights = [int(ratio * common) for ratio in exact]
@@ -325,12 +351,15 @@ def split(amount: Money, parts: int, *, step: int = 1) -> tuple[Money, ...]:
     Returns:
         The shares.
 
+    Raises:
+        InvalidTypeError: a number that is not an int.
+        InvalidValueError: no part, or an amount of no whole number of steps.
+
     Examples:
         >>> split(chf("0.05"), 2)
         (chf('0.03'), chf('0.02'))
     """
-    if type(parts) is not int or parts < 1:
-        raise InvalidValueError("parts", "an integer from 1 up", describe(parts))
+    _from_one("parts", parts)
     return allocate(amount, [1] * parts, step=step)
 
 

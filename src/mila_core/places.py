@@ -7,11 +7,7 @@ package and is read on first use; `tools/update_postcodes.py` rebuilds it.
 A postcode is not in one canton: 169 of them touch more than one.
 """
 
-import csv
-import gzip
-import io
 from functools import cache
-from importlib.resources import files
 from math import hypot
 from types import MappingProxyType
 from typing import Any
@@ -42,21 +38,20 @@ class _Row:
 
 @cache
 def _table() -> MappingProxyType[str, _Row]:
-    packed = files("mila_core").joinpath("data", "postcodes.csv.gz").read_bytes()
-    rows = csv.reader(io.StringIO(gzip.decompress(packed).decode("utf-8")))
-    next(rows)
+    from mila_core._resources import read_csv  # noqa: PLC0415  # see there
+
     return MappingProxyType(
         {
-            postcode: _Row(
-                locality=locality,
-                cantons=tuple(cantons.split()),
-                languages=tuple(languages.split()),
-                east=int(east),
-                north=int(north),
-                latitude=float(latitude),
-                longitude=float(longitude),
+            row["postcode"]: _Row(
+                locality=row["locality"],
+                cantons=tuple(row["cantons"].split()),
+                languages=tuple(row["languages"].split()),
+                east=int(row["east"]),
+                north=int(row["north"]),
+                latitude=float(row["latitude"]),
+                longitude=float(row["longitude"]),
             )
-            for postcode, locality, cantons, languages, east, north, latitude, longitude in rows
+            for row in read_csv("postcodes.csv.gz")
         }
     )
 

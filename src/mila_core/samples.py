@@ -8,11 +8,9 @@ Everything else is invented: homes, radiuses, hours, certificates' numbers and d
 customers, the requests, the ratings of a trial before the opening, and the opening dates after Bern's.
 """
 
-import csv
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import attrs
@@ -84,7 +82,8 @@ def roll_out_2013() -> tuple[Region, ...]:
         >>> [(region.names.de, str(region.opens_on)) for region in roll_out_2013()[:2]]
         [('Zürich', '2013-11-27'), ('Bern', '2014-01-01')]
     """
-    lines = files("mila_core").joinpath("data", "roll_out_2013.csv").read_text("utf-8").splitlines()
+    from mila_core._resources import read_csv  # noqa: PLC0415  # see there
+
     return tuple(
         Region(
             id=row["region_id"],
@@ -92,7 +91,7 @@ def roll_out_2013() -> tuple[Region, ...]:
             cantons={row["canton"]},
             opens_on=date.fromisoformat(row["opens_on"]),
         )
-        for row in csv.DictReader(lines)
+        for row in read_csv("roll_out_2013.csv")
     )
 
 

@@ -186,7 +186,7 @@ def as_instant(value: datetime) -> datetime:
     Args:
         value: any aware datetime, of a subclass too.
     """
-    if type(value) is datetime and value.tzinfo is UTC:
+    if type(value) is datetime and value.tzinfo is UTC and not value.fold:
         return value
     if not isinstance(value, datetime) or value.utcoffset() is None:
         return value
@@ -194,7 +194,7 @@ def as_instant(value: datetime) -> datetime:
         moved = value.astimezone(UTC)
     except OverflowError:
         return value
-    return datetime.combine(moved.date(), moved.time(), UTC)
+    return datetime.combine(moved.date(), moved.time().replace(fold=0), UTC)  # one repr for one instant
 
 
 def as_tuple(value: Any) -> Any:

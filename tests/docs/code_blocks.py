@@ -8,6 +8,8 @@
   for anything. A command that fails fails the page, unless `$ echo $?` comes next and shows the status.
 - `json`, `toml`, `text` and the other `console` blocks are shown only.
 
+A no-break space in an output counts as a space, as no reader sees the difference.
+
 Any other kind of block, and any further word behind `python`, `pycon` or `console`, is refused, so that no
 block goes unrun without notice.
 """
@@ -34,6 +36,18 @@ DIRECTIVES_AS_THEY_ARE = frozenset({"{eval-rst}"})  # no Markdown inside
 _OPENING = re.compile(r"^(?P<indent>[ >]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 _OUR_COMMAND = "$ python -m mila_core"
 _TIMEOUT_S = 60
+
+
+class Checker(doctest.OutputChecker):
+    """Compares as doctest does, a no-break space being a space."""
+
+    def check_output(self, want: str, got: str, optionflags: int) -> bool:
+        """Return whether an output is the one expected."""
+        return super().check_output(_spaced(want), _spaced(got), optionflags)
+
+
+def _spaced(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @attrs.frozen
@@ -142,7 +156,8 @@ def _compare_session(block: Block, *, page: Path, namespace: dict[str, object]) 
     session = doctest.DocTest(examples, namespace, page.name, str(page), block.line - 1, block.text)
     session.globs = namespace  # DocTest copies it, but a page's names live on
     told: list[str] = []
-    failed = doctest.DocTestRunner(verbose=False).run(session, out=told.append, clear_globs=False).failed
+    runner = doctest.DocTestRunner(checker=Checker(), verbose=False)
+    failed = runner.run(session, out=told.append, clear_globs=False).failed
     if failed:
         text = "".join(told)
         line = re.search(r"^File .*, line (\d+), in ", text, re.MULTILINE)
@@ -179,7 +194,7 @@ def _compare_commands(block: Block, *, page: Path) -> None:
     for index, command in enumerate(commands):
         output, status = _shell(command.text, last_status=status)
         expected = command.expected
-        if expected.strip() and not doctest.OutputChecker().check_output(expected, output, doctest.ELLIPSIS):
+        if expected.strip() and not Checker().check_output(expected, output, doctest.ELLIPSIS):
             message = f"{command.text.strip()}\nexpected:\n{expected}\ncame:\n{output}"
             raise BlockError(page, command.line, message)
         is_asked = index + 1 < len(commands) and commands[index + 1].text.strip() == "echo $?"

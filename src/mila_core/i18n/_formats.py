@@ -49,9 +49,9 @@ def format_money(amount: Money, *, locale: str) -> str:
     Examples:
         >>> from mila_core.money import chf
         >>> format_money(chf("1234.50"), locale="de_CH")
-        "CHF\\xa01'234.50"
+        "CHF\xa01'234.50"
         >>> format_money(chf("1234.50"), locale="fr_CH"), format_money(chf(-40), locale="de")
-        ("1'234.50\\xa0CHF", 'CHF-40.00')
+        ("1'234.50\xa0CHF", 'CHF-40.00')
     """
     how = _MONEY[negotiate(locale)]
     francs, rappen = divmod(abs(amount.rappen), 100)
@@ -116,7 +116,7 @@ def format_distance(metres: int, *, locale: str) -> str:
 
     Examples:
         >>> [format_distance(metres, locale="de") for metres in (974, 1963, 19_783)]
-        ['974\\xa0m', '2.0\\xa0km', '20\\xa0km']
+        ['974\xa0m', '2.0\xa0km', '20\xa0km']
     """
     if metres < _METRES_PER_KM:
         return f"{metres}\N{NO-BREAK SPACE}m"

@@ -1,15 +1,16 @@
 """Messages: from a code and its values to a sentence."""
 
+import io
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from gettext import c2py
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from babel.messages.pofile import read_po
 
+from mila_core._resources import read_bytes
 from mila_core.errors import UnknownIdError
 from mila_core.i18n._formats import (
     format_date,
@@ -34,8 +35,8 @@ class _Messages(NamedTuple):
 
 @cache
 def _messages(language: str) -> _Messages:
-    with files("mila_core").joinpath("i18n", "messages", f"{language}.po").open("rb") as source:
-        catalog = read_po(source, locale=language, abort_invalid=True)
+    source = io.BytesIO(read_bytes("i18n", "messages", f"{language}.po"))
+    catalog = read_po(source, locale=language, abort_invalid=True)
     by_id: dict[str, str | tuple[str, ...]] = {}
     for entry in catalog:
         if not entry.id:  # the header
@@ -130,7 +131,7 @@ def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) ->
     Examples:
         >>> from mila_core.reasons import reason
         >>> word(reason("too_far", distance_m=19_783, radius_km=10), locale="en")
-        'too far: 20\\xa0km, and the friend goes no further than 10\\xa0km'
+        'too far: 20\xa0km, and the friend goes no further than 10\xa0km'
     """
     shown = {name: _shown(name, value, locale, names or {}) for name, value in why.values}
     return message(f"reason.{why.code}", locale=locale, **shown)

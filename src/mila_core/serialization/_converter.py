@@ -130,7 +130,9 @@ def _dump_scalar(value: Scalar) -> Any:
             return {"at": _dump_instant(value)}
         case date():
             return {"on": value.isoformat()}
-        case _:
+        case str():
+            return str.__str__(value)
+        case int():
             return value
 
 
@@ -339,6 +341,7 @@ def json_converter() -> Converter:
 
     made.register_unstructure_hook_factory(lambda cls: attrs.has(_of(cls)))(_dump_class)
     made.register_unstructure_hook_factory(_is_collection)(_dump_collection)
+    made.register_unstructure_hook(str, str.__str__)  # cattrs leaves a member of an enumeration as it is
     for kind, dump in _DUMP.items():
         made.register_unstructure_hook(kind, dump)
     return made

@@ -67,6 +67,7 @@ def dump(value: Any) -> dict[str, Any]:
         InvalidTypeError: a value of another class.
 
     Examples:
+        >>> from mila_core.money import chf
         >>> dump(chf("40.00"))
         {'schema_version': 1, 'kind': 'money', 'value': '40.00'}
     """
@@ -106,6 +107,7 @@ def load(document: Any, cls: type[T]) -> T:
             JSON path, what was expected and what came.
 
     Examples:
+        >>> from mila_core.money import Money
         >>> load({"schema_version": 1, "kind": "money", "value": 40.0}, Money)
         Traceback (most recent call last):
         ...
@@ -170,6 +172,7 @@ def loads(text: str | bytes, cls: type[T]) -> T:
         InvalidDocumentError: no JSON, or not a document of that class; all problems at once.
 
     Examples:
+        >>> from mila_core.money import Money, chf
         >>> loads(dumps(chf(40)), Money)
         chf('40.00')
     """
