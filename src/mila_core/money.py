@@ -192,12 +192,19 @@ def _exact(name: str, value: Any) -> Fraction:
     return Fraction(value)
 
 
-def _from_one(name: str, value: object) -> None:
-    expected = "an integer from 1 up"
+def _check_int(name: str, value: object, *, least: int | None = None) -> None:
+    expected = "an integer" if least is None else f"an integer from {least} up"
     if type(value) is not int:
         raise InvalidTypeError(name, expected, describe(value))
-    if value < 1:
+    if least is not None and value < least:
         raise InvalidValueError(name, expected, describe(value))
+
+
+def _mode(rounding: Rounding) -> Rounding:
+    try:
+        return Rounding(rounding)
+    except ValueError:
+        raise InvalidValueError("rounding", f"one of {', '.join(Rounding)}", describe(rounding)) from None
 
 
 def round_ratio(numerator: int, denominator: int, *, rounding: Rounding = Rounding.HALF_UP) -> int:
@@ -219,17 +226,15 @@ def round_ratio(numerator: int, denominator: int, *, rounding: Rounding = Roundi
         >>> round_ratio(-5, 2), round_ratio(-5, 2, rounding=Rounding.HALF_EVEN)
         (-3, -2)
     """
-    if type(numerator) is not int:
-        raise InvalidTypeError("numerator", "an int", describe(numerator))
-    _from_one("denominator", denominator)
-    if rounding not in set(Rounding):
-        raise InvalidValueError("rounding", f"one of {', '.join(Rounding)}", describe(rounding))
+    _check_int("numerator", numerator)
+    _check_int("denominator", denominator, least=1)
+    mode = _mode(rounding)
     low, rest = divmod(numerator, denominator)  # low is the floor, 0 <= rest < denominator
     if rest == 0:
         return low
     twice = 2 * rest
     negative = numerator < 0
-    match Rounding(rounding):
+    match mode:
         case Rounding.HALF_UP:
             up = twice > denominator or (twice == denominator and not negative)
         case Rounding.HALF_DOWN:
@@ -262,7 +267,7 @@ def multiply(
 
     Raises:
         InvalidTypeError: the ratio is of a type that is not exact.
-        InvalidValueError: a Decimal that is not finite or has over 100 decimals; or there is no such rounding.
+        InvalidValueError: a Decimal that is not finite or has over 100 decimals; or no such rounding.
 
     Examples:
         >>> multiply(chf("87.20"), Fraction(77, 1077))  # the 7.7 % VAT inside a gross amount
@@ -291,7 +296,7 @@ def round_to(amount: Money, *, step: int = CASH_STEP, rounding: Rounding = Round
         >>> round_to(chf("17.88")), round_to(chf("17.87"))
         (chf('17.90'), chf('17.85'))
     """
-    _from_one("step", step)
+    _check_int("step", step, least=1)
     return Money(round_ratio(amount.rappen, step, rounding=rounding) * step)
 
 
@@ -325,7 +330,7 @@ def allocate(
     exact = [_exact(f"ratios[{position}]", ratio) for position, ratio in enumerate(ratios)]
     if any(ratio < 0 for ratio in exact) or not any(exact):
         raise InvalidValueError("ratios", "ratios from 0 up, at least one of them above 0", describe(ratios))
-    _from_one("step", step)
+    _check_int("step", step, least=1)
     if amount.rappen % step:
         raise InvalidValueError("step", f"a step that divides {amount}", describe(step))
     common = lcm(*(ratio.denominator for ratio in exact))
@@ -359,7 +364,7 @@ def split(amount: Money, parts: int, *, step: int = 1) -> tuple[Money, ...]:
         >>> split(chf("0.05"), 2)
         (chf('0.03'), chf('0.02'))
     """
-    _from_one("parts", parts)
+    _check_int("parts", parts, least=1)
     return allocate(amount, [1] * parts, step=step)
 
 
