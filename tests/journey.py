@@ -1,7 +1,7 @@
 """One booking of the pilot, brought to any state: the fixed example that many tests begin with.
 
-Anna asks for help with a game console, Andreas comes on 28 November 2013 from 14:00 to 15:00. All instants are
-written in UTC, an hour behind the Swiss wall clock of that day.
+Anna asks for help with a game console, Andreas comes on 28 November 2013 from 14:00 to 15:00. All instants
+are written in UTC, an hour behind the Swiss wall clock of that day.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ import attrs
 from mila_core import bookings, matching, pricing, samples
 from mila_core.bookings import Booking, BookingState, Command
 from mila_core.friends import Friend
-from mila_core.lifecycle import Actor, Role
+from mila_core.lifecycle import Actor, Decision, Role
 from mila_core.periods import Period, Validity
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
@@ -74,7 +74,7 @@ def command(event: str, by: Actor, *, key: str | None = None, version: int | Non
 def taken(booking: Booking | None, wanted: Command, *, at: datetime) -> Booking:
     """Return the booking after a command that has to be granted."""
     decided = bookings.decide(booking, wanted, at=at)
-    assert isinstance(decided, bookings.Decision), decided
+    assert isinstance(decided, Decision), decided
     for event in decided.events:
         booking = bookings.evolve(booking, event)
     assert booking is not None

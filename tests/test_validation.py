@@ -99,8 +99,8 @@ ACCEPTED: list[tuple[str, Validator, list[object]]] = [
     ("text", text(5), ["a", "abcde", "a\nb", " a ", "日本", "👍🏽", Colour.RED]),
     ("text or none", text(5, may_be_empty=True), ["", " ", "\n", "abcde"]),
     ("identifier", identifier, ["a", "!", "~", "x" * 200, "swisscom-1", Colour.RED]),
-    ("instant", instant, [AWARE, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]),
-    ("day", day, [date(2013, 11, 27), date(2000, 2, 29), pendulum.date(2013, 11, 27)]),
+    ("instant", instant, [AWARE, datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, 23, 59, tzinfo=UTC)]),
+    ("day", day, [date(2013, 11, 27), date(3, 1, 1), date(9997, 12, 31), pendulum.date(2013, 11, 27)]),
     ("optional", optional(integer(1, 3)), [None, 1]),
     ("tuple_of", tuple_of(integer(1, 3)), [(), (1,), (1, 2, 3)]),
     ("tuple_of at least", tuple_of(integer(1, 3), least=2), [(1, 1)]),
@@ -144,6 +144,16 @@ WRONG_VALUE: list[tuple[str, Validator, list[object]]] = [
     ("text or none", text(5, may_be_empty=True), ["abcdef", "\0"]),
     ("identifier", identifier, ["", " ", "a b", "a\n", "\x7f", "zürich", "x" * 201, "\ud800", "a\u200b"]),
     ("instant", instant, [NAIVE, AWARE.replace(tzinfo=Nowhere())]),
+    (
+        "instant",
+        instant,
+        [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)],
+    ),  # no clock shows
+    (
+        "day",
+        day,
+        [date.min, date(2, 12, 31), date(9998, 1, 1), date.max],
+    ),  # "for ever" is None, not a last day
     ("tuple_of at least", tuple_of(integer(1, 3), least=2), [(), (1,)]),
     ("frozenset_of", frozenset_of(integer(1, 3)), [frozenset({0}), frozenset({1, 4})]),
     ("frozenset_of at least", frozenset_of(integer(1, 3), least=1), [frozenset()]),

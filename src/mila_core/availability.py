@@ -8,12 +8,20 @@ change; `periods` says how a wall-clock time that is skipped or comes twice is r
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.periods import SWISS_ZONE, Period, at_wall_time, merge, midnight, subtract, wall_time
+from mila_core.periods import (
+    SWISS_ZONE,
+    Period,
+    at_wall_time,
+    merge,
+    midnight,
+    subtract,
+    wall_time,
+    zone_of,
+)
 from mila_core.validation import as_tuple, instance_of, integer, tuple_of
 
 __all__ = [
@@ -41,13 +49,7 @@ def _clock(_: object, attribute: "attrs.Attribute[time]", value: object) -> None
 
 
 def _zone_name(_: object, attribute: "attrs.Attribute[str]", value: Any) -> None:
-    expected = "the IANA name of a time zone, such as 'Europe/Zurich'"
-    if not isinstance(value, str):
-        raise InvalidTypeError(attribute.name, expected, describe(value))
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidValueError(attribute.name, expected, describe(value)) from None
+    zone_of(value, field=attribute.name)
 
 
 @attrs.frozen(kw_only=True, order=True)
@@ -146,6 +148,10 @@ def slots(
     Yields:
         Overlapping slots, a quarter of an hour apart.
 
+    Raises:
+        InvalidTypeError: the duration is not an int.
+        InvalidValueError: the duration is not above 0.
+
     Examples:
         >>> from datetime import UTC
         >>> day = Period(datetime(2013, 11, 27, tzinfo=UTC), datetime(2013, 11, 28, tzinfo=UTC))
@@ -153,8 +159,12 @@ def slots(
         >>> [slot.start.strftime("%H:%M") for slot in slots(plan, day, minutes=60)]
         ['17:00', '17:15']
     """
-    if type(minutes) is not int or minutes < 1:
+    if type(minutes) is not int:
+        raise InvalidTypeError("minutes", "an integer from 1 up", describe(minutes))
+    if minutes < 1:
         raise InvalidValueError("minutes", "an integer from 1 up", describe(minutes))
+    if minutes > within.minutes:
+        return
     length = timedelta(minutes=minutes)
     for period in free_periods(availability, within, busy=busy):
         start = _next_quarter(period.start)

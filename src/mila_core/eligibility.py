@@ -21,7 +21,6 @@ from mila_core.validation import as_instant, as_tuple, identifier, instance_of, 
 __all__ = ["Eligibility", "Visit", "check"]
 
 _METRES_PER_KM = 1000
-_MOST_TRIES = 16
 
 
 @attrs.frozen(kw_only=True)
@@ -127,9 +126,12 @@ def _verdicts(friend: Friend, visit: Visit, offer: Offer | None) -> list[Verdict
 
 
 def _first_yes(friend: Friend, visit: Visit, offer: Offer | None, verdicts: list[Verdict]) -> datetime | None:
-    """Move the slot to where the failing rules may say yes, until all do or one never will."""
+    """Move the slot to where the failing rules may say yes, until all do or one never will.
+
+    Each move goes to a later one of the instants at which something begins or ends, so there is a last move.
+    """
     length = visit.slot.end - visit.slot.start
-    for _ in range(_MOST_TRIES):
+    while verdicts:
         laters = [verdict.later for verdict in verdicts]
         known = [later for later in laters if later is not None]
         if len(known) < len(laters):
@@ -137,9 +139,7 @@ def _first_yes(friend: Friend, visit: Visit, offer: Offer | None, verdicts: list
         start = max(known)
         visit = attrs.evolve(visit, slot=Period(start, start + length))
         verdicts = _verdicts(friend, visit, offer)
-        if not verdicts:
-            return start
-    return None
+    return visit.slot.start
 
 
 def check(friend: Friend, visit: Visit, *, offer: Offer | None = None) -> Eligibility:

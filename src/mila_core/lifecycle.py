@@ -23,6 +23,7 @@ from mila_core.validation import (
     instance_of,
     instant,
     integer,
+    text,
     tuple_of,
 )
 
@@ -45,6 +46,8 @@ __all__ = [
 
 MOST_KEYS = 32
 """How many idempotency keys a state remembers; a retry comes within a few commands."""
+
+_LONGEST_STREAM = 240  # a word for the kind, a colon, and an id, which has up to 200 characters
 
 EventT = TypeVar("EventT")
 
@@ -114,7 +117,7 @@ class StreamVersion:
         version: its version; 0 for what does not exist yet.
     """
 
-    stream: str = attrs.field(validator=identifier)
+    stream: str = attrs.field(validator=text(_LONGEST_STREAM))
     version: int = attrs.field(validator=integer(0, 2**53))
 
 
@@ -204,7 +207,7 @@ def fingerprint(*parts: object) -> str:
     """Return a short name of a command's content; equal content gives an equal name, on any machine.
 
     Args:
-        *parts: values whose `repr` is their content.
+        *parts: values of this library, or others whose `repr` is their content.
 
     Examples:
         >>> fingerprint("accept", "nadja") == fingerprint("accept", "nadja") != fingerprint("accept", "anna")
@@ -212,7 +215,19 @@ def fingerprint(*parts: object) -> str:
     """
     from hashlib import blake2b  # noqa: PLC0415  # takes 4 ms to import, and most processes decide nothing
 
-    return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+    return blake2b(_content(parts).encode(), digest_size=12).hexdigest()
+
+
+def _content(part: object) -> str:
+    """Return what `repr` would say, but the members of a set in order: theirs is another in each process."""
+    if isinstance(part, frozenset):
+        return f"{{{', '.join(sorted(map(_content, part)))}}}"
+    if isinstance(part, tuple):
+        return f"({', '.join(map(_content, part))})"
+    if attrs.has(type(part)):
+        fields = (f"{each.name}={_content(getattr(part, each.name))}" for each in attrs.fields(type(part)))
+        return f"{type(part).__name__}({', '.join(fields)})"
+    return repr(part)
 
 
 def match_key(used: Iterable[KeyUse], use: KeyUse, *, event: str) -> Outcome | Refusal:

@@ -3,11 +3,11 @@
 A snapshot refuses duplicate ids and references to what is not in it, and names every such problem at once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
 import attrs
 
@@ -31,11 +31,7 @@ from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
 from mila_core.validation import as_tuple, identifier, instance_of, integer, tuple_of
 
-__all__ = ["COLLECTIONS", "Items", "Market", "ServiceOverview", "reference_problems"]
-
-
-Items: TypeAlias = Mapping[str, Mapping[int, Any]]
-"""The items of each collection, by position."""
+__all__ = ["COLLECTIONS", "Market", "ServiceOverview", "reference_problems"]
 
 COLLECTIONS = MappingProxyType(
     {
@@ -51,92 +47,115 @@ COLLECTIONS = MappingProxyType(
 """The collections of a snapshot, each with the field that is unique in it."""
 
 
-def _duplicates(path: str, field: str, items: Iterable[tuple[int, Any]]) -> Iterator[InvalidInputError]:
-    first: dict[str, int] = {}
-    for position, item in items:
-        key = getattr(item, field)
-        if key in first:
-            came = f"{describe(key)}, as at {path}[{first[key]}]"
-            yield InvalidValueError(f"{path}[{position}].{field}", "an id of its own", came)
-        first.setdefault(key, position)
+def _field(item: Any, name: str) -> Any:
+    """Return a field of a value or of a JSON object, or None if it has none of that name."""
+    return item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
 
 
-def _dangling(path: str, kind: str, value: str, known: set[str]) -> Iterator[InvalidInputError]:
-    if value not in known:
+def _listed(item: Any, name: str, *, default: Sequence[Any] | None = ()) -> Sequence[Any] | None:
+    """Return the list in a field; the default if there is no field, None if there is something else in it."""
+    if isinstance(item, Mapping) and name not in item:
+        return default
+    found = _field(item, name)
+    return found if isinstance(found, list | tuple) else None
+
+
+def _keys(items: Sequence[Any] | None, field: str) -> frozenset[str] | None:
+    if items is None:
+        return None
+    return frozenset(key for item in items if isinstance(key := _field(item, field), str))
+
+
+def _duplicates(items: Iterable[tuple[str, Any]], field: str) -> Iterator[InvalidInputError]:
+    first: dict[str, str] = {}
+    for path, item in items:
+        key = _field(item, field)
+        if isinstance(key, str) and first.setdefault(key, path) != path:
+            came = f"{describe(key)}, as at {first[key]}"
+            yield InvalidValueError(f"{path}.{field}", "an id of its own", came)
+
+
+def _dangling(path: str, kind: str, value: Any, known: frozenset[str] | None) -> Iterator[InvalidInputError]:
+    if isinstance(value, str) and known is not None and value not in known:
         yield InvalidValueError(path, f"the {kind} of this market", describe(value))
 
 
-def _catalogue_problems(catalogue: Catalogue) -> Iterator[InvalidInputError]:
-    for field in ("categories", "services"):
-        yield from _duplicates(f"$.catalogue.{field}", "code", enumerate(getattr(catalogue, field)))
-    categories = {category.code for category in catalogue.categories}
-    for position, service in enumerate(catalogue.services):
-        path = f"$.catalogue.services[{position}]"
-        yield from _dangling(f"{path}.category", "code of a category", service.category, categories)
-        for code in sorted(service.requires):
-            yield from _dangling(f"{path}.requires", "code of a category", code, categories)
+def _dangling_codes(
+    path: str, kind: str, values: Any, known: frozenset[str] | None
+) -> Iterator[InvalidInputError]:
+    if isinstance(values, frozenset):
+        for value in sorted(values):
+            yield from _dangling(path, kind, value, known)
+    elif isinstance(values, list):
+        for position, value in enumerate(values):
+            yield from _dangling(f"{path}[{position}]", kind, value, known)
+
+
+def _numbered(path: str, items: Sequence[Any] | None) -> list[tuple[str, Any]]:
+    return [(f"{path}[{position}]", item) for position, item in enumerate(items or ())]
+
+
+def _catalogue_problems(
+    parts: Mapping[str, Sequence[Any] | None], categories: frozenset[str] | None
+) -> Iterator[InvalidInputError]:
+    for name, items in parts.items():
+        yield from _duplicates(_numbered(f"$.catalogue.{name}", items), "code")
+    for path, service in _numbered("$.catalogue.services", parts["services"]):
+        category, requires = _field(service, "category"), _field(service, "requires")
+        yield from _dangling(f"{path}.category", "code of a category", category, categories)
+        yield from _dangling_codes(f"{path}.requires", "code of a category", requires, categories)
 
 
 def _certification_problems(
-    items: Items, catalogue: Catalogue | None, partners: set[str]
+    friends: Sequence[Any] | None, partners: frozenset[str] | None, codes: frozenset[str] | None
 ) -> Iterator[InvalidInputError]:
-    first: dict[str, str] = {}
-    for position, friend in items["friends"].items():
-        for at, certification in enumerate(friend.certifications):
-            path = f"$.friends[{position}].certifications[{at}]"
-            if certification.id in first:
-                came = f"{describe(certification.id)}, as at {first[certification.id]}"
-                yield InvalidValueError(f"{path}.id", "an id of its own", came)
-            first.setdefault(certification.id, path)
-            yield from _dangling(f"{path}.issuer_id", "id of a partner", certification.issuer_id, partners)
-            if catalogue is not None:
-                codes = {each.code for each in catalogue.categories}
-                codes |= {each.code for each in catalogue.services}
-                for code in sorted(certification.scope):
-                    yield from _dangling(f"{path}.scope", "code of a category or service", code, codes)
+    certifications = [
+        held
+        for path, friend in _numbered("$.friends", friends)
+        for held in _numbered(f"{path}.certifications", _listed(friend, "certifications"))
+    ]
+    yield from _duplicates(certifications, "id")
+    for path, certification in certifications:
+        issuer_id, scope = _field(certification, "issuer_id"), _field(certification, "scope")
+        yield from _dangling(f"{path}.issuer_id", "id of a partner", issuer_id, partners)
+        yield from _dangling_codes(f"{path}.scope", "code of a category or service", scope, codes)
 
 
-def reference_problems(
-    items: Items, *, catalogue: Catalogue | None, claimed: Mapping[str, frozenset[str]] | None = None
-) -> Iterator[InvalidInputError]:
+def reference_problems(snapshot: Any) -> Iterator[InvalidInputError]:
     """Yield every duplicate id and every reference to something that is not there.
 
     Args:
-        items: what the snapshot is made of: for each collection its items by position; items that could not
-            be read may be missing.
-        catalogue: the catalogue; None if it could not be read.
-        claimed: for each collection the ids of the missing items, so that references to them are no second
-            problem.
+        snapshot: a market; or the JSON object that should become one, so that an item that cannot be read
+            neither hides a problem nor makes a reference to it look like one. What is missing there, or of
+            a wrong type, is passed over.
 
     Yields:
         One error for each problem, with its JSON path.
     """
-    known = {
-        name: {getattr(item, field) for item in items[name].values()} | (claimed or {}).get(name, frozenset())
-        for name, field in COLLECTIONS.items()
-    }
+    catalogue = _field(snapshot, "catalogue")
+    parts = {name: _listed(catalogue, name, default=None) for name in ("categories", "services")}
+    categories, services = (_keys(items, "code") for items in parts.values())
+    codes = None if categories is None or services is None else categories | services
+    lists = {name: _listed(snapshot, name) for name in COLLECTIONS}
+    known = {name: _keys(lists[name], field) for name, field in COLLECTIONS.items()}
+    yield from _catalogue_problems(parts, categories)
     for name, field in COLLECTIONS.items():
-        yield from _duplicates(f"$.{name}", field, items[name].items())
-    if catalogue is not None:
-        yield from _catalogue_problems(catalogue)
-    yield from _certification_problems(items, catalogue, known["partners"])
-    for position, offer in items["offers"].items():
+        yield from _duplicates(_numbered(f"$.{name}", lists[name]), field)
+    yield from _certification_problems(lists["friends"], known["partners"], codes)
+    for path, offer in _numbered("$.offers", lists["offers"]):
+        friend_id, code = _field(offer, "friend_id"), _field(offer, "service_code")
+        yield from _dangling(f"{path}.friend_id", "id of a friend", friend_id, known["friends"])
+        yield from _dangling(f"{path}.service_code", "code of a service", code, services)
+    for path, booking in _numbered("$.bookings", lists["bookings"]):
+        quote = _field(booking, "quote")
+        friend_id, customer_id = _field(quote, "friend_id"), _field(_field(quote, "visit"), "customer_id")
+        yield from _dangling(f"{path}.quote.friend_id", "id of a friend", friend_id, known["friends"])
         yield from _dangling(
-            f"$.offers[{position}].friend_id", "id of a friend", offer.friend_id, known["friends"]
+            f"{path}.quote.visit.customer_id", "id of a customer", customer_id, known["customers"]
         )
-        if catalogue is not None:
-            codes = {service.code for service in catalogue.services}
-            path = f"$.offers[{position}].service_code"
-            yield from _dangling(path, "code of a service", offer.service_code, codes)
-    for position, booking in items["bookings"].items():
-        path = f"$.bookings[{position}].quote"
-        yield from _dangling(f"{path}.friend_id", "id of a friend", booking.friend_id, known["friends"])
-        yield from _dangling(
-            f"{path}.visit.customer_id", "id of a customer", booking.customer_id, known["customers"]
-        )
-    for position, standing in items["standings"].items():
-        path = f"$.standings[{position}].friend_id"
-        yield from _dangling(path, "id of a friend", standing.friend_id, known["friends"])
+    for path, standing in _numbered("$.standings", lists["standings"]):
+        friend_id = _field(standing, "friend_id")
+        yield from _dangling(f"{path}.friend_id", "id of a friend", friend_id, known["friends"])
 
 
 @attrs.frozen(kw_only=True)
@@ -199,8 +218,7 @@ class Market:
 
     def __attrs_post_init__(self) -> None:
         """Refuse duplicates and dangling references."""
-        items = {name: dict(enumerate(getattr(self, name))) for name in COLLECTIONS}
-        problems = list(reference_problems(items, catalogue=self.catalogue))
+        problems = list(reference_problems(self))
         if problems:
             raise InvalidDocumentError("market", problems)
 

@@ -129,7 +129,7 @@ class Money:
         """
         if type(factor) is not int:
             raise InvalidTypeError(
-                "factor", "a whole number (money.multiply takes a ratio and a rounding)", describe(factor)
+                "factor", "a whole number (see money.multiply)", describe(factor)
             )
         return Money(self.rappen * factor)
 

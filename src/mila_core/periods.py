@@ -8,12 +8,12 @@ the same.
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.validation import as_instant, instant, optional
+from mila_core.validation import FIRST_YEAR, LAST_YEAR, as_instant, instant, optional
 
 __all__ = [
     "SWISS_ZONE",
@@ -27,6 +27,7 @@ __all__ = [
     "subtract",
     "valid_on",
     "wall_time",
+    "zone_of",
 ]
 
 SWISS_ZONE = "Europe/Zurich"
@@ -45,7 +46,7 @@ def instant_of(value: datetime, *, name: str = "at") -> datetime:
 
     Raises:
         InvalidTypeError: not a datetime.
-        InvalidValueError: a naive datetime, or an instant outside the years 1 to 9999.
+        InvalidValueError: a naive datetime, or an instant outside the years 2 to 9998.
 
     Examples:
         >>> instant_of(datetime.fromisoformat("2013-11-27T09:00:00+01:00")).isoformat()
@@ -53,12 +54,46 @@ def instant_of(value: datetime, *, name: str = "at") -> datetime:
     """
     if not isinstance(value, datetime):
         raise InvalidTypeError(name, "a datetime with a UTC offset", describe(value))
-    moved = as_instant(value)
-    if moved.tzinfo is not UTC:
+    if value.utcoffset() is None:
         raise InvalidValueError(
             name, "a datetime with a UTC offset", f"the naive datetime {value.isoformat()}"
         )
+    moved = as_instant(value)
+    if moved.tzinfo is not UTC or not FIRST_YEAR <= moved.year <= LAST_YEAR:
+        expected = f"an instant of the years {FIRST_YEAR} to {LAST_YEAR} in UTC"
+        raise InvalidValueError(name, expected, value.isoformat())
     return moved
+
+
+def zone_of(name: str, *, field: str = "zone") -> ZoneInfo:
+    """Return a time zone by its name.
+
+    Args:
+        name: an IANA name.
+        field: the argument's or field's name, for the error.
+
+    Raises:
+        InvalidTypeError: not a string.
+        InvalidValueError: there is no such zone.
+
+    Examples:
+        >>> zone_of("Europe/Zurich").key
+        'Europe/Zurich'
+    """
+    expected = "the IANA name of a time zone, such as 'Europe/Zurich'"
+    if not isinstance(name, str):
+        raise InvalidTypeError(field, expected, describe(name))
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidValueError(field, expected, describe(name)) from None
+
+
+def _check_day(name: str, value: date) -> None:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise InvalidTypeError(name, "a date", describe(value))
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise InvalidValueError(name, f"a date of the years {FIRST_YEAR} to {LAST_YEAR}", value.isoformat())
 
 
 def _check_order(start: datetime, end: datetime) -> None:
@@ -170,11 +205,15 @@ def wall_time(at: datetime, *, zone: str = SWISS_ZONE) -> datetime:
         at: any aware datetime.
         zone: an IANA name.
 
+    Raises:
+        InvalidTypeError: not a datetime.
+        InvalidValueError: a naive datetime, or an unknown zone.
+
     Examples:
         >>> wall_time(datetime(2014, 7, 1, 10, tzinfo=UTC)).isoformat()
         '2014-07-01T12:00:00+02:00'
     """
-    return instant_of(at).astimezone(ZoneInfo(zone))
+    return instant_of(at).astimezone(zone_of(zone))
 
 
 def at_wall_time(on: date, clock: time, *, zone: str = SWISS_ZONE) -> datetime:
@@ -185,13 +224,18 @@ def at_wall_time(on: date, clock: time, *, zone: str = SWISS_ZONE) -> datetime:
         clock: the time on the clock, without a zone.
         zone: an IANA name.
 
+    Raises:
+        InvalidTypeError: a datetime, which would lose its time, or something else that is no date.
+        InvalidValueError: a date outside the years 2 to 9998, or an unknown zone.
+
     Examples:
         >>> at_wall_time(date(2026, 3, 29), time(2, 30)).isoformat()  # skipped: 03:30 in summer time
         '2026-03-29T01:30:00+00:00'
         >>> at_wall_time(date(2026, 10, 25), time(2, 30)).isoformat()  # twice: the first, in summer time
         '2026-10-25T00:30:00+00:00'
     """
-    return datetime.combine(on, clock.replace(tzinfo=None, fold=0), ZoneInfo(zone)).astimezone(UTC)
+    _check_day("on", on)
+    return datetime.combine(on, clock.replace(tzinfo=None, fold=0), zone_of(zone)).astimezone(UTC)
 
 
 def midnight(on: date, *, zone: str = SWISS_ZONE) -> datetime:
@@ -216,12 +260,21 @@ def valid_on(first: date, *, last: date | None = None, zone: str = SWISS_ZONE) -
         last: the last day, or None for "until further notice".
         zone: an IANA name.
 
+    Raises:
+        InvalidTypeError: a datetime, or something else that is no date.
+        InvalidValueError: a last day before the first, a day outside the years 2 to 9998, or an unknown zone.
+
     Examples:
         >>> valid_on(date(2014, 1, 1), last=date(2014, 1, 1)).end.isoformat()
         '2014-01-01T23:00:00+00:00'
     """
-    end = None if last is None else midnight(last + timedelta(days=1), zone=zone)
-    return Validity(midnight(first, zone=zone), end)
+    _check_day("first", first)
+    if last is None:
+        return Validity(midnight(first, zone=zone))
+    _check_day("last", last)
+    if last < first:
+        raise InvalidValueError("last", f"{first} or later", str(last))
+    return Validity(midnight(first, zone=zone), midnight(last + timedelta(days=1), zone=zone))
 
 
 def add_months(on: date, months: int) -> date:
@@ -231,13 +284,24 @@ def add_months(on: date, months: int) -> date:
         on: a date.
         months: how many months; negative goes back.
 
+    Raises:
+        InvalidTypeError: not a date (a datetime would lose its time), or not a whole number of months.
+        InvalidValueError: a date outside the years 2 to 9998, before or after.
+
     Examples:
         >>> add_months(date(2013, 1, 31), 13)
         datetime.date(2014, 2, 28)
     """
     import pendulum  # noqa: PLC0415  # 40 ms; the modules above never need it to import
 
-    later = pendulum.date(on.year, on.month, on.day).add(months=months)
+    _check_day("on", on)
+    if type(months) is not int:
+        raise InvalidTypeError("months", "a whole number", describe(months))
+    try:
+        later = pendulum.date(on.year, on.month, on.day).add(months=months)
+    except (OverflowError, ValueError):
+        raise InvalidValueError("months", "a number that stays on the calendar", describe(months)) from None
+    _check_day("months", later)
     return date(later.year, later.month, later.day)
 
 
@@ -279,14 +343,16 @@ def subtract(periods: Iterable[Period], taken: Iterable[Period]) -> tuple[Period
     """
     gaps = merge(taken)
     left: list[Period] = []
+    at = 0  # the first gap that may still matter: both are in order, so each is looked at once
     for period in merge(periods):
         start = period.start
-        for gap in gaps:
-            if gap.end <= start or gap.start >= period.end:
-                continue
-            if gap.start > start:
-                left.append(Period(start, gap.start))
-            start = gap.end
+        while at < len(gaps) and gaps[at].start < period.end:
+            if gaps[at].start > start:
+                left.append(Period(start, gaps[at].start))
+            start = max(start, gaps[at].end)
+            if gaps[at].end > period.end:
+                break  # it may reach into the next period
+            at += 1
         if start < period.end:
             left.append(Period(start, period.end))
     return tuple(left)

@@ -9,6 +9,7 @@ import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.money import Money
+from mila_core.periods import instant_of
 from mila_core.validation import as_instant, identifier
 
 __all__ = ["Reason", "Scalar", "reason"]
@@ -17,8 +18,12 @@ Scalar: TypeAlias = str | int | Money | date | datetime
 """What a value of a reason may be; a datetime is an instant in UTC."""
 
 
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple | list) and len(value) == 2  # noqa: PLR2004  # name and value
+
+
 def _pairs(values: Any) -> Any:
-    if not isinstance(values, tuple | list):
+    if not isinstance(values, tuple | list) or not all(map(_is_pair, values)):
         return values
     return tuple(
         (name, as_instant(value) if isinstance(value, datetime) else value) for name, value in values
@@ -26,9 +31,13 @@ def _pairs(values: Any) -> Any:
 
 
 def _named_scalars(
-    _: object, attribute: "attrs.Attribute[Any]", value: tuple[tuple[str, Scalar], ...]
+    instance: object, attribute: "attrs.Attribute[Any]", value: tuple[tuple[str, Scalar], ...]
 ) -> None:
+    if not isinstance(value, tuple) or not all(map(_is_pair, value)):
+        raise InvalidTypeError(attribute.name, "pairs of a name and a value", describe(value))
     names = [name for name, _ in value]
+    for name in names:
+        identifier(instance, attribute, name)
     if names != sorted(set(names)):
         raise InvalidValueError(attribute.name, "distinct names in alphabetical order", describe(names))
     for name, each in value:
@@ -36,8 +45,8 @@ def _named_scalars(
             raise InvalidTypeError(
                 f"{attribute.name}.{name}", "a text, an int, Money, a date", describe(each)
             )
-        if isinstance(each, datetime) and each.utcoffset() is None:
-            raise InvalidValueError(f"{attribute.name}.{name}", "an aware datetime", describe(each))
+        if isinstance(each, datetime):
+            instant_of(each, name=f"{attribute.name}.{name}")
 
 
 @attrs.frozen

@@ -35,6 +35,9 @@ __all__ = [
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 """What attrs calls with the instance, the field and the value."""
 
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""The years of an instant: one from the ends of the calendar, so that any wall clock can show it."""
+
 LONGEST_IDENTIFIER = 200
 """A UUID has 36 characters; ids are kept in many places, so they stay short."""
 
@@ -115,14 +118,18 @@ def instant(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None
         raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
     if value.utcoffset() is None:
         raise InvalidValueError(attribute.name, expected, f"the naive datetime {value.isoformat()}")
-    if value.tzinfo is not UTC:  # `as_instant` left it alone
-        raise InvalidValueError(attribute.name, "an instant of the years 1 to 9999 in UTC", value.isoformat())
+    if value.tzinfo is not UTC or not FIRST_YEAR <= value.year <= LAST_YEAR:  # or `as_instant` left it alone
+        expected = f"an instant of the years {FIRST_YEAR} to {LAST_YEAR} in UTC"
+        raise InvalidValueError(attribute.name, expected, value.isoformat())
 
 
 def day(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Check a calendar date; a datetime is refused, since it would lose its time."""
     if not isinstance(value, date) or isinstance(value, datetime):
         raise InvalidTypeError(attribute.name, "a date", _came(attribute, value))
+    if not FIRST_YEAR < value.year < LAST_YEAR:  # its midnights are instants, in any zone
+        expected = f"a date of the years {FIRST_YEAR + 1} to {LAST_YEAR - 1}"
+        raise InvalidValueError(attribute.name, expected, value.isoformat())
 
 
 def optional(validator: Validator) -> Validator:

@@ -1,24 +1,24 @@
 """Hypothesis strategies for the upper half of the library: from quotes to markets, valid by construction.
 
-As in `values`: a function a type, named as the type in the plural; a keyword argument is what a caller wants to
-fix. Bookings and their events come from legal histories only.
+As in `values`: a function a type, named as the type in the plural; a keyword argument is what a caller wants
+to fix. Bookings and their events come from legal histories only.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from types import MappingProxyType
 from typing import TypeVar
 
-import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mila_core import samples
 from mila_core.availability import Availability, WeeklyHours
 from mila_core.bookings import TABLE, Booking, BookingEvent, Command, decide, evolve, replay
-from mila_core.catalogue import Catalogue, Category, Service
+from mila_core.catalogue import Catalogue, Category, Service, household_technology
 from mila_core.certifications import Certification, Suspension
-from mila_core.eligibility import Visit
+from mila_core.eligibility import Eligibility, Visit
 from mila_core.friends import Customer, Friend, Partner
 from mila_core.lifecycle import (
     Actor,
@@ -42,6 +42,7 @@ from mila_core.policies import BookingPolicy
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.ratings import Direction, Rating
+from mila_core.reasons import reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.samples import Pilot
@@ -58,6 +59,10 @@ def _fixed_or(value: T | None, drawn: SearchStrategy[T]) -> SearchStrategy[T]:
     return drawn if value is None else st.just(value)
 
 
+def _this_or(given: SearchStrategy[T] | None, usual: SearchStrategy[T]) -> SearchStrategy[T]:
+    return usual if given is None else given
+
+
 def _after(start: datetime, longest: timedelta) -> SearchStrategy[datetime]:
     """Return instants from `start` on, ends included."""
     return st.timedeltas(timedelta(0), longest).map(lambda waited: start + waited)
@@ -66,6 +71,7 @@ def _after(start: datetime, longest: timedelta) -> SearchStrategy[datetime]:
 # Quotes ------------------------------------------------------------------------------------------------
 
 
+@cache
 def quote_lines(*, part: Part | None = None) -> SearchStrategy[QuoteLine]:
     """Return lines: what is charged, and what is taken off."""
     return st.builds(
@@ -84,11 +90,21 @@ def quotes(
     friend_id: str | None = None,
     made_at: datetime | None = None,
     expires_at: datetime | None = None,
+    lines: SearchStrategy[list[QuoteLine]] | None = None,
 ) -> Quote:
-    """Return quotes whose sums are not negative; visit and instants need not fit together unless given."""
-    lines = draw(st.lists(quote_lines(), max_size=4))
-    services = sum(line.amount.rappen for line in lines if line.part is Part.SERVICE)
-    least = max(0, -services, -sum(line.amount.rappen for line in lines))
+    """Return quotes whose sums are not negative; visit and instants need not fit together unless given.
+
+    Args:
+        draw: given by Hypothesis.
+        visit: what is priced.
+        friend_id: the id of the friend.
+        made_at: when it was made.
+        expires_at: from when on it cannot be booked.
+        lines: the lines after the first one, which makes up for what they take off.
+    """
+    more = draw(_this_or(lines, st.lists(quote_lines(), max_size=4)))
+    services = sum(line.amount.rappen for line in more if line.part is Part.SERVICE)
+    least = max(0, -services, -sum(line.amount.rappen for line in more))
     base = Money(least + draw(st.integers(0, 20_000)))
     first = draw(_fixed_or(made_at, values.instants()))
     return Quote(
@@ -96,7 +112,7 @@ def quotes(
         visit=draw(_fixed_or(visit, values.visits())),
         friend_id=draw(_fixed_or(friend_id, values.ids())),
         offer_id=draw(values.ids()),
-        lines=[QuoteLine(why=draw(values.reasons()), amount=base), *lines],
+        lines=[QuoteLine(why=reason("base", price=base), amount=base), *more],
         made_at=first,
         expires_at=expires_at or draw(_after(first + timedelta(microseconds=1), _LONGEST_WAIT)),
         book_version=draw(values.ids()),
@@ -136,9 +152,7 @@ def stream_versions() -> SearchStrategy[StreamVersion]:
 
 def refusals() -> SearchStrategy[Refusal]:
     """Return refusals with one reason or several."""
-    return st.builds(
-        Refusal, event=values.ids(), reasons=st.lists(values.reasons(), min_size=1, max_size=3)
-    )
+    return st.builds(Refusal, event=values.ids(), reasons=st.lists(values.reasons(), min_size=1, max_size=3))
 
 
 def key_uses() -> SearchStrategy[KeyUse]:
@@ -149,8 +163,8 @@ def key_uses() -> SearchStrategy[KeyUse]:
 # Bookings ----------------------------------------------------------------------------------------------
 
 
-def eligible_friends(visit: Visit, *, id: str) -> SearchStrategy[Friend]:  # noqa: A002  # the field's name
-    """Return friends who may do a visit, whatever else is true of them."""
+def eligible_friend(visit: Visit, *, id: str) -> Friend:  # noqa: A002  # the field's name
+    """Return a friend who may do a visit."""
     covering = Certification(
         id="covering",
         issuer_id="issuer",
@@ -158,21 +172,26 @@ def eligible_friends(visit: Visit, *, id: str) -> SearchStrategy[Friend]:  # noq
         level=visit.service.level,
         valid=Validity(visit.slot.start),
     )
-    return values.friends(id=id, certified=st.just([covering])).map(
-        lambda friend: attrs.evolve(friend, languages=[*friend.languages, *visit.languages], suspensions=())
+    return Friend(
+        id=id, name="Nora", home=visit.place, languages=visit.languages or ("de",), certifications=[covering]
     )
 
 
-def _bookable_visits(slots: SearchStrategy[Period], customer_id: str | None) -> SearchStrategy[Visit]:
-    """Return visits in places that are served at the time."""
-
-    def in_slot(slot: Period) -> SearchStrategy[Visit]:
-        opening = st.builds(Opening, region_id=values.ids(), during=st.just(Validity(slot.start)))
-        return values.visits(
-            slots=st.just(slot), opened=st.lists(opening, min_size=1, max_size=2), customer_id=customer_id
+@st.composite
+def _bookable_visits(
+    draw: st.DrawFn, *, slots: SearchStrategy[Period] | None, customer_id: str | None
+) -> Visit:
+    """Return visits in places that are served at the time, of services of the catalogue."""
+    slot = draw(_this_or(slots, _usual_slots()))
+    opening = st.builds(Opening, region_id=values.ids(), during=st.just(Validity(slot.start)))
+    return draw(
+        values.visits(
+            customer_id=customer_id,
+            service=draw(st.sampled_from(household_technology().services)),
+            slots=st.just(slot),
+            opened=st.lists(opening, min_size=1, max_size=2),
         )
-
-    return slots.flatmap(in_slot)
+    )
 
 
 @cache
@@ -182,7 +201,7 @@ def _usual_slots() -> SearchStrategy[Period]:
 
 
 # How often each event is tried where it is possible: a life of only cancellations would teach little.
-_WEIGHTS = {"accept": 6, "confirm": 6, "start_work": 4, "complete": 4, "approve": 3}
+_WEIGHTS = MappingProxyType({"accept": 12, "confirm": 12, "start_work": 8, "complete": 8, "approve": 6})
 
 
 def _choices(booking: Booking) -> list[tuple[str, Role, datetime, datetime]]:
@@ -230,13 +249,14 @@ def histories(
         policy: the policy to book under; if not given, the default one or any.
     """
     rules = draw(_fixed_or(policy, st.just(BookingPolicy()) | values.policies()))
-    visit = draw(_bookable_visits(_usual_slots() if slots is None else slots, customer_id))
+    visit = draw(_bookable_visits(slots=slots, customer_id=customer_id))
     coming = friend_id or draw(values.ids().filter(lambda each: each != visit.customer_id))
-    last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes) - timedelta(microseconds=1)
-    at = last - draw(st.timedeltas(timedelta(0), _LONGEST_WAIT))
+    last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
+    at = last - timedelta(microseconds=1) - draw(st.timedeltas(timedelta(0), _LONGEST_WAIT))
     made_at = at - draw(st.timedeltas(timedelta(0), timedelta(hours=1)))
-    quote = draw(quotes(visit=visit, friend_id=coming, made_at=made_at, expires_at=last))
-    friend = draw(eligible_friends(visit, id=coming))
+    few = st.lists(quote_lines(), max_size=1)
+    quote = draw(quotes(visit=visit, friend_id=coming, made_at=made_at, expires_at=last, lines=few))
+    friend = eligible_friend(visit, id=coming)
     people = {Role.CUSTOMER: visit.customer_id, Role.FRIEND: coming}
     booking: Booking | None = None
     history: list[BookingEvent] = []
@@ -248,7 +268,7 @@ def histories(
         booking_id=booking_id,
         friend=friend,
     )
-    for step in range(1, 1 + draw(st.sampled_from([1, 2, 3, 4, 5, 6, 6, 6]))):
+    for step in range(1, 1 + draw(st.sampled_from([6, 6, 6, 5, 4, 3, 2, 1]))):
         decided = decide(booking, wanted, at=at, policy=rules)
         assert isinstance(decided, Decision), decided
         for event in decided.events:
@@ -347,6 +367,7 @@ def ratings(
     )
 
 
+@cache
 def standings(*, friend_id: str | None = None, at: datetime | None = None) -> SearchStrategy[Standing]:
     """Return standings of any model: stars and counts need not agree."""
     return st.builds(
@@ -402,9 +423,7 @@ def terms() -> SearchStrategy[Term]:
     """Return terms of scores."""
     most = st.integers(0, 1_000_000)
     return most.flatmap(
-        lambda bound: st.builds(
-            Term, why=values.reasons(), points=st.integers(0, bound), most=st.just(bound)
-        )
+        lambda bound: st.builds(Term, why=values.reasons(), points=st.integers(0, bound), most=st.just(bound))
     )
 
 
@@ -449,7 +468,7 @@ def whys() -> SearchStrategy[Why]:
             friend_id=st.just(friend_id),
             position=st.integers(1, 10**9),
             match=matches(friend_id=friend_id),
-            eligibility=st.just(values.Eligibility(friend_id=friend_id)),
+            eligibility=st.just(Eligibility(friend_id=friend_id)),
         )
     )
     no = values.eligibilities().map(lambda fit: Why(friend_id=fit.friend_id, eligibility=fit))
@@ -489,26 +508,29 @@ _CUSTOMERS = ("anna", "bruno", "friend-0")  # the last one may be a friend as we
 _LANGUAGES = ("de", "fr")
 
 
+@cache
 def _near(on: date) -> SearchStrategy[datetime]:
     """Return instants from the day before to two days after, on five minutes of the clock."""
     start = at_wall_time(on - timedelta(days=1), time(12))
     return st.integers(0, 60 * 12).map(lambda fives: start + timedelta(minutes=5 * fives))
 
 
+@cache
 def _near_periods(on: date) -> SearchStrategy[Period]:
     lengths = st.integers(1, 12 * 20).map(lambda fives: timedelta(minutes=5 * fives))
     return values.periods(starts=_near(on), lengths=lengths)
 
 
+@cache
 def _valid_near(on: date) -> SearchStrategy[Validity]:
     """Return spans: mostly all year, else beginning or ending nearby."""
     usual = st.just(valid_on(date(on.year, 1, 1)))
     return st.one_of(
-        usual, usual, usual, _near(on).map(Validity), _near(on).map(lambda end: Validity(usual_start(on), end))
+        usual, usual, usual, _near(on).map(Validity), _near(on).map(lambda end: Validity(year_start(on), end))
     )
 
 
-def usual_start(on: date) -> datetime:
+def year_start(on: date) -> datetime:
     """Return when that year begins."""
     return at_wall_time(date(on.year, 1, 1), time(0))
 
@@ -536,17 +558,18 @@ def _small_catalogues(draw: st.DrawFn) -> Catalogue:
                 descriptions=_names(code),
             )
         )
-    return Catalogue(
-        categories=[Category(code=code, names=_names(code)) for code in _FIELDS], services=made
-    )
+    return Catalogue(categories=[Category(code=code, names=_names(code)) for code in _FIELDS], services=made)
 
 
+@cache
 def _regions(on: date) -> SearchStrategy[list[Region]]:
     opens_on = st.sampled_from([on - timedelta(days=90)] * 3 + [on, on + timedelta(days=1)])
     closes_on = st.sampled_from([None, None, None, on + timedelta(days=1)])
     return st.tuples(opens_on, opens_on, closes_on).map(
         lambda drawn: [
-            Region(id="zurich", names=_names("Zürich"), cantons={"ZH"}, opens_on=drawn[0], closes_on=drawn[2]),
+            Region(
+                id="zurich", names=_names("Zürich"), cantons={"ZH"}, opens_on=drawn[0], closes_on=drawn[2]
+            ),
             Region(id="bern", names=_names("Bern"), cantons={"BE"}, opens_on=drawn[1]),
             Region(
                 id="centre", names=_names("Mitte"), places={Place("8001")}, opens_on=on - timedelta(days=30)
@@ -555,6 +578,7 @@ def _regions(on: date) -> SearchStrategy[list[Region]]:
     )
 
 
+@cache
 def _plans(on: date) -> SearchStrategy[Availability]:
     """Return plans for the days around one; hours change neither at two nor at three, when the clocks do."""
     weekdays = st.sampled_from([(on + timedelta(days=days)).isoweekday() for days in (-1, 0, 1)])
@@ -577,10 +601,12 @@ def _plans(on: date) -> SearchStrategy[Availability]:
     )
 
 
-@st.composite
-def _market_friends(draw: st.DrawFn, number: int, on: date) -> Friend:
-    level = st.sampled_from([1, 2, 2])
-    scopes = st.frozensets(st.sampled_from([*_FIELDS, *_FIELDS, *_SERVICES]), min_size=1, max_size=2)
+_SCOPES = st.frozensets(st.sampled_from([*_FIELDS, *_FIELDS, *_SERVICES]), min_size=1, max_size=2)
+_SPOKEN = st.lists(st.sampled_from(_LANGUAGES), min_size=1, max_size=2, unique=True)
+
+
+@cache
+def _rare_suspensions(on: date) -> SearchStrategy[Sequence[Suspension]]:
     suspensions = st.lists(
         st.builds(
             Suspension,
@@ -590,25 +616,29 @@ def _market_friends(draw: st.DrawFn, number: int, on: date) -> Friend:
         ),
         max_size=1,
     )
-    rarely = st.one_of(st.just(()), st.just(()), st.just(()), suspensions)
+    return st.one_of(st.just(()), st.just(()), st.just(()), suspensions)
+
+
+@st.composite
+def _market_friends(draw: st.DrawFn, number: int, on: date) -> Friend:
     return Friend(
         id=f"friend-{number}",
         name=f"Friend {number}",
         home=Place(draw(st.sampled_from(_POSTCODES))),
-        languages=draw(st.lists(st.sampled_from(_LANGUAGES), min_size=1, max_size=2, unique=True)),
+        languages=draw(_SPOKEN),
         certifications=[
             Certification(
                 id=f"certification-{number}-{index}",
                 issuer_id="swisscom",
-                scope=draw(scopes),
-                level=draw(level),
+                scope=draw(_SCOPES),
+                level=draw(st.sampled_from([1, 2, 2])),
                 valid=draw(_valid_near(on)),
-                suspensions=draw(rarely),
+                suspensions=draw(_rare_suspensions(on)),
             )
             for index in range(draw(st.sampled_from([0, 1, 2, 2, 3])))
         ],
         availability=draw(_plans(on)),
-        suspensions=draw(rarely),
+        suspensions=draw(_rare_suspensions(on)),
     )
 
 
@@ -664,7 +694,7 @@ def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Mark
             )
             for number, friend in enumerate(busy)
         ],
-        standings=[draw(standings(friend_id=friend.id, at=usual_start(on))) for friend in rated],
+        standings=[draw(standings(friend_id=friend.id, at=year_start(on))) for friend in rated],
     )
 
 
