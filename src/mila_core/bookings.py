@@ -3,6 +3,9 @@
 `TABLE` is the machine. `decide` and `evolve` are its two functions; `replay` folds a history. The verbs
 (`request`, `accept`, `decline`, ...) do both steps for applications that store the state rather than the
 history, and raise `RefusedError` where `decide` would return a `Refusal`.
+
+A booking does not know its friend's other bookings. Whoever stores a request gives `decide` what is known of
+the friend by then, and stores under a lock or version of the friend's agenda, so that no slot is taken twice.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +17,7 @@ from typing import TypeAlias
 import attrs
 
 import mila_core.eligibility as eligibility
+from mila_core.availability import bookable
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.friends import Customer, Friend
 from mila_core.lifecycle import (
@@ -32,7 +36,7 @@ from mila_core.lifecycle import (
     match_transition,
     remember,
 )
-from mila_core.periods import instant_of, wall_time
+from mila_core.periods import Period, instant_of, wall_time
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason, reason
@@ -217,6 +221,7 @@ class Command:
         quote: for `request`, what to book.
         booking_id: for `request`, the booking's id; the quote's id if not given.
         friend: the friend as known now, from which eligibility is judged again; `accept` needs it.
+        busy: for `request` with a friend, the slots that are taken by now, so that the slot is checked too.
         why: a reason, for `decline` and cancellations.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
     """
@@ -227,6 +232,9 @@ class Command:
     quote: Quote | None = attrs.field(default=None, validator=optional(instance_of(Quote)))
     booking_id: str | None = attrs.field(default=None, validator=optional(identifier))
     friend: Friend | None = attrs.field(default=None, validator=optional(instance_of(Friend)))
+    busy: tuple[Period, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=tuple_of(instance_of(Period))
+    )
     why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
     expected_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
 
@@ -305,6 +313,8 @@ def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: date
         reasons.append(reason("own_request"))
     if command.friend is not None:
         reasons.extend(why for why in _eligible(command.friend, quote) if why not in reasons)
+        if not bookable(command.friend.availability, quote.visit.slot, busy=command.busy):
+            reasons.append(reason("not_available"))
     return reasons
 
 
@@ -519,6 +529,7 @@ def request(
     key: str,
     booking_id: str | None = None,
     friend: Friend | None = None,
+    busy: Iterable[Period] = (),
     policy: BookingPolicy | None = None,
 ) -> Booking:
     """Book a quote: the customer asks, the friend has yet to accept.
@@ -528,15 +539,17 @@ def request(
         at: now.
         key: an idempotency key.
         booking_id: the booking's id; the quote's id if not given, so that a quote is booked once.
-        friend: the friend as known now, to judge eligibility once more; worth giving where a quote may be
-            older than what is known of the friend.
+        friend: the friend as known now, to judge once more whether the friend is eligible and the slot free;
+            worth giving wherever more may be known by now than when the quote was made.
+        busy: with `friend`, the slots that are taken by now.
         policy: the policy to book under; the default one if not given.
 
     Returns:
         The booking, requested; `.due` says until when the friend may answer.
 
     Raises:
-        RefusedError: the quote has expired, the notice is too short, or the friend is not eligible.
+        RefusedError: the quote has expired, the notice is too short, or the friend is not
+            eligible or not free.
     """
     command = Command(
         event="request",
@@ -545,6 +558,7 @@ def request(
         quote=quote,
         booking_id=booking_id,
         friend=friend,
+        busy=tuple(busy),
     )
     return _apply(None, command, at=at, policy=policy)
 

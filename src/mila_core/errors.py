@@ -151,7 +151,7 @@ class InvalidDocumentError(MilaError, ExceptionGroup[InvalidInputError], ValueEr
 
     @property
     def problems(self) -> tuple[InvalidInputError, ...]:
-        """The problems one by one, in the order of the document."""
+        """The problems one by one."""
         return tuple(each for each in self.exceptions if isinstance(each, InvalidInputError))
 
     def __str__(self) -> str:

@@ -83,12 +83,9 @@ def _dangling(path: str, kind: str, value: Any, known: frozenset[str] | None) ->
 def _dangling_codes(
     path: str, kind: str, values: Any, known: frozenset[str] | None
 ) -> Iterator[InvalidInputError]:
-    if isinstance(values, frozenset):
-        for value in sorted(values):
-            yield from _dangling(path, kind, value, known)
-    elif isinstance(values, list):
-        for position, value in enumerate(values):
-            yield from _dangling(f"{path}[{position}]", kind, value, known)
+    codes = values if isinstance(values, frozenset | list) else ()
+    for code in sorted(each for each in codes if isinstance(each, str)):
+        yield from _dangling(path, kind, code, known)
 
 
 def _numbered(path: str, items: Sequence[Any] | None) -> list[tuple[str, Any]]:

@@ -128,9 +128,7 @@ class Money:
             InvalidTypeError: the factor is not an int; `multiply` takes exact ratios with a named rounding.
         """
         if type(factor) is not int:
-            raise InvalidTypeError(
-                "factor", "a whole number (see money.multiply)", describe(factor)
-            )
+            raise InvalidTypeError("factor", "a whole number (see money.multiply)", describe(factor))
         return Money(self.rappen * factor)
 
     __rmul__ = __mul__

@@ -9,7 +9,9 @@ from mila_core.i18n._formats import (
     format_distance,
     format_instant,
     format_languages,
+    format_last_day,
     format_money,
+    format_number,
     format_period,
 )
 from mila_core.i18n._locales import LOCALES, language_of, negotiate
@@ -21,7 +23,9 @@ __all__ = [
     "format_distance",
     "format_instant",
     "format_languages",
+    "format_last_day",
     "format_money",
+    "format_number",
     "format_period",
     "label",
     "language_of",

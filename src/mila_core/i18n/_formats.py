@@ -1,7 +1,7 @@
 """Amounts, dates, times and distances as people in Switzerland write them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -72,7 +72,44 @@ def format_date(on: date, *, locale: str) -> str:
         >>> format_date(date(2013, 11, 27), locale="de"), format_date(date(2013, 11, 27), locale="fr")
         ('27.11.2013', '27 nov. 2013')
     """
-    return babel_format_date(on, format="medium", locale=negotiate(locale))
+    chosen = negotiate(locale)
+    text = babel_format_date(on, format="medium", locale=chosen)
+    if chosen == "fr_CH" and on.day == 1:
+        return text.replace("1", "1er", 1)  # as French writes it; CLDR does not
+    return text
+
+
+def format_number(value: float, *, decimals: int, locale: str) -> str:
+    """Return a number with a fixed count of decimals; French writes a comma.
+
+    Args:
+        value: the number.
+        decimals: how many decimals.
+        locale: any locale, as for `negotiate`.
+
+    Examples:
+        >>> format_number(4.7, decimals=2, locale="de"), format_number(4.7, decimals=2, locale="fr")
+        ('4.70', '4,70')
+    """
+    return format_decimal(value, format=f"#,##0.{'0' * decimals}".rstrip("."), locale=negotiate(locale))
+
+
+def format_last_day(end: datetime, *, locale: str, zone: str = SWISS_ZONE) -> str:
+    """Return the end of a period for "until": the last day, where the period ends at midnight.
+
+    Args:
+        end: the first instant after the period.
+        locale: any locale, as for `negotiate`.
+        zone: the IANA name of the wall clock's zone.
+
+    Examples:
+        >>> format_last_day(datetime.fromisoformat("2013-12-15T00:00:00+01:00"), locale="de")
+        '14.12.2013'
+    """
+    local = wall_time(end, zone=zone)
+    if local.time() == time(0):
+        return format_date(local.date() - timedelta(days=1), locale=locale)
+    return format_instant(end, locale=locale, zone=zone)
 
 
 def format_instant(at: datetime, *, locale: str, zone: str = SWISS_ZONE) -> str:
@@ -89,7 +126,7 @@ def format_instant(at: datetime, *, locale: str, zone: str = SWISS_ZONE) -> str:
     """
     local = wall_time(at, zone=zone)
     day = format_date(local.date(), locale=locale)
-    return day if (local.hour, local.minute) == (0, 0) else f"{day}, {local:%H:%M}"
+    return day if local.time() == time(0) else f"{day}, {local:%H:%M}"
 
 
 def format_period(period: Period, *, locale: str, zone: str = SWISS_ZONE) -> str:
@@ -120,9 +157,8 @@ def format_distance(metres: int, *, locale: str) -> str:
     """
     if metres < _METRES_PER_KM:
         return f"{metres}\N{NO-BREAK SPACE}m"
-    pattern = "0.0" if metres < _TEN_KM else "#,##0"
-    number = format_decimal(metres / _METRES_PER_KM, format=pattern, locale=negotiate(locale))
-    return f"{number}\N{NO-BREAK SPACE}km"
+    decimals = 1 if metres < _TEN_KM else 0
+    return f"{format_number(metres / _METRES_PER_KM, decimals=decimals, locale=locale)}\N{NO-BREAK SPACE}km"
 
 
 def format_languages(codes: Iterable[str], *, locale: str) -> str:

@@ -17,7 +17,9 @@ from mila_core.i18n._formats import (
     format_distance,
     format_instant,
     format_languages,
+    format_last_day,
     format_money,
+    format_number,
 )
 from mila_core.i18n._locales import language_of
 from mila_core.market import Market
@@ -141,6 +143,8 @@ def _shown(name: str, value: object, locale: str, names: Mapping[str, str]) -> o
     match value:
         case Money():
             return format_money(value, locale=locale)
+        case datetime() if name == "until":
+            return format_last_day(value, locale=locale)
         case datetime():
             return format_instant(value, locale=locale)
         case date():
@@ -162,7 +166,7 @@ def _shown_number(name: str, value: int, locale: str) -> object:
         case "free_km" | "charged_km" | "radius_km":
             return f"{value}\N{NO-BREAK SPACE}km"
         case "milli_stars":
-            return f"{value / 1000:.2f}"
+            return format_number(value / 1000, decimals=2, locale=locale)
         case "level" | "needed":
             return label("level", str(value), locale=locale)
         case _:

@@ -9,7 +9,7 @@ from mila_core.reasons import Reason, reason
 from mila_core.standings import STARS, Standing
 from mila_core.validation import instance_of, integer
 
-__all__ = ["RankingParams", "Term", "score_terms"]
+__all__ = ["RankingParams", "Term"]
 
 _LARGEST_WEIGHT = 1_000_000
 _MILLI = 1000

@@ -1,7 +1,8 @@
 """The converter: strict hooks from JSON values to the library's values, and back."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import cache
@@ -21,11 +22,11 @@ from mila_core.errors import (
     InvalidValueError,
     describe,
 )
-from mila_core.market import COLLECTIONS, Market, reference_problems
+from mila_core.market import Market, reference_problems
 from mila_core.money import Money, chf
 from mila_core.places import Place
 from mila_core.reasons import Reason, Scalar
-from mila_core.serialization._problems import flatten, unknown_field
+from mila_core.serialization._problems import MOST_PROBLEMS, flatten, step, unknown_fields
 
 T = TypeVar("T")
 
@@ -35,11 +36,8 @@ def kind_of(cls: type) -> str:
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}", re.ASCII)
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?",
-    re.ASCII,
-)
+_CLOCK = re.compile(r"(?!24)[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?", re.ASCII)  # 24:00 is new in 3.14
+_INSTANT = re.compile(f"{_DAY.pattern}[T ]{_CLOCK.pattern}(Z|[+-][0-9]{{2}}:[0-9]{{2}})?", re.ASCII)
 _HERE = ""  # an error about the value itself; its path is known further up
 
 
@@ -140,6 +138,10 @@ def _dump_instant(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
+def _dump_clock(clock: time) -> str:
+    return clock.isoformat("auto" if clock.second or clock.microsecond else "minutes")
+
+
 def _dump_reason(why: Reason) -> dict[str, Any]:
     return {"code": why.code, "values": {name: _dump_scalar(value) for name, value in why.values}}
 
@@ -149,7 +151,7 @@ _DUMP: Mapping[type, Callable[[Any], Any]] = MappingProxyType(
         Money: lambda money: money.amount,
         Place: lambda place: place.postcode,
         date: date.isoformat,
-        time: lambda clock: f"{clock:%H:%M}",
+        time: _dump_clock,
         datetime: _dump_instant,
         Reason: _dump_reason,
     }
@@ -168,8 +170,8 @@ class JsonObject(dict[str, Any]):
 def json_object(pairs: list[tuple[str, Any]]) -> JsonObject:
     made = JsonObject(pairs)
     if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        made.repeated = tuple(sorted({name for name in names if names.count(name) > 1}))
+        counts = Counter(name for name, _ in pairs)
+        made.repeated = tuple(sorted(name for name, count in counts.items() if count > 1))
     return made
 
 
@@ -183,7 +185,7 @@ def _checked(converter: Converter, attribute: "attrs.Attribute[Any]") -> Callabl
                 converted = attribute.converter(made) if callable(attribute.converter) else made
                 attribute.validator(None, attribute, converted)
         except InvalidInputError as error:
-            if attribute.repr is False and isinstance(value, str):  # about a person: never repeated
+            if attribute.repr is False:  # about a person: never repeated
                 raise type(error)(error.field, error.expected, describe(value, personal=True)) from None
             raise
         return made
@@ -221,19 +223,30 @@ def _class_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 def _repeated(value: Any, kind: str) -> list[InvalidInputError]:
     """Return the problems of an object as such; raise if it is none."""
     if not isinstance(value, dict):
-        raise InvalidTypeError(_HERE, f"an object with the fields of a {kind}", describe(value))
+        came = describe(value, personal=True)  # whose fields they would be is not known
+        raise InvalidTypeError(_HERE, f'an object with the fields of "{kind}"', came)
     repeated = getattr(value, "repeated", ())
-    return [InvalidValueError(f"$.{name[:60]}", "a field once", "the field twice") for name in repeated]
+    return [InvalidValueError(f"${step(name)}", "a field once", "the field twice") for name in repeated]
 
 
 def _sequence_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     collect, item = get_origin(cls), get_args(cls)[0]
-    many = converter.get_structure_hook(list[item])  # type: ignore[valid-type]
+    one = converter.get_structure_hook(item)
 
     def structure(value: Any, _: Any) -> Any:
         if not isinstance(value, list):
-            raise InvalidTypeError(_HERE, "a list", describe(value))
-        made = many(value, list[item])  # type: ignore[valid-type]
+            raise InvalidTypeError(_HERE, "a list", describe(value, personal=True))
+        made: list[Any] = []
+        problems: list[InvalidInputError] = []
+        for position, each in enumerate(value):
+            try:
+                made.append(one(each, item))
+            except (InvalidInputError, ExceptionGroup) as error:
+                problems.extend(flatten(error, f"$[{position}]"))
+            if len(problems) > MOST_PROBLEMS:
+                break
+        if problems:
+            raise InvalidDocumentError("list", problems)
         found = collect(made)
         if len(found) < len(made):
             raise InvalidValueError(_HERE, "each member once", "a member twice")
@@ -249,23 +262,21 @@ def _text_or_enum(value: Any, cls: Any) -> Any:
     return _text_as(cls, expected)(value, cls)
 
 
-def _unknown(value: dict[str, Any], names: Sequence[str]) -> list[InvalidInputError]:
-    return [unknown_field(f"$.{name}", names) for name in value if name not in names]
-
-
 def _reason(value: Any, converter: Converter) -> Reason:
     problems = _repeated(value, "reason")
-    problems += _unknown(value, ["code", "values"])
+    problems += unknown_fields("$", list(value), ["code", "values"])
     values = value.get("values", {})
     if not isinstance(values, dict):
-        problems.append(InvalidTypeError("$.values", "an object", describe(values)))
+        problems.append(InvalidTypeError("$.values", "an object", describe(values, personal=True)))
         values = {}
+    for problem in _repeated(values, "values"):
+        problems.append(problem.at(f"$.values{problem.field.removeprefix('$')}"))
     made = {}
     for name, each in values.items():
         try:
             made[name] = _scalar(each, converter)
         except InvalidInputError as error:
-            problems.append(error.at(f"$.values.{name}"))
+            problems.append(error.at(f"$.values{step(name)}"))
     try:
         found = Reason(value.get("code"), tuple(sorted(made.items())))
     except InvalidInputError as error:
@@ -275,36 +286,22 @@ def _reason(value: Any, converter: Converter) -> Reason:
     return found
 
 
-def _market(value: Any, converter: Converter) -> Market:
-    """Structure a market item by item, so that references are checked among what could be read."""
-    problems = _repeated(value, "market")
-    problems += _unknown(value, ["catalogue", *COLLECTIONS])
-    types = {attribute.name: attribute.type for attribute in attrs.fields(Market)}
+def _market_hook(converter: Converter) -> Callable[[Any, Any], Market]:
+    """Structure a market; if that fails its references are checked in what came, to tell all problems."""
+    inner = _class_hook(Market, converter)
 
-    def attempt(raw: Any, kind: Any, path: str) -> Any:
+    def structure(value: Any, kind: Any) -> Market:
         try:
-            return converter.structure(raw, kind)
-        except (InvalidInputError, ExceptionGroup) as error:
-            problems.extend(flatten(error, path))
-            return None
-
-    catalogue = attempt(value.get("catalogue"), Catalogue, "$.catalogue")
-    items: dict[str, dict[int, Any]] = {}
-    claimed: dict[str, frozenset[str]] = {}
-    for name, key in COLLECTIONS.items():
-        raw = value.get(name, [])
-        if not isinstance(raw, list):
-            problems.append(InvalidTypeError(f"$.{name}", "a list", describe(raw)))
-            raw = []
-        kind = get_args(types[name])[0]
-        made = {at: attempt(each, kind, f"$.{name}[{at}]") for at, each in enumerate(raw)}
-        items[name] = {at: each for at, each in made.items() if each is not None}
-        ids = (raw[at].get(key) for at, each in made.items() if each is None and isinstance(raw[at], dict))
-        claimed[name] = frozenset(each for each in ids if isinstance(each, str))
-    problems.extend(reference_problems(items, catalogue=catalogue, claimed=claimed))
-    if problems:
+            found: Market = inner(value, kind)
+        except ExceptionGroup as error:
+            problems = list(flatten(error, "$"))
+        else:
+            return found
+        told = {problem.field for problem in problems}
+        problems += [problem for problem in reference_problems(value) if problem.field not in told]
         raise InvalidDocumentError("market", problems)
-    return Market(catalogue=catalogue, **{name: tuple(each.values()) for name, each in items.items()})
+
+    return structure
 
 
 def _of(cls: Any) -> Any:
@@ -337,7 +334,7 @@ def json_converter() -> Converter:
         made.register_structure_hook(kind, structure)
     made.register_structure_hook(str, _text_or_enum)  # cattrs asks it for string enumerations too
     made.register_structure_hook(Reason, lambda value, _: _reason(value, made))
-    made.register_structure_hook(Market, lambda value, _: _market(value, made))
+    made.register_structure_hook(Market, _market_hook(made))
 
     made.register_unstructure_hook_factory(lambda cls: attrs.has(_of(cls)))(_dump_class)
     made.register_unstructure_hook_factory(_is_collection)(_dump_collection)

@@ -1,23 +1,37 @@
 """From the tree of groups that cattrs raises to a flat list of problems, each with its JSON path."""
 
+import json
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import get_origin
 
 import attrs
-from cattrs import AttributeValidationNote, ClassValidationError, IterableValidationError
+from cattrs import ClassValidationError
 from cattrs.errors import ForbiddenExtraKeysError
 
 from mila_core.errors import InvalidDocumentError, InvalidInputError, InvalidValueError
 
-_LONGEST_PATH = 200
+MOST_PROBLEMS = 1000
+"""How many problems of a document are told; nobody reads more, and a large bad document would take long."""
+
+_LONGEST_NAME = 60
 
 
-def unknown_field(path: str, names: Sequence[str]) -> InvalidInputError:
-    """Return the problem that a field is none of those there are; names the likeliest one."""
-    near = get_close_matches(path.rpartition(".")[2], names, n=1)
-    expected = f"the field {near[0]}" if near else "one of the fields " + ", ".join(names)
-    return InvalidValueError(path[:_LONGEST_PATH], expected, "an unknown field")
+def step(name: str) -> str:
+    """Return a field's name as a step of a JSON path; what is no plain name in quotes, escaped, cut."""
+    if name.isascii() and name.isidentifier() and len(name) <= _LONGEST_NAME:
+        return f".{name}"
+    return f"[{json.dumps(name[:_LONGEST_NAME])}]"
+
+
+def unknown_fields(path: str, found: Sequence[str], names: Sequence[str]) -> Iterator[InvalidInputError]:
+    """Yield the problem of each field found that is none of those there are; names the likeliest one."""
+    unknown = (name for name in found if name not in names)
+    for name in islice(unknown, MOST_PROBLEMS + 1):
+        near = get_close_matches(name, names, n=1)
+        expected = f"the field {near[0]}" if near else "one of the fields " + ", ".join(names)
+        yield InvalidValueError(f"{path}{step(name)}", expected, "an unknown field")
 
 
 def flatten(error: BaseException, path: str) -> Iterator[InvalidInputError]:
@@ -26,18 +40,15 @@ def flatten(error: BaseException, path: str) -> Iterator[InvalidInputError]:
         case InvalidDocumentError():
             for problem in error.problems:
                 yield problem.at(f"{path}{problem.field.removeprefix('$')}")
-        case ClassValidationError() | IterableValidationError():
+        case ClassValidationError():
             with_notes, without = error.group_exceptions()
             for each, note in with_notes:
-                step = f".{note.name}" if isinstance(note, AttributeValidationNote) else f"[{note.index}]"
-                yield from flatten(each, path + step)
+                yield from flatten(each, path + step(note.name))
             for each in without:
                 yield from flatten(each, path)
         case ForbiddenExtraKeysError():
-            for name in sorted(map(str, error.extra_fields)):
-                yield unknown_field(
-                    f"{path}.{name}", [each.name for each in attrs.fields(get_origin(error.cl) or error.cl)]
-                )
+            names = [each.name for each in attrs.fields(get_origin(error.cl) or error.cl)]
+            yield from unknown_fields(path, sorted(map(str, error.extra_fields)), names)
         case KeyError():
             yield InvalidValueError(path, "a value", "nothing: the field is missing")
         case InvalidInputError():

@@ -177,11 +177,11 @@ def _run(options: argparse.Namespace) -> tuple[int, Iterable[str]]:
     return run(options, view)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run a command: print to the standard output, errors to the standard error.
 
     Args:
-        arguments: the arguments after `python -m mila_core`; those of the process if not given.
+        arguments: the arguments after `python -m mila_core`.
 
     Returns:
         The exit status: 0; 1 where nobody may come or the visit cannot be booked; 2 for bad input.

@@ -37,6 +37,7 @@ def columns(
     *,
     right: Collection[int] = (),
     head: Sequence[str] | None = None,
+    colon: str = ": ",
 ) -> Iterator[str]:
     """Yield rows as aligned columns; the widest column gives way where the width does not suffice.
 
@@ -47,6 +48,7 @@ def columns(
         width: the width of the terminal.
         right: the columns that are aligned to the right.
         head: the titles of the columns.
+        colon: what stands between title and cell where rows become blocks.
     """
     if not rows:
         return
@@ -56,7 +58,7 @@ def columns(
     if over > 0:
         widest = widths.index(max(widths))
         if widths[widest] - over < _NARROWEST:
-            yield from _blocks(rows, width, head)
+            yield from _blocks(rows, width, head, colon)
             return
         widths[widest] -= over
     for row in table:
@@ -77,11 +79,12 @@ def _row(row: Sequence[str], widths: Sequence[int], right: Collection[int]) -> I
         yield (_MARGIN + _GAP.join(aligned)).rstrip()
 
 
-def _blocks(rows: Sequence[Sequence[str]], width: int, head: Sequence[str] | None) -> Iterator[str]:
+def _blocks(
+    rows: Sequence[Sequence[str]], width: int, head: Sequence[str] | None, colon: str
+) -> Iterator[str]:
     for row in rows:
         titles = head or [""] * len(row)
-        cells = [f"{title}: {cell}" if title else cell for title, cell in zip(titles, row, strict=True)]
-        first, *others = [cell for cell in cells if cell and cell != RULE] or [""]
-        yield from paragraph(first, width, margin=_MARGIN)
-        for cell in others:
-            yield from paragraph(cell, width, margin=_MARGIN * 2)
+        shown = [(title, cell) for title, cell in zip(titles, row, strict=True) if cell and cell != RULE]
+        for number, (title, cell) in enumerate(shown):
+            text = f"{title}{colon}{cell}" if title else cell
+            yield from paragraph(text, width, margin=_MARGIN * 2 if number else _MARGIN)

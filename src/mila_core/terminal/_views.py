@@ -1,6 +1,6 @@
 """Rankings and quotes in words, line by line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,10 +60,23 @@ class View:
         """Return a friend's name; on the terminal of the network's own people it may be shown."""
         return self.market.friend(friend_id).name
 
-    @staticmethod
-    def points(points: int) -> str:
+    def points(self, points: int) -> str:
         """Return points as they are shown, 10,000 as 100.00."""
-        return f"{points / _SHOWN_AS_ONE:.2f}"
+        return self.number(points / _SHOWN_AS_ONE)
+
+    def number(self, value: float) -> str:
+        """Return a number with two decimals."""
+        return i18n.format_number(value, decimals=2, locale=self.locale)
+
+    def join(self, texts: Iterable[str]) -> str:
+        """Return texts as one, parted by semicolons."""
+        return self.say("semicolon").join(texts)
+
+    def table(
+        self, rows: Sequence[Sequence[str]], *, right: Collection[int] = (), head: Sequence[str] | None = None
+    ) -> Iterator[str]:
+        """Yield rows as aligned columns."""
+        yield from columns(rows, self.width, right=right, head=head, colon=self.say("colon"))
 
     def ranking(self, ranking: Ranking) -> Iterator[str]:
         """Yield a ranking: the request, the matches, why the first is first, why the others may not come."""
@@ -73,7 +86,7 @@ class View:
             customer=self.market.customer(request.customer_id).name,
             service=self.names[f"service.{request.service_code}"],
             place=request.place,
-            windows="; ".join(self.period(each) for each in request.windows),
+            windows=self.join(self.period(each) for each in request.windows),
             at=self.instant(ranking.at),
         )
         yield ""
@@ -96,13 +109,13 @@ class View:
             for position, match in enumerate(ranking.matches, start=1)
         ]
         titles = ("", self.say("friend"), self.say("price"), *terms, self.say("score"))
-        yield from columns(rows, self.width, right=[0, *range(2, len(titles))], head=titles)
+        yield from self.table(rows, right=[0, *range(2, len(titles))], head=titles)
         best = ranking.matches[0]
         yield ""
         yield from self.tell(
             "why_first", friend=self.friend(best.friend_id), slot=self.period(best.visit.slot)
         )
-        yield from columns(
+        yield from self.table(
             [
                 (
                     self.say("of", points=self.points(term.points), most=self.points(term.most)),
@@ -110,7 +123,6 @@ class View:
                 )
                 for term in best.terms
             ],
-            self.width,
             right=[0],
         )
 
@@ -123,7 +135,7 @@ class View:
         if nearest:
             yield ""
             yield from self.tell("not_listed")
-            yield from columns([self._refusal(each, common) for each in nearest], self.width)
+            yield from self.table([self._refusal(each, common) for each in nearest])
         yield ""
         if len(asked) > len(nearest):
             yield from self.tell("more_refused", count=len(asked) - len(nearest))
@@ -134,7 +146,7 @@ class View:
         reasons = [self.word(why) for why in fitness.reasons if why not in common]
         if fitness.eligible_from is not None:
             reasons.append(self.say("eligible_from", at=self.instant(fitness.eligible_from)))
-        return self.friend(fitness.friend_id), "; ".join(reasons)
+        return self.friend(fitness.friend_id), self.join(reasons)
 
     def quote(self, quote: Quote) -> Iterator[str]:
         """Yield a quote line by line, with its sum and its expiry."""
@@ -143,6 +155,6 @@ class View:
         yield ""
         lines = [(self.word(line.why), self.money(line.amount)) for line in quote.lines]
         due = (self.say("due"), self.money(quote.due))
-        yield from columns([*lines, (RULE, RULE), due], self.width, right=[1])
+        yield from self.table([*lines, (RULE, RULE), due], right=[1])
         yield ""
         yield from self.tell("expires", at=self.instant(quote.expires_at))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mila_core.bookings import replay
 from mila_core.matching import Ranking
 from mila_core.standings import Standing
-from mila_core.terminal._layout import columns, heading, paragraph
+from mila_core.terminal._layout import heading
 from mila_core.terminal._views import View
 from mila_core.terminal._walk import Story, Walk
 
@@ -23,7 +23,7 @@ def _overview(walk: Walk, view: View) -> Iterator[str]:
         )
         for each in walk.overview
     ]
-    yield from columns(rows, view.width, right=[1, 2], head=(view.say("service"), view.say("price"), ""))
+    yield from view.table(rows, right=[1, 2], head=(view.say("service"), view.say("price"), ""))
     more = len(walk.pilot.market.catalogue.services) - len(rows)
     yield ""
     yield from view.tell("more_services", count=more)
@@ -42,7 +42,7 @@ def _quotes(walk: Walk, view: View) -> Iterator[str]:
     yield from view.quote(first.quote)
     yield ""
     yield from view.tell("other_quotes")
-    yield from columns(
+    yield from view.table(
         [
             (
                 view.friend(story.friend_id),
@@ -51,7 +51,6 @@ def _quotes(walk: Walk, view: View) -> Iterator[str]:
             )
             for story in walk.stories[1:]
         ],
-        view.width,
         right=[2],
     )
 
@@ -60,7 +59,7 @@ def _life(story: Story, view: View) -> Iterator[str]:
     rows = []
     for number, event in enumerate(story.events, start=1):
         booking = replay(story.events[:number])
-        timers = "; ".join(
+        timers = view.join(
             view.say("otherwise", at=view.instant(timer.at), event=view.label("event", timer.event))
             for timer in booking.due
         )
@@ -74,7 +73,7 @@ def _life(story: Story, view: View) -> Iterator[str]:
             )
         )
     titles = ("", view.say("who"), view.say("what"), view.say("state"), view.say("if_nothing"))
-    yield from columns(rows, view.width, head=titles)
+    yield from view.table(rows, head=titles)
 
 
 def _ratings(walk: Walk, view: View) -> Iterator[str]:
@@ -96,8 +95,8 @@ def _ratings(walk: Walk, view: View) -> Iterator[str]:
         view.say("rating"),
         *[view.say(key) for key in ("standing_before", "standing_after")],
     )
-    yield from columns(
-        rows, view.width, head=(*titles, view.say("rank_before"), view.say("rank_after")), right=[2, 3, 4, 5]
+    yield from view.table(
+        rows, head=(*titles, view.say("rank_before"), view.say("rank_after")), right=[2, 3, 4, 5]
     )
     yield ""
     for story in walk.stories:
@@ -107,7 +106,7 @@ def _ratings(walk: Walk, view: View) -> Iterator[str]:
 def _stars(standing: Standing | None, view: View) -> str:
     if standing is None:
         return view.say("new")
-    return f"{standing.stars:.2f} ({standing.ratings})"
+    return f"{view.number(standing.stars)} ({standing.ratings})"
 
 
 def _place(ranking: Ranking, friend_id: str, view: View) -> str:
@@ -121,18 +120,17 @@ def _moved(story: Story, view: View) -> Iterator[str]:
         return
     change = after.match.score - before.match.score
     sign = "+" if change >= 0 else "\N{MINUS SIGN}"
-    key = "moved_up" if after.position < before.position else "stayed"
-    yield from paragraph(
-        view.say(
-            key,
-            friend=view.friend(story.friend_id),
-            change=f"{sign}{view.points(abs(change))}",
-            before=before.position,
-            after=after.position,
-            overtaken=view.friend(story.after.matches[after.position].friend_id),
-        ),
-        view.width,
-    )
+    values = {
+        "friend": view.friend(story.friend_id),
+        "change": f"{sign}{view.points(abs(change))}",
+        "before": before.position,
+        "after": after.position,
+    }
+    if after.position < before.position:
+        overtaken = story.after.matches[after.position]  # positions count from 1: the next one down
+        yield from view.tell("moved_up", overtaken=view.friend(overtaken.friend_id), **values)
+    else:
+        yield from view.tell("stayed" if after.position == before.position else "moved_down", **values)
 
 
 def walk_lines(walk: Walk, view: View) -> Iterator[str]:
