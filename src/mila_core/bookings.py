@@ -252,15 +252,16 @@ def _minutes(count: int) -> timedelta:
 
 
 def _accept_by(booking: Booking) -> datetime:
-    """Return min(created + 24 h, start - 4 h); on the day itself, or too late for that, created + 1 h."""
+    """Return min(created + 24 h, start - 4 h); on the day itself, or too late for that, created + 1 h.
+
+    Whatever the policy, it is no later than the last moment to confirm.
+    """
     policy, start = booking.policy, booking.quote.visit.slot.start
     soon = booking.since + _minutes(policy.answer_same_day_minutes)
     if wall_time(booking.since).date() == wall_time(start).date():
         return soon
-    usual = min(
-        booking.since + _minutes(policy.answer_minutes), start - _minutes(policy.accept_notice_minutes)
-    )
-    return max(usual, soon)
+    notice = max(policy.accept_notice_minutes, policy.confirm_notice_minutes)
+    return max(min(booking.since + _minutes(policy.answer_minutes), start - _minutes(notice)), soon)
 
 
 def _confirm_by(booking: Booking) -> datetime:

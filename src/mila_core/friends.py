@@ -61,7 +61,7 @@ class Friend:
     Attributes:
         id: the id.
         name: the name.
-        kind: a private helper or a registered firm.
+        friend_kind: a private helper or a registered firm.
         home: where the friend sets out from, to the precision of a postcode.
         languages: codes of languages spoken, the preferred first.
         certifications: all that were granted, lapsed ones too.
@@ -71,7 +71,7 @@ class Friend:
 
     id: str = attrs.field(validator=identifier)
     name: str = attrs.field(converter=as_nfc, validator=text(_LONGEST_NAME), repr=False)
-    kind: FriendKind = attrs.field(default=FriendKind.FRIEND, validator=instance_of(FriendKind))
+    friend_kind: FriendKind = attrs.field(default=FriendKind.FRIEND, validator=instance_of(FriendKind))
     home: Place = attrs.field(validator=instance_of(Place))
     languages: tuple[str, ...] = attrs.field(
         default=("de",), converter=as_tuple, validator=tuple_of(identifier, least=1)

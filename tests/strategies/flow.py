@@ -65,7 +65,8 @@ def _this_or(given: SearchStrategy[T] | None, usual: SearchStrategy[T]) -> Searc
 
 def _after(start: datetime, longest: timedelta) -> SearchStrategy[datetime]:
     """Return instants from `start` on, ends included."""
-    return st.timedeltas(timedelta(0), longest).map(lambda waited: start + waited)
+    tick = timedelta(microseconds=1)
+    return st.integers(0, longest // tick).map(lambda ticks: start + ticks * tick)
 
 
 # Quotes ------------------------------------------------------------------------------------------------
@@ -106,11 +107,11 @@ def quotes(
     services = sum(line.amount.rappen for line in more if line.part is Part.SERVICE)
     least = max(0, -services, -sum(line.amount.rappen for line in more))
     base = Money(least + draw(st.integers(0, 20_000)))
-    first = draw(_fixed_or(made_at, values.instants()))
+    first = made_at or draw(values.instants())
     return Quote(
         id=draw(values.ids()),
-        visit=draw(_fixed_or(visit, values.visits())),
-        friend_id=draw(_fixed_or(friend_id, values.ids())),
+        visit=visit or draw(values.visits()),
+        friend_id=friend_id or draw(values.ids()),
         offer_id=draw(values.ids()),
         lines=[QuoteLine(why=reason("base", price=base), amount=base), *more],
         made_at=first,
@@ -183,15 +184,22 @@ def _bookable_visits(
 ) -> Visit:
     """Return visits in places that are served at the time, of services of the catalogue."""
     slot = draw(_this_or(slots, _usual_slots()))
-    opening = st.builds(Opening, region_id=values.ids(), during=st.just(Validity(slot.start)))
-    return draw(
-        values.visits(
-            customer_id=customer_id,
-            service=draw(st.sampled_from(household_technology().services)),
-            slots=st.just(slot),
-            opened=st.lists(opening, min_size=1, max_size=2),
-        )
+    return Visit(
+        request_id=draw(values.ids()),
+        customer_id=customer_id or draw(values.ids()),
+        service=draw(st.sampled_from(household_technology().services)),
+        place=draw(values.places()),
+        slot=slot,
+        languages=draw(_SPOKEN),
+        openings=[Opening(region_id=draw(values.ids()), during=Validity(slot.start))],
     )
+
+
+_SPOKEN = st.lists(values.languages(), max_size=2)
+_FEW_LINES = st.lists(quote_lines(), max_size=1)
+_ANY_POLICY = st.just(BookingPolicy()) | values.policies()
+_LENGTHS = st.sampled_from([6, 6, 6, 5, 4, 3, 2, 1])
+_GIVEN_REASONS = st.none() | values.reasons()
 
 
 @cache
@@ -248,14 +256,13 @@ def histories(
         slots: what the slot is drawn from.
         policy: the policy to book under; if not given, the default one or any.
     """
-    rules = draw(_fixed_or(policy, st.just(BookingPolicy()) | values.policies()))
+    rules = policy or draw(_ANY_POLICY)
     visit = draw(_bookable_visits(slots=slots, customer_id=customer_id))
     coming = friend_id or draw(values.ids().filter(lambda each: each != visit.customer_id))
     last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
-    at = last - timedelta(microseconds=1) - draw(st.timedeltas(timedelta(0), _LONGEST_WAIT))
-    made_at = at - draw(st.timedeltas(timedelta(0), timedelta(hours=1)))
-    few = st.lists(quote_lines(), max_size=1)
-    quote = draw(quotes(visit=visit, friend_id=coming, made_at=made_at, expires_at=last, lines=few))
+    at = last - timedelta(microseconds=1, seconds=draw(st.integers(0, 30 * 86_400)))
+    made_at = at - timedelta(seconds=draw(st.integers(0, 3600)))
+    quote = draw(quotes(visit=visit, friend_id=coming, made_at=made_at, expires_at=last, lines=_FEW_LINES))
     friend = eligible_friend(visit, id=coming)
     people = {Role.CUSTOMER: visit.customer_id, Role.FRIEND: coming}
     booking: Booking | None = None
@@ -266,9 +273,8 @@ def histories(
         key="key-0",
         quote=quote,
         booking_id=booking_id,
-        friend=friend,
     )
-    for step in range(1, 1 + draw(st.sampled_from([6, 6, 6, 5, 4, 3, 2, 1]))):
+    for step in range(1, 1 + draw(_LENGTHS)):
         decided = decide(booking, wanted, at=at, policy=rules)
         assert isinstance(decided, Decision), decided
         for event in decided.events:
@@ -284,7 +290,7 @@ def histories(
             by=Actor(role, people.get(role) or draw(values.ids())),
             key=f"key-{step}",
             friend=friend if name == "accept" else None,
-            why=draw(st.none() | values.reasons()) if name.startswith(("decline", "cancel")) else None,
+            why=draw(_GIVEN_REASONS) if name.startswith(("decline", "cancel")) else None,
         )
     return tuple(history)
 
@@ -602,7 +608,7 @@ def _plans(on: date) -> SearchStrategy[Availability]:
 
 
 _SCOPES = st.frozensets(st.sampled_from([*_FIELDS, *_FIELDS, *_SERVICES]), min_size=1, max_size=2)
-_SPOKEN = st.lists(st.sampled_from(_LANGUAGES), min_size=1, max_size=2, unique=True)
+_SPOKEN_HERE = st.lists(st.sampled_from(_LANGUAGES), min_size=1, max_size=2, unique=True)
 
 
 @cache
@@ -625,7 +631,7 @@ def _market_friends(draw: st.DrawFn, number: int, on: date) -> Friend:
         id=f"friend-{number}",
         name=f"Friend {number}",
         home=Place(draw(st.sampled_from(_POSTCODES))),
-        languages=draw(_SPOKEN),
+        languages=draw(_SPOKEN_HERE),
         certifications=[
             Certification(
                 id=f"certification-{number}-{index}",

@@ -390,7 +390,7 @@ def friends(
         Friend,
         id=_fixed_or(id, ids()),
         name=texts(120),
-        kind=st.sampled_from(list(FriendKind)),
+        friend_kind=st.sampled_from(list(FriendKind)),
         home=_fixed_or(home, places()),
         languages=st.lists(languages(), min_size=1, max_size=3),
         certifications=_this_or(certified, st.lists(certifications(), max_size=2)),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from babel.messages.pofile import read_po
 
 from mila_core._resources import read_bytes
-from mila_core.errors import UnknownIdError
+from mila_core.errors import InvalidValueError, UnknownIdError, describe
 from mila_core.i18n._formats import (
     format_date,
     format_distance,
@@ -60,6 +60,7 @@ def message(id: str, /, *, locale: str, **values: Any) -> str:  # noqa: A002  # 
 
     Raises:
         UnknownIdError: there is no such message.
+        InvalidValueError: the message needs a value that is not given.
 
     Examples:
         >>> (
@@ -68,12 +69,23 @@ def message(id: str, /, *, locale: str, **values: Any) -> str:  # noqa: A002  # 
         ... )
         ('1 friend', '3 friends')
     """
+    return _filled(id, locale, values)
+
+
+def _filled(id: str, locale: str, values: Mapping[str, object]) -> str:  # noqa: A002  # gettext's word
     messages = _messages(language_of(locale))
-    if id not in messages.by_id:
+    found = messages.by_id.get(id)
+    if found is None:
         raise UnknownIdError("message", id)
-    found = messages.by_id[id]
-    text = found if isinstance(found, str) else found[messages.plural(int(values[_PLURAL_BY]))]
-    return text.format_map(values)
+    if isinstance(found, tuple):
+        count = values.get(_PLURAL_BY)
+        if not isinstance(count, int):
+            raise InvalidValueError(_PLURAL_BY, f"the number that {id} speaks of", describe(count))
+        found = found[messages.plural(count)]
+    try:
+        return found.format_map(values)
+    except KeyError as error:
+        raise InvalidValueError(str(error.args[0]), f"a value for {id}", "nothing") from None
 
 
 def label(kind: str, code: str, *, locale: str) -> str:
@@ -129,6 +141,7 @@ def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) ->
 
     Raises:
         UnknownIdError: there is no wording for the reason's code.
+        InvalidValueError: the reason lacks a value that its wording needs.
 
     Examples:
         >>> from mila_core.reasons import reason
@@ -136,7 +149,7 @@ def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) ->
         'too far: 20\xa0km, and the friend goes no further than 10\xa0km'
     """
     shown = {name: _shown(name, value, locale, names or {}) for name, value in why.values}
-    return message(f"reason.{why.code}", locale=locale, **shown)
+    return _filled(f"reason.{why.code}", locale, shown)
 
 
 def _shown(name: str, value: object, locale: str, names: Mapping[str, str]) -> object:

@@ -14,7 +14,6 @@ import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from mila_core.catalogue import Catalogue
 from mila_core.errors import (
     InvalidDocumentError,
     InvalidInputError,
@@ -26,7 +25,13 @@ from mila_core.market import Market, reference_problems
 from mila_core.money import Money, chf
 from mila_core.places import Place
 from mila_core.reasons import Reason, Scalar
-from mila_core.serialization._problems import MOST_PROBLEMS, flatten, step, unknown_fields
+from mila_core.serialization._problems import (
+    MOST_PROBLEMS,
+    flatten,
+    repeated_fields,
+    step,
+    unknown_fields,
+)
 
 T = TypeVar("T")
 
@@ -154,6 +159,8 @@ _DUMP: Mapping[type, Callable[[Any], Any]] = MappingProxyType(
         time: _dump_clock,
         datetime: _dump_instant,
         Reason: _dump_reason,
+        float: lambda number: float(number) + 0.0,  # 1 and 1.0 are equal, and so are 0.0 and -0.0
+        str: str.__str__,  # not a member of an enumeration, which is a text as well
     }
 )
 
@@ -208,7 +215,10 @@ def _class_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     )
 
     def structure(value: Any, kind: Any) -> Any:
-        problems = _repeated(value, kind_of(origin))
+        if not isinstance(value, dict):
+            came = describe(value, personal=True)  # whose fields they would be is not known
+            raise InvalidTypeError(_HERE, f'an object with the fields of "{kind_of(origin)}"', came)
+        problems = list(repeated_fields("$", value))
         if not problems:
             return inner(value, kind)
         try:
@@ -218,15 +228,6 @@ def _class_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
         raise InvalidDocumentError(kind_of(origin), problems)
 
     return structure
-
-
-def _repeated(value: Any, kind: str) -> list[InvalidInputError]:
-    """Return the problems of an object as such; raise if it is none."""
-    if not isinstance(value, dict):
-        came = describe(value, personal=True)  # whose fields they would be is not known
-        raise InvalidTypeError(_HERE, f'an object with the fields of "{kind}"', came)
-    repeated = getattr(value, "repeated", ())
-    return [InvalidValueError(f"${step(name)}", "a field once", "the field twice") for name in repeated]
 
 
 def _sequence_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
@@ -263,14 +264,15 @@ def _text_or_enum(value: Any, cls: Any) -> Any:
 
 
 def _reason(value: Any, converter: Converter) -> Reason:
-    problems = _repeated(value, "reason")
-    problems += unknown_fields("$", list(value), ["code", "values"])
+    if not isinstance(value, dict):
+        raise InvalidTypeError(_HERE, 'an object with the fields of "reason"', describe(value, personal=True))
+    problems = [*repeated_fields("$", value), *unknown_fields("$", list(value), ["code", "values"])]
+    code: Any = value.get("code")
     values = value.get("values", {})
     if not isinstance(values, dict):
         problems.append(InvalidTypeError("$.values", "an object", describe(values, personal=True)))
         values = {}
-    for problem in _repeated(values, "values"):
-        problems.append(problem.at(f"$.values{problem.field.removeprefix('$')}"))
+    problems += repeated_fields("$.values", values)
     made = {}
     for name, each in values.items():
         try:
@@ -278,7 +280,7 @@ def _reason(value: Any, converter: Converter) -> Reason:
         except InvalidInputError as error:
             problems.append(error.at(f"$.values{step(name)}"))
     try:
-        found = Reason(value.get("code"), tuple(sorted(made.items())))
+        found = Reason(code, tuple(sorted(made.items())))
     except InvalidInputError as error:
         problems.append(error.at(f"$.{error.field}"))
     if problems:
@@ -338,7 +340,6 @@ def json_converter() -> Converter:
 
     made.register_unstructure_hook_factory(lambda cls: attrs.has(_of(cls)))(_dump_class)
     made.register_unstructure_hook_factory(_is_collection)(_dump_collection)
-    made.register_unstructure_hook(str, str.__str__)  # cattrs leaves a member of an enumeration as it is
     for kind, dump in _DUMP.items():
         made.register_unstructure_hook(kind, dump)
     return made

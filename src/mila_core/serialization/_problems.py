@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
-from typing import get_origin
+from typing import Any, get_origin
 
 import attrs
 from cattrs import ClassValidationError
@@ -23,6 +23,12 @@ def step(name: str) -> str:
     if name.isascii() and name.isidentifier() and len(name) <= _LONGEST_NAME:
         return f".{name}"
     return f"[{json.dumps(name[:_LONGEST_NAME])}]"
+
+
+def repeated_fields(path: str, found: Any) -> Iterator[InvalidInputError]:
+    """Yield the problem of each field that came more than once, as `json_object` remembers."""
+    for name in getattr(found, "repeated", ()):
+        yield InvalidValueError(f"{path}{step(name)}", "a field once", "the field twice")
 
 
 def unknown_fields(path: str, found: Sequence[str], names: Sequence[str]) -> Iterator[InvalidInputError]:

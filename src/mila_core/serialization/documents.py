@@ -33,7 +33,7 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.serialization._converter import json_converter, json_object, kind_of
-from mila_core.serialization._problems import MOST_PROBLEMS, flatten
+from mila_core.serialization._problems import MOST_PROBLEMS, flatten, repeated_fields, unknown_fields
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
 
@@ -127,17 +127,18 @@ def load(document: Any, cls: type[T]) -> T:
         [(name, each) for name, each in document.items() if name not in {"schema_version", "kind"}]
     )
     body.repeated = getattr(document, "repeated", ())
-    if found in {Money, Place}:
-        body = body.get("value")
     target: Any = Decision[BookingEvent] if found is Decision else found
-    path = "$.value" if found in {Money, Place} else "$"
+    path = "$"
+    if found in {Money, Place}:
+        problems += [*repeated_fields("$", body), *unknown_fields("$", list(body), ["value"])]
+        body, path = body.get("value"), "$.value"
     try:
         value: T = json_converter().structure(body, target)
     except (InvalidInputError, ExceptionGroup) as error:
         problems.extend(flatten(error, path))
     if len(problems) > MOST_PROBLEMS:
         del problems[MOST_PROBLEMS:]
-        problems.append(InvalidValueError("$", f"at most {MOST_PROBLEMS} problems", "more; they are left out"))
+        problems.append(InvalidValueError("$", f"at most {MOST_PROBLEMS} problems", "more, left out here"))
     if problems:
         raise InvalidDocumentError(kind, problems)
     return value
@@ -178,12 +179,15 @@ def loads(text: str | bytes, cls: type[T]) -> T:
 
     Raises:
         InvalidDocumentError: no JSON, or not a document of that class; all problems at once.
+        InvalidTypeError: neither a text nor bytes.
 
     Examples:
         >>> from mila_core.money import Money, chf
         >>> loads(dumps(chf(40)), Money)
         chf('40.00')
     """
+    if not isinstance(text, str | bytes):
+        raise InvalidTypeError("text", "a text or bytes", describe(text))
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8")

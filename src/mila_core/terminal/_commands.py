@@ -4,13 +4,15 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import mila_core.i18n as i18n
 from mila_core.errors import InvalidDocumentError, InvalidValueError, MilaError, describe
 from mila_core.lifecycle import RefusedError
 from mila_core.market import Market
@@ -31,16 +33,26 @@ T = TypeVar("T")
 OK, REFUSED, BAD_INPUT = 0, 1, 2
 _STDIN = "-"
 _WHOLE = ""
+_SPACE = re.compile(r"[ \t\n\r]*")
 _A_DAY_BEFORE = timedelta(days=1)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _common(*, lang: str, as_json: Any) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--lang", choices=LANGUAGES, default="en", help="the language of the text (default: en)"
+        "--lang", choices=LANGUAGES, default=lang, help="the language of the text (default: en)"
     )
-    common.add_argument("--json", action="store_true", help="print JSON for programs instead of text")
-    on_files = argparse.ArgumentParser(add_help=False, parents=[common])
+    common.add_argument(
+        "--json", action="store_true", default=as_json, help="print JSON for programs instead of text"
+    )
+    return common
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _common(lang="en", as_json=False)
+    # a command takes them too; what is not given behind it must not undo what is given before it
+    again = _common(lang=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
+    on_files = argparse.ArgumentParser(add_help=False, parents=[again])
     on_files.add_argument("market", metavar="MARKET.json", help="a market; - reads the standard input")
     on_files.add_argument(
         "request", metavar="REQUEST.json", help="a service request; - reads the standard input"
@@ -90,18 +102,26 @@ class _Input:
             where = "standard input" if name == _STDIN else name
             raise InvalidDocumentError(f"{where}: {error.message}", error.problems) from None
 
-    def _piped_text(self, cls: type) -> str:
+    def _piped_text(self, cls: type) -> bytes:
         if self._piped is None:
-            self._piped = _split(sys.stdin.read())
+            if isinstance(sys.stdin, io.TextIOWrapper):
+                sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+            self._piped = _split(sys.stdin.read() if sys.stdin else "")  # closed: nothing came
         kind = next(name for name, each in KINDS.items() if each is cls)
-        return self._piped.get(kind, self._piped[_WHOLE])
+        # with the bytes that are no UTF-8, which reading it strictly names
+        return self._piped.get(kind, self._piped[_WHOLE]).encode("utf-8", "surrogateescape")
+
+
+def _end_of_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
 
 
 def _split(text: str) -> dict[str, str]:
     """Return the first document of each kind in a text, and the whole text."""
     found = {_WHOLE: text}
     decoder, at = json.JSONDecoder(), 0
-    while (at := len(text) - len(text[at:].lstrip())) < len(text):
+    while (at := _end_of_space(text, at)) < len(text):
         try:
             document, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
@@ -142,6 +162,8 @@ def _run_quote(options: argparse.Namespace, view: Callable[[Market], View]) -> t
     book = source.read(options.book, PriceBook) if options.book else PriceBook()
     why = ranking.why(options.friend) if options.friend else None
     match = why.match if why else next(iter(ranking.matches), None)
+    if why and match is None:
+        return REFUSED, [dumps(why, indent=1)] if options.json else view(market).refusal(why.eligibility)
     if match is None:
         return REFUSED, [dumps(ranking, indent=1)] if options.json else view(market).ranking(ranking)
     made = quote(ranking.request, match, book=book, at=ranking.at, cash=options.cash)
@@ -190,20 +212,26 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without the letters of Zürich
+    if isinstance(sys.stdout, io.TextIOWrapper) and (options.json or options.command == "sample"):
+        sys.stdout.reconfigure(encoding="utf-8")  # JSON is, whatever the terminal is
     try:
         status, lines = _run(options)
         for line in lines:
             print(line)  # noqa: T201  # a command's output
+        print(end="", flush=True)  # noqa: T201  # what cannot be written is known now, not when the process ends
     except RefusedError as error:
-        return _complain(error, REFUSED)
+        reasons = [i18n.word(why, locale=options.lang) for why in error.refusal.reasons]
+        return _complain("; ".join(reasons), REFUSED)
     except MilaError as error:
-        return _complain(error, BAD_INPUT)
-    except BrokenPipeError:  # as when `head` has seen enough
+        return _complain(str(error), BAD_INPUT)
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        if isinstance(error, BrokenPipeError):  # as when `head` has seen enough
+            return OK
+        return _complain(f"standard output: {error.strerror}", BAD_INPUT)
     return status
 
 
-def _complain(error: MilaError, status: int) -> int:
+def _complain(error: str, status: int) -> int:
     print(f"error: {error}", file=sys.stderr)  # noqa: T201  # a command's output
     return status

@@ -13,9 +13,10 @@ _GAP = "  "
 _NARROWEST = 16  # a column of text narrower than this is no pleasure to read
 
 
-def heading(text: str) -> Iterator[str]:
+def heading(text: str, width: int) -> Iterator[str]:
     """Yield an underlined heading, with an empty line before and after."""
-    yield from ("", text, RULE * len(text), "")
+    lines = list(paragraph(text, width))
+    yield from ("", *lines, RULE * max(map(len, lines)), "")
 
 
 def paragraph(text: str, width: int, *, margin: str = "") -> Iterator[str]:

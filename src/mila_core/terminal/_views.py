@@ -148,6 +148,11 @@ class View:
             reasons.append(self.say("eligible_from", at=self.instant(fitness.eligible_from)))
         return self.friend(fitness.friend_id), self.join(reasons)
 
+    def refusal(self, fitness: Eligibility) -> Iterator[str]:
+        """Yield why one friend may not come."""
+        yield from self.tell("not_listed")
+        yield from self.table([self._refusal(fitness, set())])
+
     def quote(self, quote: Quote) -> Iterator[str]:
         """Yield a quote line by line, with its sum and its expiry."""
         slot = self.period(quote.visit.slot)

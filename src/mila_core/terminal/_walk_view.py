@@ -135,7 +135,7 @@ def _moved(story: Story, view: View) -> Iterator[str]:
 
 def walk_lines(walk: Walk, view: View) -> Iterator[str]:
     """Yield the whole walk."""
-    yield view.say("title")
+    yield from view.tell("title")
     yield from view.tell("intro", at=view.instant(walk.pilot.opened_at))
     story = walk.stories[0]
     friend = view.friend(story.friend_id)
@@ -148,7 +148,7 @@ def walk_lines(walk: Walk, view: View) -> Iterator[str]:
         (view.say("section_rating"), _ratings(walk, view)),
     )
     for number, (title, lines) in enumerate(sections, start=1):
-        yield from heading(f"{number}. {title}")
+        yield from heading(f"{number}. {title}", view.width)
         yield from lines
     yield ""
     yield from view.tell("next")

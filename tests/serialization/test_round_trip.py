@@ -1,0 +1,270 @@
+"""What is written reads back: over every kind of document, one law after the other."""
+
+import copy
+import json
+import pickle
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mila_core.bookings import TABLE
+from mila_core.lifecycle import Actor
+from mila_core.money import Money, chf
+from mila_core.places import Place
+from mila_core.reasons import reason
+from mila_core.samples import zurich_2013
+from mila_core.serialization import KINDS, SCHEMA_VERSION, dump, dumps, load, loads
+from tests.architecture.package import value_classes
+from tests.serialization.kinds import STRATEGIES
+from tests.strategies import flow
+
+# There are fifty kinds: a share of the usual examples for each is many in all.
+a_share = settings(max_examples=max(12, settings.default.max_examples // 4))
+some = settings(max_examples=max(6, settings.default.max_examples // 10))
+
+each_kind = pytest.mark.parametrize("kind", sorted(STRATEGIES))
+
+SECRET = "Wachtmeister"
+
+
+def snake_case(name: str) -> str:
+    """Return a class's name as a kind, by another way than the library's."""
+    letters = [f"_{letter.lower()}" if letter.isupper() else letter for letter in name]
+    return "".join(letters).removeprefix("_")
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return the fields of an attrs value by name."""
+    return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
+
+
+def told_otherwise(value: Any) -> Any:
+    """Return an equal value, made from lists and sets in another order and instants in another zone."""
+    if attrs.has(type(value)):
+        return attrs.evolve(value, **{name: told_otherwise(each) for name, each in fields_of(value).items()})
+    match value:
+        case tuple():
+            return [told_otherwise(each) for each in value]
+        case frozenset():
+            return list(reversed(sorted(value)))
+        case datetime():
+            return value.astimezone(ZoneInfo("Asia/Kathmandu"))
+        case _:
+            return value
+
+
+def with_secrets(value: Any) -> tuple[Any, int]:
+    """Return a value with a secret in every field that is about a person, and how many there are."""
+    if attrs.has(type(value)):
+        changes, count = {}, 0
+        for field in attrs.fields(type(value)):
+            each = getattr(value, field.name)
+            changed, inside = (SECRET, 1) if field.repr is False else with_secrets(each)
+            changes[field.name], count = changed, count + inside
+        return attrs.evolve(value, **changes), count
+    if isinstance(value, tuple):
+        parts = [with_secrets(each) for each in value]
+        return tuple(part for part, _ in parts), sum(inside for _, inside in parts)
+    return value, 0
+
+
+# --- the list of kinds
+
+
+def test_every_public_value_class_is_a_kind() -> None:
+    """Whatever public value the library has can be written as a document."""
+    assert set(KINDS.values()) == set(value_classes())
+
+
+def test_a_kind_is_the_name_of_its_class_in_snake_case() -> None:
+    """Nobody has to look a kind up."""
+    assert {kind: snake_case(cls.__name__) for kind, cls in KINDS.items()} == {kind: kind for kind in KINDS}
+
+
+def test_every_kind_has_a_strategy_here() -> None:
+    """The laws below hold over all kinds, since none is left out."""
+    assert set(STRATEGIES) == set(KINDS)
+
+
+@pytest.mark.parametrize("cls", KINDS.values(), ids=list(KINDS))
+def test_no_field_has_the_name_of_a_field_of_the_head(cls: type) -> None:
+    """`kind` and `schema_version` are the document's: a field of that name would be lost."""
+    assert {field.name for field in attrs.fields(cls)}.isdisjoint({"kind", "schema_version"})
+
+
+# --- the laws
+
+
+@each_kind
+@a_share
+@given(data=st.data())
+def test_a_document_reads_back_as_an_equal_value(kind: str, data: st.DataObject) -> None:
+    """A value is equal to what its text makes, hashes equal, and its text makes the same text again."""
+    value = data.draw(STRATEGIES[kind])
+    text = dumps(value)
+    found = loads(text, KINDS[kind])
+    assert type(found) is KINDS[kind]
+    assert found == value
+    assert hash(found) == hash(value)
+    assert loads(text.encode(), object) == value
+    assert dumps(found) == text
+
+
+@each_kind
+@some
+@given(data=st.data())
+def test_equal_values_make_equal_texts(kind: str, data: st.DataObject) -> None:
+    """The order in which a set was filled and the zone in which an instant was told leave no trace."""
+    value = data.draw(STRATEGIES[kind])
+    other = told_otherwise(value)
+    assert other == value
+    assert hash(other) == hash(value)
+    assert dumps(other) == dumps(value)
+
+
+@each_kind
+@some
+@given(data=st.data())
+def test_a_document_is_made_of_plain_json_values(kind: str, data: st.DataObject) -> None:
+    """`dump` gives what a JSON reader would give of `dumps`, so `load` takes both."""
+    value = data.draw(STRATEGIES[kind])
+    document = dump(value)
+    assert [type(each) for each in nodes(document)] == [
+        type(each) for each in nodes(json.loads(dumps(value)))
+    ]
+    assert document == json.loads(dumps(value))
+    assert load(document, KINDS[kind]) == value
+
+
+def nodes(document: Any) -> list[Any]:
+    """Return a JSON value and all values in it."""
+    parts: list[Any] = []
+    if isinstance(document, dict):
+        parts = [*document, *document.values()]
+    if isinstance(document, list):
+        parts = document
+    return [document, *(node for part in parts for node in nodes(part))]
+
+
+@each_kind
+@some
+@given(data=st.data())
+@pytest.mark.parametrize(
+    "again", [lambda value: pickle.loads(pickle.dumps(value)), copy.copy, copy.deepcopy]  # noqa: S301
+)
+def test_pickle_and_copy_make_an_equal_value(
+    kind: str, again: Callable[[Any], Any], data: st.DataObject
+) -> None:
+    """A value survives the ways in which Python itself passes values on."""
+    value = data.draw(STRATEGIES[kind])
+    found = again(value)
+    assert found == value
+    assert hash(found) == hash(value)
+    assert repr(found) == repr(value)
+
+
+@each_kind
+@some
+@given(data=st.data())
+def test_a_repr_has_no_name_or_text_of_a_person(kind: str, data: st.DataObject) -> None:
+    """What stands in a log shows ids, never what people are called or wrote."""
+    value, count = with_secrets(data.draw(STRATEGIES[kind]))
+    assert SECRET not in repr(value)
+    assert SECRET not in str(value)
+    assert dumps(value).count(SECRET) == count
+
+
+# --- single facts
+
+
+def test_the_head_comes_first() -> None:
+    """Whoever opens a document sees at once what it is."""
+    document = dump(zurich_2013().market)
+    assert list(document)[:2] == ["schema_version", "kind"]
+    assert (document["schema_version"], document["kind"]) == (SCHEMA_VERSION, "market")
+
+
+@pytest.mark.parametrize(("value", "plain"), [(chf("-40.05"), "-40.05"), (Place("8004"), "8004")])
+def test_a_value_that_is_one_text_stands_in_the_field_value(value: Money | Place, plain: str) -> None:
+    """Amounts and places are texts inside of other documents, and have one field as a document."""
+    assert {name: each for name, each in dump(value).items() if name != "schema_version"} == {
+        "kind": type(value).__name__.lower(),
+        "value": plain,
+    }
+
+
+def test_letters_stay_letters() -> None:
+    """A document can be read by people: no letter of Zürich becomes an escape."""
+    assert "Zürich" in dumps(zurich_2013().market)
+
+
+def test_an_indented_document_is_the_same_document() -> None:
+    """Indentation is for people; it changes nothing."""
+    market = zurich_2013().market
+    assert json.loads(dumps(market, indent=1)) == json.loads(dumps(market))
+
+
+@pytest.mark.parametrize("value", [None, 3, "40.00", {}, [chf(40)], object(), Money, KINDS])
+def test_anything_else_is_no_document(value: object) -> None:
+    """Only public values are written; what is none is a wrong call."""
+    with pytest.raises(TypeError, match="a public value of mila_core"):
+        dump(value)
+
+
+def test_a_value_of_a_derived_class_is_refused() -> None:
+    """A class of an application's own would come back as another one, so it is not written at all."""
+
+    @attrs.frozen
+    class Dearer(Money):
+        pass
+
+    with pytest.raises(TypeError):
+        dump(Dearer(4000))
+
+
+@pytest.mark.parametrize("text", [None, 3, [], bytearray(b"{}")])
+def test_what_is_no_text_is_a_wrong_call(text: Any) -> None:
+    """`loads` reads texts and bytes."""
+    with pytest.raises(TypeError, match="a text or bytes"):
+        loads(text, object)
+
+
+def test_a_class_asked_for_has_to_be_the_one_that_came() -> None:
+    """A document of another kind is a problem at its kind, not a value of a class nobody expected."""
+    with pytest.raises(ValueError, match=r"\$\.kind: expected \"place\", came 'money'"):
+        loads(dumps(chf(40)), Place)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.event)
+def test_a_member_of_an_enumeration_is_written_as_text(row: Any) -> None:
+    """States in a table of texts come back as equal texts."""
+    document = dump(row)
+    assert type(document["target"]) is str
+    assert {type(each) for each in [*document["sources"], *document["roles"]]} <= {str}
+    assert load(document, object) == row
+
+
+def test_a_text_of_an_enumeration_in_a_reason_is_written_as_text() -> None:
+    """A reason may hold a member of an enumeration where a text belongs."""
+    state = TABLE[0].target
+    why = reason("not_from_this_state", event="accept", state=state)
+    assert type(dump(why)["values"]["state"]) is str
+    assert loads(dumps(why), object) == why
+
+
+@given(flow.commands())
+def test_a_command_keeps_its_fingerprint(command: Any) -> None:
+    """A command that was stored is the same command: its key is recognised as used for it."""
+    assert loads(dumps(command), object).fingerprint == command.fingerprint  # type: ignore[attr-defined]
+
+
+@given(flow.actors())
+def test_a_text_is_one_line(actor: Actor) -> None:
+    """Without an indent a document is one line, so that documents can stand in a file line by line."""
+    assert len(dumps(actor).splitlines()) == 1

@@ -1,0 +1,496 @@
+"""The booking's table, its keys and versions, its parties and verbs: nothing moves that is not allowed to."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from mila_core import bookings
+from mila_core.bookings import FINAL, TABLE, Booking, BookingState, Command
+from mila_core.errors import InvalidTypeError, InvalidValueError
+from mila_core.lifecycle import Actor, Decision, Outcome, Refusal, RefusedError, Role
+from mila_core.periods import Validity
+from mila_core.reasons import reason
+from tests import booking_rules as rules
+from tests import journey
+from tests.journey import ACTORS, ANDREAS, ANNA, CUSTOMER, FRIEND, OPERATOR, QUOTE, SCHEDULER, booking_in, utc
+
+S = BookingState
+LATER = utc("2013-12-31T00:00")  # every timer of the example is due by then
+EARLIEST = {"accept": utc("2013-11-27T09:00"), "confirm": utc("2013-11-27T11:00")}  # these have an end
+
+
+def answer(
+    booking: Booking | None, command: Command, *, at: datetime = journey.NOW
+) -> Decision[bookings.BookingEvent] | Refusal:
+    """Decide, and make sure that deciding changed nothing."""
+    before = repr(booking)
+    decided = bookings.decide(booking, command, at=at)
+    assert repr(booking) == before
+    return decided
+
+
+def refused(decided: object) -> str:
+    """Return the code of a refusal."""
+    assert isinstance(decided, Refusal), decided
+    return decided.code
+
+
+# The table -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("state", "event", "role"), rules.CASES, ids="-".join)
+def test_the_table_allows_what_the_rules_allow_and_nothing_else(state: str, event: str, role: str) -> None:
+    """In each state each event by each role leads where the domain says, or is refused with its code."""
+    booking = None if state == "none" else booking_in(S(state))
+    at = journey.NOW if event == "request" else EARLIEST.get(event, LATER)
+    wanted = attrs.evolve(
+        journey.command(event, ACTORS[Role(role)], key="a-new-key"), quote=None if booking else QUOTE
+    )
+    decided = answer(booking, wanted, at=at)
+    expected = rules.refusal_by_table(state, event, role)
+    if expected is not None:
+        assert refused(decided) == expected
+        return
+    assert isinstance(decided, Decision), decided
+    assert bookings.evolve(booking, *decided.events).state == rules.TARGETS[event, state, role]
+
+
+def test_the_rules_of_the_test_know_every_state_and_event() -> None:
+    """The expectation is about the states and events that there are, none left out."""
+    assert {*rules.OPEN, *rules.FINAL} == set(BookingState)
+    assert set(rules.FINAL) == set(FINAL)
+    assert set(rules.EVENTS) == {row.event for row in TABLE}
+    assert set(rules.ROLES) == set(Role)
+
+
+def test_every_state_is_reachable() -> None:
+    """From the request on, the table leads to each state."""
+    reached = {row.target for row in TABLE if not row.sources}
+    for _ in TABLE:
+        reached |= {row.target for row in TABLE if row.sources & reached}
+    assert reached == set(BookingState)
+
+
+def test_an_event_leaves_a_state_by_one_row_only() -> None:
+    """Event and state together say where it goes: no pair stands in two rows."""
+    pairs = [(row.event, source) for row in TABLE for source in row.sources or {"none"}]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_no_row_leaves_a_final_state() -> None:
+    """A final state accepts no event."""
+    assert not any(row.sources & FINAL for row in TABLE)
+
+
+@pytest.mark.parametrize("state", rules.OPEN)
+def test_an_open_state_has_exactly_one_timer(state: str) -> None:
+    """Time owes each open booking exactly one event, one that the table allows a timer alone."""
+    (timer,) = booking_in(S(state)).due
+    assert timer.event == rules.TIMERS[state]
+    assert [row.event for row in TABLE if state in row.sources and row.roles == {Role.TIMER}] == [timer.event]
+
+
+@pytest.mark.parametrize("state", rules.FINAL)
+def test_a_final_state_has_no_timer(state: str) -> None:
+    """Time owes nothing to a booking whose life has ended."""
+    booking = booking_in(S(state))
+    assert booking.due == bookings.due(booking, at=LATER) == ()
+    assert not booking.is_open
+
+
+@pytest.mark.parametrize("state", rules.OPEN)
+def test_timers_alone_end_in_a_final_state(state: str) -> None:
+    """A booking that everybody forgets comes to an end, however seldom the scheduler wakes."""
+    booking = booking_in(S(state))
+    woken = 0
+    while booking.is_open:
+        booking = bookings.run_timers(booking, at=booking.due[0].at)
+        woken += 1
+    assert woken <= 2
+
+
+@pytest.mark.parametrize("state", [S.ACCEPTED, S.CONFIRMED])
+@pytest.mark.parametrize("by", [CUSTOMER, FRIEND, OPERATOR], ids=lambda by: by.role)
+def test_everybody_can_leave_a_booking_before_the_visit(state: BookingState, by: Actor) -> None:
+    """Customer, friend and operator can each call off what is accepted or confirmed (OR 404)."""
+    assert bookings.cancel(booking_in(state), by=by, at=LATER, key="c").state is S.CANCELLED
+
+
+# Keys and versions ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", BookingState)
+def test_a_repeated_command_changes_nothing(state: BookingState) -> None:
+    """The same command with the same key is answered with `replayed` and no events, at any time after."""
+    booking = booking_in(state)
+    steps = [("request", CUSTOMER), ("accept", FRIEND), ("confirm", FRIEND), ("start_work", FRIEND)]
+    for event, by in steps:
+        wanted = journey.command(event, by)
+        if wanted.key not in {use.key for use in booking.keys}:
+            continue
+        decided = answer(booking, wanted, at=LATER)
+        assert isinstance(decided, Decision)
+        assert (decided.outcome, decided.events) == (Outcome.REPLAYED, ())
+        assert [(each.stream, each.version) for each in decided.expects] == [
+            (f"booking:{booking.id}", booking.version)
+        ]
+
+
+def test_a_repeated_verb_returns_the_booking_as_it_stands() -> None:
+    """The verbs take a retry as well, also when the booking has gone on meanwhile."""
+    accepted = booking_in(S.ACCEPTED)
+    assert bookings.accept(accepted, by=ANDREAS, at=LATER, key="accept-andreas") == accepted
+    closed = booking_in(S.CLOSED)
+    assert bookings.confirm(closed, by=FRIEND, at=LATER, key="confirm-andreas") == closed
+
+
+def test_a_retry_may_know_the_friend_better() -> None:
+    """What is known of the friend is no part of a command's content: a retry brings fresher knowledge."""
+    wanted = attrs.evolve(journey.command("accept", FRIEND), friend=journey.ALWAYS_CERTIFIED)
+    decided = answer(booking_in(S.ACCEPTED), wanted)
+    assert isinstance(decided, Decision)
+    assert decided.outcome is Outcome.REPLAYED
+
+
+OTHER_QUOTE = attrs.evolve(QUOTE, id="another-quote")
+SAME_KEY_OTHER_CONTENT = {
+    "another event": Command(event="decline", by=FRIEND, key="accept-andreas"),
+    "another actor": Command(event="accept", by=OPERATOR, key="accept-andreas", friend=ANDREAS),
+    "another reason": Command(event="accept", by=FRIEND, key="accept-andreas", why=reason("late")),
+    "another quote": Command(event="request", by=CUSTOMER, key="request-anna", quote=OTHER_QUOTE),
+    "another id": Command(event="request", by=CUSTOMER, key="request-anna", quote=QUOTE, booking_id="b"),
+    "an event that there is not": Command(event="fly", by=FRIEND, key="accept-andreas"),
+}
+
+
+@pytest.mark.parametrize("wanted", SAME_KEY_OTHER_CONTENT.values(), ids=list(SAME_KEY_OTHER_CONTENT))
+def test_the_same_key_for_something_else_is_refused(wanted: Command) -> None:
+    """A key stands for one command; with other content it is refused before anything else is looked at."""
+    assert refused(answer(booking_in(S.ACCEPTED), wanted)) == "key_mismatch"
+
+
+@pytest.mark.parametrize("seen", [0, 1, 3, 2**53])
+def test_a_stale_version_is_refused(seen: int) -> None:
+    """A command made for another version of the booking than the present one changes nothing."""
+    booking = booking_in(S.ACCEPTED)
+    decided = answer(booking, journey.command("confirm", FRIEND, version=seen))
+    assert refused(decided) == "stale_version"
+    assert isinstance(decided, Refusal)
+    assert decided.reasons == (reason("stale_version", expected=seen, version=2),)
+
+
+def test_the_present_version_is_accepted() -> None:
+    """A command that names the version there is, is granted; 0 is the version before the request."""
+    confirmed = answer(booking_in(S.ACCEPTED), journey.command("confirm", FRIEND, version=2))
+    requested = answer(None, journey.command("request", CUSTOMER, version=0))
+    assert isinstance(confirmed, Decision)
+    assert isinstance(requested, Decision)
+
+
+def test_a_request_for_a_version_that_is_not_there_is_refused() -> None:
+    """Before the request there is version 0 only."""
+    assert refused(answer(None, journey.command("request", CUSTOMER, version=1))) == "stale_version"
+
+
+def test_a_repetition_counts_before_its_stale_version() -> None:
+    """A retry names the version that it saw the first time, and is still recognised."""
+    wanted = journey.command("accept", FRIEND, version=1)
+    booking = journey.taken(booking_in(S.REQUESTED), wanted, at=EARLIEST["accept"])
+    decided = answer(booking, wanted)
+    assert isinstance(decided, Decision)
+    assert decided.outcome is Outcome.REPLAYED
+
+
+def test_a_decision_names_the_version_that_was_read() -> None:
+    """Storing an event has to fail where somebody else was quicker: the decision says at which version."""
+    first = answer(None, journey.command("request", CUSTOMER))
+    second = answer(booking_in(S.REQUESTED), journey.command("accept", FRIEND), at=EARLIEST["accept"])
+    for decided, version in ((first, 0), (second, 1)):
+        assert isinstance(decided, Decision)
+        (expected,) = decided.expects
+        (event,) = decided.events
+        assert (expected.stream, expected.version) == (f"booking:{QUOTE.id}", version)
+        assert event.version == version + 1
+
+
+# Parties -------------------------------------------------------------------------------------------------
+
+STRANGERS = [
+    # state, event, somebody in the right role who is not of this booking
+    (None, "request", Actor(Role.CUSTOMER, "bruno")),
+    (S.REQUESTED, "accept", Actor(Role.FRIEND, "beat")),
+    (S.REQUESTED, "decline", Actor(Role.FRIEND, "beat")),
+    (S.ACCEPTED, "confirm", Actor(Role.FRIEND, "beat")),
+    (S.CONFIRMED, "start_work", Actor(Role.FRIEND, "anna")),
+    (S.IN_PROGRESS, "complete", Actor(Role.FRIEND, "beat")),
+    (S.COMPLETED, "approve", Actor(Role.CUSTOMER, "andreas")),
+    (S.CONFIRMED, "cancel_by_customer", Actor(Role.CUSTOMER, "bruno")),
+    (S.CONFIRMED, "cancel_by_friend", Actor(Role.FRIEND, "beat")),
+]
+
+
+@pytest.mark.parametrize(("state", "event", "by"), STRANGERS)
+def test_a_stranger_has_no_say(state: BookingState | None, event: str, by: Actor) -> None:
+    """The right role is not enough: only the customer and the friend of the booking may act on it."""
+    booking = None if state is None else booking_in(state)
+    assert refused(answer(booking, journey.command(event, by))) == "not_a_party"
+
+
+@pytest.mark.parametrize("by", [OPERATOR, SCHEDULER], ids=lambda by: by.role)
+def test_operators_and_timers_are_no_parties(by: Actor) -> None:
+    """An operator acts on any booking, a timer on any that is due, whatever their ids are."""
+    event = "decline" if by is OPERATOR else "expire_request"
+    decided = answer(
+        booking_in(S.REQUESTED), journey.command(event, attrs.evolve(by, id="whoever")), at=LATER
+    )
+    assert isinstance(decided, Decision)
+
+
+# Eligibility, judged again -------------------------------------------------------------------------------
+
+REVOKED = attrs.evolve(ANDREAS, certifications=())
+TOO_SHORT = attrs.evolve(  # good while the customer books and when the visit begins, not until it ends
+    ANDREAS,
+    certifications=[
+        attrs.evolve(each, valid=Validity(journey.FOREVER, utc("2013-11-28T13:59")))
+        for each in ANDREAS.certifications
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("friend", "code"),
+    [
+        (REVOKED, "certification_missing"),
+        (TOO_SHORT, "certification_expired"),
+        (journey.MARKET.friend("beat"), "not_a_party"),
+    ],
+)
+def test_who_is_no_longer_eligible_cannot_accept(friend: Any, code: str) -> None:
+    """Accepting judges the friend again, as known now, through the whole visit."""
+    wanted = attrs.evolve(journey.command("accept", FRIEND), friend=friend)
+    assert refused(answer(booking_in(S.REQUESTED), wanted, at=EARLIEST["accept"])) == code
+
+
+def test_who_is_no_longer_eligible_cannot_be_requested() -> None:
+    """A request that brings what is known of the friend judges it too."""
+    wanted = attrs.evolve(journey.command("request", CUSTOMER), friend=REVOKED)
+    assert refused(answer(None, wanted)) == "certification_missing"
+
+
+def test_an_operator_accepts_for_a_friend_who_is_eligible() -> None:
+    """An operator may accept, and brings the friend as known now."""
+    booking = bookings.accept(
+        booking_in(S.REQUESTED), by=OPERATOR, at=EARLIEST["accept"], key="k", friend=ANDREAS
+    )
+    assert booking.state is S.ACCEPTED
+
+
+def test_nobody_books_oneself() -> None:
+    """A friend who is the customer cannot be requested, even where no friend is given to judge."""
+    own = attrs.evolve(QUOTE, friend_id="anna")
+    decided = answer(None, Command(event="request", by=CUSTOMER, key="k", quote=own))
+    assert refused(decided) == "own_request"
+
+
+def test_every_reason_of_the_rule_that_says_no_is_named() -> None:
+    """A request that is too late in several ways says all of them."""
+    own = attrs.evolve(QUOTE, friend_id="anna")
+    decided = answer(None, Command(event="request", by=CUSTOMER, key="k", quote=own), at=LATER)
+    assert isinstance(decided, Refusal)
+    assert [why.code for why in decided.reasons] == ["quote_expired", "too_late_to_book", "own_request"]
+
+
+# What a booking is made of -------------------------------------------------------------------------------
+
+
+def test_a_request_keeps_quote_policy_and_key() -> None:
+    """A booking is at version 1 what was asked for, under the policy and the key that were given."""
+    policy = attrs.evolve(journey.PILOT.policy, version="strict", review_days=3)
+    booking = bookings.request(QUOTE, at=utc("2013-11-27T08:05"), key="a1", policy=policy)
+    assert (booking.id, booking.version, booking.state) == (QUOTE.id, 1, S.REQUESTED)
+    assert (booking.quote, booking.policy) == (QUOTE, policy)
+    assert (booking.customer_id, booking.friend_id) == ("anna", "andreas")
+    assert [use.key for use in booking.keys] == ["a1"]
+
+
+def test_a_booking_has_the_id_it_is_given() -> None:
+    """Where an id is given the booking has it, else the quote's, so that a quote is booked once."""
+    assert bookings.request(QUOTE, at=journey.NOW, key="k", booking_id="b-17").id == "b-17"
+
+
+def test_the_policy_of_a_booking_does_not_change() -> None:
+    """A command on a booking cannot bring another policy."""
+    strict = attrs.evolve(journey.PILOT.policy, approve_minutes=1)
+    booking = booking_in(S.IN_PROGRESS)
+    decided = bookings.decide(booking, journey.command("complete", FRIEND), at=LATER, policy=strict)
+    assert isinstance(decided, Decision)
+    assert decided.events[0].policy is None
+    assert bookings.evolve(booking, decided.events[0]).due[0].at == LATER + timedelta(hours=48)
+
+
+def test_the_reason_given_stands_in_the_event() -> None:
+    """A friend who declines says why, and the event keeps it."""
+    why = reason("no_time")
+    decided = answer(booking_in(S.REQUESTED), Command(event="decline", by=FRIEND, key="k", why=why))
+    assert isinstance(decided, Decision)
+    assert decided.events[0].why == why
+
+
+# The verbs -----------------------------------------------------------------------------------------------
+
+
+def test_the_verbs_lead_through_the_main_path() -> None:
+    """Requested, accepted, confirmed, begun, done and approved: a version more each time."""
+    booking = bookings.request(QUOTE, at=journey.NOW, key="1", friend=ANDREAS)
+    booking = bookings.accept(booking, by=ANDREAS, at=utc("2013-11-27T10:00"), key="2")
+    booking = bookings.confirm(booking, by=ANDREAS, at=utc("2013-11-27T11:00"), key="3")
+    booking = bookings.start_work(booking, by=ANDREAS, at=utc("2013-11-28T13:00"), key="4")
+    booking = bookings.complete(booking, by=ANDREAS, at=utc("2013-11-28T14:00"), key="5")
+    booking = bookings.approve(booking, by=ANNA, at=utc("2013-11-28T15:00"), key="6")
+    assert (booking.state, booking.version) == (S.CLOSED, 6)
+    assert booking.since == utc("2013-11-28T15:00")
+
+
+def test_work_can_be_done_without_having_been_begun() -> None:
+    """A friend who forgot to say that the work began may still say that it is done."""
+    booking = bookings.complete(booking_in(S.CONFIRMED), by=FRIEND, at=utc("2013-11-28T13:30"), key="k")
+    assert booking.state is S.COMPLETED
+
+
+def test_a_friend_declines() -> None:
+    """A friend may say no."""
+    booking = bookings.decline(booking_in(S.REQUESTED), by=ANDREAS, at=journey.NOW, key="k")
+    assert booking.state is S.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("by", "event"),
+    [(ANNA, "cancel_by_customer"), (ANDREAS, "cancel_by_friend"), (OPERATOR, "cancel_by_operator")],
+)
+def test_a_cancellation_is_in_the_name_of_who_cancels(by: Any, event: str) -> None:
+    """`cancel` picks the event by who acts: what it costs later depends on it."""
+    booking = bookings.cancel(booking_in(S.CONFIRMED), by=by, at=LATER, key="k")
+    used = booking.keys[-1].fingerprint
+    actor = by if isinstance(by, Actor) else Actor(CUSTOMER.role if by is ANNA else FRIEND.role, by.id)
+    assert used == Command(event=event, by=actor, key="k").fingerprint
+
+
+def test_a_timer_cannot_cancel() -> None:
+    """There is no cancellation in the name of the scheduler."""
+    with pytest.raises(RefusedError) as caught:
+        bookings.cancel(booking_in(S.CONFIRMED), by=SCHEDULER, at=LATER, key="k")
+    assert caught.value.refusal.code == "unknown_event"
+
+
+def test_a_refused_verb_raises_the_refusal() -> None:
+    """The verbs raise what `decide` returns, as an error that is also a RuntimeError and has a code."""
+    booking = booking_in(S.REQUESTED)
+    with pytest.raises(RefusedError) as caught:
+        bookings.start_work(booking, by=FRIEND, at=LATER, key="k")
+    assert caught.value.refusal == answer(booking, Command(event="start_work", by=FRIEND, key="k"), at=LATER)
+    assert (caught.value.code, caught.value.refusal.event) == ("refused", "start_work")
+    assert isinstance(caught.value, RuntimeError)
+    assert "not_from_this_state" in str(caught.value)
+    assert "state=requested" in str(caught.value)
+
+
+def test_a_retried_request_is_recognised_on_any_machine() -> None:
+    """The content of a command does not depend on the order in which a set happens to list its members."""
+    codes = [f"field-{number}" for number in range(40)]
+    ways = [frozenset(codes), frozenset(reversed(codes))]
+    assert repr(ways[0]) != repr(ways[1]), "sets that list their members alike prove nothing"
+    first, second = (
+        attrs.evolve(
+            journey.command("request", CUSTOMER),
+            quote=attrs.evolve(
+                QUOTE,
+                visit=attrs.evolve(QUOTE.visit, service=attrs.evolve(QUOTE.visit.service, requires=way)),
+            ),
+        )
+        for way in ways
+    )
+    assert first == second
+    assert first.fingerprint == second.fingerprint
+
+
+# Wrong calls ---------------------------------------------------------------------------------------------
+
+TEXT: Any = "friend"
+NOTHING: Any = None
+NAIVE = datetime(2013, 11, 27, 9)  # noqa: DTZ001
+WRONG_CALLS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
+    # what is wrong: the call, the error, the field it names
+    "an empty key": (lambda: Command(event="accept", by=FRIEND, key=""), InvalidValueError, "key"),
+    "a key with a space": (lambda: Command(event="accept", by=FRIEND, key="a b"), InvalidValueError, "key"),
+    "no key": (lambda: Command(event="accept", by=FRIEND, key=NOTHING), InvalidTypeError, "key"),
+    "an actor that is a text": (
+        lambda: Command(event="accept", by=TEXT, key="k"),
+        InvalidTypeError,
+        "by",
+    ),
+    "a role that is a text": (lambda: Actor(TEXT, "andreas"), InvalidTypeError, "role"),
+    "a version that is a boolean": (
+        lambda: Command(event="accept", by=FRIEND, key="k", expected_version=True),
+        InvalidTypeError,
+        "expected_version",
+    ),
+    "a version below zero": (
+        lambda: Command(event="accept", by=FRIEND, key="k", expected_version=-1),
+        InvalidValueError,
+        "expected_version",
+    ),
+    "a reason that is a text": (
+        lambda: Command(event="decline", by=FRIEND, key="k", why=TEXT),
+        InvalidTypeError,
+        "why",
+    ),
+    "a request without a quote": (
+        lambda: bookings.decide(None, Command(event="request", by=CUSTOMER, key="k"), at=journey.NOW),
+        InvalidTypeError,
+        "quote",
+    ),
+    "an acceptance without the friend": (
+        lambda: bookings.accept(booking_in(S.REQUESTED), by=FRIEND, at=EARLIEST["accept"], key="k"),
+        InvalidTypeError,
+        "friend",
+    ),
+    "a naive instant": (
+        lambda: bookings.request(QUOTE, at=NAIVE, key="k"),
+        InvalidValueError,
+        "at",
+    ),
+    "an instant that is a text": (
+        lambda: bookings.request(QUOTE, at=TEXT, key="k"),
+        InvalidTypeError,
+        "at",
+    ),
+    "a naive instant for the timers": (
+        lambda: bookings.run_timers(booking_in(S.REQUESTED), at=NAIVE),
+        InvalidValueError,
+        "at",
+    ),
+    "somebody by name": (
+        lambda: bookings.confirm(booking_in(S.ACCEPTED), by=TEXT, at=journey.NOW, key="k"),
+        InvalidTypeError,
+        "by",
+    ),
+    "a state that is a text": (
+        lambda: attrs.evolve(booking_in(S.ACCEPTED), state=TEXT),
+        InvalidTypeError,
+        "state",
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "error", "field"), WRONG_CALLS.values(), ids=list(WRONG_CALLS))
+def test_a_wrong_call_is_an_error_that_names_the_field(
+    call: Callable[[], object], error: type[InvalidTypeError | InvalidValueError], field: str
+) -> None:
+    """A call that no state could answer is an error, not a refusal."""
+    with pytest.raises(error) as caught:
+        call()
+    assert caught.value.field == field

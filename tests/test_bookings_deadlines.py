@@ -1,0 +1,395 @@
+"""Deadlines of bookings: what is possible a second before, at, and a second after, also when clocks change.
+
+Instants are written as on the Swiss wall clock, with its offset: +01:00 in winter, +02:00 in summer. In 2026
+summer time ends on Sunday 25 October at 03:00; in 2027 it begins on Sunday 28 March at 02:00.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mila_core import bookings
+from mila_core.bookings import Booking, BookingState, Command
+from mila_core.lifecycle import Actor, Decision, Refusal, Role
+from mila_core.policies import BookingPolicy
+from mila_core.reasons import reason
+from tests import booking_rules as rules
+from tests import journey
+from tests.journey import ALWAYS_CERTIFIED, CUSTOMER, FRIEND, OPERATOR, requested, utc
+from tests.strategies import values
+
+S = BookingState
+SECOND = timedelta(seconds=1)
+AROUND = (-SECOND, timedelta(0), SECOND)
+
+
+def accepted(start: str, *, at: str) -> Booking:
+    """Return a booking accepted at an instant, requested a minute before."""
+    booking = requested(utc(start), at=utc(at) - timedelta(minutes=1))
+    return bookings.accept(booking, by=ALWAYS_CERTIFIED, at=utc(at), key="k2")
+
+
+def confirmed(start: str) -> Booking:
+    """Return a confirmed booking for a slot of an hour, requested some days before."""
+    at = utc(start) - timedelta(days=3)
+    booking = accepted(start, at=at.isoformat())
+    return bookings.confirm(booking, by=FRIEND, at=at, key="k3")
+
+
+def begun(start: str) -> Booking:
+    """Return a booking at whose start the work began."""
+    return bookings.start_work(confirmed(start), by=FRIEND, at=utc(start), key="k4")
+
+
+def completed(start: str, *, at: str) -> Booking:
+    """Return a booking whose work was done at an instant."""
+    return bookings.complete(begun(start), by=FRIEND, at=utc(at), key="k5")
+
+
+ACCEPT_BY = [
+    # requested, the visit's start, accept_by
+    # days ahead: 24 hours
+    ("2026-06-01T10:00+02:00", "2026-06-04T14:00+02:00", "2026-06-02T10:00+02:00"),
+    # the next afternoon: four hours before the start come first
+    ("2026-06-01T20:00+02:00", "2026-06-02T14:00+02:00", "2026-06-02T10:00+02:00"),
+    # both at once
+    ("2026-06-01T10:00+02:00", "2026-06-02T14:00+02:00", "2026-06-02T10:00+02:00"),
+    # the same day: an hour
+    ("2026-06-02T08:00+02:00", "2026-06-02T18:00+02:00", "2026-06-02T09:00+02:00"),
+    # the same day and late, four hours before the start are over: still an hour
+    ("2026-06-02T10:00+02:00", "2026-06-02T12:30+02:00", "2026-06-02T11:00+02:00"),
+    # the same day by the Swiss clock, the day before by UTC
+    ("2026-06-02T00:30+02:00", "2026-06-02T18:00+02:00", "2026-06-02T01:30+02:00"),
+    # the last second of the day before, and the first of the day
+    ("2026-06-01T23:59:59+02:00", "2026-06-02T18:00+02:00", "2026-06-02T14:00+02:00"),
+    ("2026-06-02T00:00+02:00", "2026-06-02T18:00+02:00", "2026-06-02T01:00+02:00"),
+    # the same day by UTC, the day after by the Swiss clock
+    ("2026-06-01T23:00+02:00", "2026-06-02T09:00+02:00", "2026-06-02T05:00+02:00"),
+    # late over midnight: an hour, as four hours before the start are over
+    ("2026-06-01T22:00+02:00", "2026-06-02T01:00+02:00", "2026-06-01T23:00+02:00"),
+    # five hours ahead over midnight: both at once
+    ("2026-06-01T21:00+02:00", "2026-06-02T02:00+02:00", "2026-06-01T22:00+02:00"),
+    # four hours and a half ahead over midnight: an hour is more than what the notice leaves
+    ("2026-06-01T21:30+02:00", "2026-06-02T02:00+02:00", "2026-06-01T22:30+02:00"),
+    # 24 hours are 24 hours: over the end of summer time the clock shows an hour less
+    ("2026-10-24T12:00+02:00", "2026-10-26T18:00+01:00", "2026-10-25T11:00+01:00"),
+    # four hours before the start, over the hour that comes twice
+    ("2026-10-24T08:00+02:00", "2026-10-25T05:00+01:00", "2026-10-25T02:00+02:00"),
+    ("2026-10-24T12:00+02:00", "2026-10-25T06:00+01:00", "2026-10-25T02:00+01:00"),
+    # the same day, in the first and in the second 02:30
+    ("2026-10-25T02:30+02:00", "2026-10-25T18:00+01:00", "2026-10-25T02:30+01:00"),
+    ("2026-10-25T02:30+01:00", "2026-10-25T18:00+01:00", "2026-10-25T03:30+01:00"),
+    # that day has 25 hours: its first and its last are the same day
+    ("2026-10-25T00:00+02:00", "2026-10-25T23:30+01:00", "2026-10-25T01:00+02:00"),
+    # over the beginning of summer time the clock shows an hour more
+    ("2027-03-27T12:00+01:00", "2027-03-29T18:00+02:00", "2027-03-28T13:00+02:00"),
+    # four hours before the start, over the hour that is skipped
+    ("2027-03-27T08:00+01:00", "2027-03-28T06:00+02:00", "2027-03-28T01:00+01:00"),
+    # the same day: an hour, over the skipped one
+    ("2027-03-28T01:30+01:00", "2027-03-28T18:00+02:00", "2027-03-28T03:30+02:00"),
+]
+
+
+@pytest.mark.parametrize(("at", "start", "accept_by"), ACCEPT_BY)
+def test_a_friend_answers_in_time(at: str, start: str, accept_by: str) -> None:
+    """A friend may accept until 24 hours after the request, or four before the start; the same day, one."""
+    booking = requested(utc(start), at=utc(at))
+    (timer,) = booking.due
+    assert (timer.event, timer.at) == ("expire_request", utc(accept_by))
+
+
+CONFIRM_BY = [
+    # accepted, the visit's start, confirm_by
+    # days ahead: 48 hours
+    ("2026-06-01T10:00+02:00", "2026-06-08T14:00+02:00", "2026-06-03T10:00+02:00"),
+    # soon: half an hour before the start
+    ("2026-06-01T10:00+02:00", "2026-06-02T14:00+02:00", "2026-06-02T13:30+02:00"),
+    # both at once
+    ("2026-06-01T10:00+02:00", "2026-06-03T10:30+02:00", "2026-06-03T10:00+02:00"),
+    # 48 hours over the end and the beginning of summer time
+    ("2026-10-24T10:00+02:00", "2026-10-30T14:00+01:00", "2026-10-26T09:00+01:00"),
+    ("2027-03-27T10:00+01:00", "2027-04-02T14:00+02:00", "2027-03-29T11:00+02:00"),
+    # half an hour before a visit that begins when the clock has jumped, or shows 02:15 once more
+    ("2027-03-27T10:00+01:00", "2027-03-28T03:00+02:00", "2027-03-28T01:30+01:00"),
+    ("2026-10-24T10:00+02:00", "2026-10-25T02:15+01:00", "2026-10-25T02:45+02:00"),
+]
+
+
+@pytest.mark.parametrize(("at", "start", "confirm_by"), CONFIRM_BY)
+def test_an_accepted_booking_is_confirmed_in_time(at: str, start: str, confirm_by: str) -> None:
+    """A friend may confirm until 48 hours after accepting, or half an hour before the start."""
+    (timer,) = accepted(start, at=at).due
+    assert (timer.event, timer.at) == ("expire_unscheduled", utc(confirm_by))
+
+
+LATER_TIMERS = [
+    # the booking, its timer, when it falls due
+    # a visit of an hour that nobody reports: 48 hours after its end
+    (lambda: confirmed("2026-06-02T14:00+02:00"), "lapse", "2026-06-04T15:00+02:00"),
+    (lambda: confirmed("2026-10-24T14:00+02:00"), "lapse", "2026-10-26T14:00+01:00"),
+    (lambda: confirmed("2027-03-27T14:00+01:00"), "lapse", "2027-03-29T16:00+02:00"),
+    # the hour that comes twice, and the one that is skipped, lie in the visit
+    (lambda: confirmed("2026-10-25T02:00+02:00"), "lapse", "2026-10-27T02:00+01:00"),
+    (lambda: confirmed("2027-03-28T01:30+01:00"), "lapse", "2027-03-30T03:30+02:00"),
+    # work that nobody reports as done: 24 hours after the agreed end, however late it began
+    (lambda: begun("2026-06-02T14:00+02:00"), "auto_complete", "2026-06-03T15:00+02:00"),
+    (lambda: begun("2026-10-24T14:00+02:00"), "auto_complete", "2026-10-25T14:00+01:00"),
+    (lambda: begun("2027-03-27T14:00+01:00"), "auto_complete", "2027-03-28T16:00+02:00"),
+    # work that nobody approves: 48 hours after it was reported as done, whatever the agreed end was
+    (
+        lambda: completed("2026-06-02T14:00+02:00", at="2026-06-02T14:20+02:00"),
+        "auto_approve",
+        "2026-06-04T14:20+02:00",
+    ),
+    (
+        lambda: completed("2026-10-24T14:00+02:00", at="2026-10-24T15:00+02:00"),
+        "auto_approve",
+        "2026-10-26T14:00+01:00",
+    ),
+    (
+        lambda: completed("2027-03-27T14:00+01:00", at="2027-03-27T15:00+01:00"),
+        "auto_approve",
+        "2027-03-29T16:00+02:00",
+    ),
+]
+
+
+@pytest.mark.parametrize(("booking", "event", "due_at"), LATER_TIMERS)
+def test_what_nobody_reports_time_reports(booking: Callable[[], Booking], event: str, due_at: str) -> None:
+    """The timers after confirmation count from the agreed end, that of the approval from the report."""
+    (timer,) = booking().due
+    assert (timer.event, timer.at) == (event, utc(due_at))
+
+
+# Before, at, after -----------------------------------------------------------------------------------------
+
+START = "2026-10-25T18:00+01:00"  # on the day on which summer time ends
+DAY_BEFORE = utc("2026-10-24T12:00+02:00")
+
+
+@cache
+def open_booking(state: str) -> Booking:
+    """Return a booking in an open state for the day on which summer time ends."""
+    match state:
+        case "requested":
+            return requested(utc(START), at=DAY_BEFORE)
+        case "accepted":
+            return accepted(START, at=DAY_BEFORE.isoformat())
+        case "confirmed":
+            return confirmed(START)
+        case "in_progress":
+            return begun(START)
+        case _:
+            return completed(START, at="2026-10-25T19:00+01:00")
+
+
+EDGES = [
+    # state, event, the instant, what is answered a second before, at, and a second after
+    ("requested", "accept", "2026-10-25T11:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
+    ("requested", "decline", "2026-10-25T11:00+01:00", ("yes", "yes", "yes")),
+    ("requested", "cancel_by_customer", "2026-10-25T11:00+01:00", ("yes", "yes", "yes")),
+    ("requested", "expire_request", "2026-10-25T11:00+01:00", ("too_early", "yes", "yes")),
+    ("accepted", "confirm", "2026-10-25T17:30+01:00", ("yes", "deadline_passed", "deadline_passed")),
+    ("accepted", "expire_unscheduled", "2026-10-25T17:30+01:00", ("too_early", "yes", "yes")),
+    ("confirmed", "start_work", "2026-10-25T17:30+01:00", ("too_early", "yes", "yes")),
+    ("confirmed", "complete", "2026-10-25T18:00+01:00", ("too_early", "yes", "yes")),
+    ("confirmed", "lapse", "2026-10-27T19:00+01:00", ("too_early", "yes", "yes")),
+    ("in_progress", "complete", "2026-10-25T18:00+01:00", ("too_early", "yes", "yes")),
+    ("in_progress", "auto_complete", "2026-10-26T19:00+01:00", ("too_early", "yes", "yes")),
+    ("completed", "approve", "2026-10-27T19:00+01:00", ("yes", "yes", "yes")),
+    ("completed", "auto_approve", "2026-10-27T19:00+01:00", ("too_early", "yes", "yes")),
+]
+
+
+def _wanted(event: str) -> Command:
+    timed = event in rules.TIMERS.values()
+    by = journey.SCHEDULER if timed else CUSTOMER if event in {"approve", "cancel_by_customer"} else FRIEND
+    return Command(event=event, by=by, key="edge", friend=ALWAYS_CERTIFIED if event == "accept" else None)
+
+
+def _said(decided: Decision[bookings.BookingEvent] | Refusal) -> str:
+    return decided.code if isinstance(decided, Refusal) else "yes"
+
+
+@pytest.mark.parametrize(("state", "event", "edge", "expected"), EDGES)
+def test_a_deadline_cuts_at_its_instant(
+    state: str, event: str, edge: str, expected: tuple[str, str, str]
+) -> None:
+    """What ends at an instant is over at the instant itself, what begins there begins there."""
+    booking = open_booking(state)
+    answers = [bookings.decide(booking, _wanted(event), at=utc(edge) + off) for off in AROUND]
+    assert tuple(map(_said, answers)) == expected
+
+
+@pytest.mark.parametrize("by", [FRIEND, OPERATOR], ids=lambda by: by.role)
+def test_a_deadline_binds_the_operator_too(by: Actor) -> None:
+    """Nobody accepts after the deadline: the customer has been told that it is one."""
+    booking = open_booking("requested")
+    wanted = Command(event="accept", by=by, key="late", friend=ALWAYS_CERTIFIED)
+    refused = bookings.decide(booking, wanted, at=booking.due[0].at)
+    assert _said(refused) == "deadline_passed"
+
+
+def test_a_missed_deadline_says_which() -> None:
+    """A refusal for lateness names the event that is due instead, and since when."""
+    refused = bookings.decide(open_booking("requested"), _wanted("accept"), at=utc(START))
+    assert isinstance(refused, Refusal)
+    due_at = utc("2026-10-25T11:00+01:00")
+    assert refused.reasons == (reason("deadline_passed", event="expire_request", due_at=due_at),)
+
+
+def test_an_early_start_says_from_when_it_is_possible() -> None:
+    """A refusal for earliness names the first instant at which it would be granted."""
+    refused = bookings.decide(open_booking("confirmed"), _wanted("start_work"), at=DAY_BEFORE)
+    assert isinstance(refused, Refusal)
+    assert refused.reasons == (reason("too_early", possible_from=utc("2026-10-25T17:30+01:00")),)
+
+
+@pytest.mark.parametrize("off", AROUND)
+def test_a_quote_can_be_booked_until_it_expires(off: timedelta) -> None:
+    """At the instant at which a quote expires it can no longer be booked."""
+    wanted = journey.command("request", CUSTOMER)
+    decided = bookings.decide(None, wanted, at=utc("2013-11-27T08:30") + off)
+    assert _said(decided) == ("yes" if off < timedelta(0) else "quote_expired")
+
+
+@pytest.mark.parametrize("off", AROUND)
+@pytest.mark.parametrize("start", ["2026-10-25T03:30+01:00", "2027-03-28T03:30+02:00"])
+def test_a_request_leaves_the_notice(start: str, off: timedelta) -> None:
+    """A visit is requested no later than two hours before its start, over a change of the clock as well."""
+    at = utc(start) - timedelta(hours=2) + off
+    quote = journey.quote_for(utc(start), made_at=at - SECOND)
+    decided = bookings.decide(None, Command(event="request", by=CUSTOMER, key="k", quote=quote), at=at)
+    assert _said(decided) == ("too_late_to_book" if off > timedelta(0) else "yes")
+
+
+# Timers ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", rules.OPEN)
+def test_due_lists_a_timer_from_its_instant_on(state: str) -> None:
+    """What time owes is nothing before, and the one timer at its instant and ever after."""
+    booking = open_booking(state)
+    at = booking.due[0].at
+    assert bookings.due(booking, at=at - SECOND) == ()
+    assert bookings.due(booking, at=at) == bookings.due(booking, at=at + timedelta(days=900)) == booking.due
+
+
+@pytest.mark.parametrize("state", rules.OPEN)
+def test_timers_run_early_do_nothing(state: str) -> None:
+    """A scheduler that wakes too early changes nothing, and nothing is lost by it."""
+    booking = open_booking(state)
+    early = bookings.run_timers(booking, at=booking.due[0].at - SECOND)
+    assert early == booking
+    assert bookings.run_timers(early, at=booking.due[0].at) != booking
+
+
+@pytest.mark.parametrize("state", rules.OPEN)
+def test_timers_run_twice_do_no_more_than_once(state: str) -> None:
+    """A scheduler may wake twice at one instant."""
+    booking = open_booking(state)
+    at = booking.due[0].at
+    once = bookings.run_timers(booking, at=at)
+    assert bookings.run_timers(once, at=at) == once
+    assert once.version == booking.version + 1
+
+
+def test_a_scheduler_that_slept_through_everything_ends_the_booking() -> None:
+    """A missed timer is caught by any later call: the customer then has the whole time to approve."""
+    late = utc("2027-01-01T00:00")
+    done = bookings.run_timers(open_booking("in_progress"), at=late)
+    assert (done.state, done.due[0].at) == (S.COMPLETED, late + timedelta(hours=48))
+    assert bookings.run_timers(done, at=done.due[0].at).state is S.CLOSED
+
+
+def test_an_early_timer_is_refused_and_comes_again() -> None:
+    """An expiry that arrives early is refused with the instant, not lost: the timer stays due."""
+    booking = open_booking("requested")
+    early = bookings.decide(booking, _wanted("expire_request"), at=booking.due[0].at - SECOND)
+    assert isinstance(early, Refusal)
+    assert early.reasons[0].get("possible_from") == booking.due[0].at
+
+
+# Under any policy -------------------------------------------------------------------------------------------
+
+
+@st.composite
+def tight_policies(draw: st.DrawFn) -> BookingPolicy:
+    """Return policies whose limits lie close together, in any order that is allowed."""
+    hours = st.integers(0, 240)
+    same_day, confirm_notice = 1 + draw(hours), draw(hours)
+    return BookingPolicy(
+        request_notice_minutes=same_day + confirm_notice + 1 + draw(hours),
+        answer_minutes=same_day + draw(hours),
+        answer_same_day_minutes=same_day,
+        accept_notice_minutes=draw(hours),
+        confirm_minutes=1 + draw(hours),
+        confirm_notice_minutes=confirm_notice,
+    )
+
+
+@given(
+    policy=st.just(BookingPolicy()) | values.policies() | tight_policies(),
+    ahead=st.timedeltas(timedelta(microseconds=1), timedelta(days=5)),
+    after=st.timedeltas(timedelta(0), timedelta(days=10)),
+)
+def test_there_is_always_time_to_answer_and_to_confirm(
+    policy: BookingPolicy, ahead: timedelta, after: timedelta
+) -> None:
+    """Whenever a request is in time, the friend has time to accept, and then to confirm before the visit."""
+    now = utc("2026-10-20T00:00") + after  # summer time ends amid these days
+    start = now + timedelta(minutes=policy.request_notice_minutes) + ahead
+    booking = requested(start, at=now, policy=policy)
+    assert now < booking.due[0].at <= start
+    last = booking.due[0].at - timedelta(microseconds=1)
+    accepted_late = bookings.accept(booking, by=ALWAYS_CERTIFIED, at=last, key="k2")
+    assert last < accepted_late.due[0].at <= start
+
+
+def test_a_policy_moves_every_limit() -> None:
+    """No limit is a number of the algorithm: each follows the booking's policy."""
+    policy = BookingPolicy(
+        request_notice_minutes=10,
+        answer_minutes=9,
+        answer_same_day_minutes=7,
+        accept_notice_minutes=5,
+        confirm_minutes=4,
+        confirm_notice_minutes=2,
+        start_early_minutes=1,
+        auto_complete_minutes=11,
+        lapse_minutes=12,
+        approve_minutes=13,
+    )
+    start, at = utc("2026-06-02T00:05+02:00"), utc("2026-06-01T23:50+02:00")
+    late = bookings.decide(
+        None,
+        Command(event="request", by=CUSTOMER, key="k", quote=journey.quote_for(start, made_at=at)),
+        at=start - timedelta(minutes=9),
+        policy=policy,
+    )
+    assert _said(late) == "too_late_to_book"
+    booking = requested(start, at=at, policy=policy)
+    assert booking.due[0].at == at + timedelta(minutes=9)
+    same_day = requested(start, at=utc("2026-06-02T00:00+02:00") - timedelta(minutes=6), policy=policy)
+    assert same_day.due[0].at == same_day.since + timedelta(minutes=7)
+    booking = bookings.accept(booking, by=ALWAYS_CERTIFIED, at=at, key="2")
+    assert booking.due[0].at == at + timedelta(minutes=4)
+    booking = bookings.confirm(booking, by=FRIEND, at=at, key="3")
+    assert booking.due[0].at == start + timedelta(minutes=60 + 12)
+    booking = bookings.start_work(booking, by=FRIEND, at=start - timedelta(minutes=1), key="4")
+    assert booking.due[0].at == start + timedelta(minutes=60 + 11)
+    booking = bookings.complete(booking, by=FRIEND, at=start, key="5")
+    assert booking.due[0].at == start + timedelta(minutes=13)
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.FRIEND])
+def test_a_timer_event_is_the_schedulers_alone(role: Role) -> None:
+    """Nobody expires a booking by hand, not even when it is due."""
+    booking = open_booking("requested")
+    wanted = attrs.evolve(_wanted("expire_request"), by=journey.ACTORS[role])
+    assert _said(bookings.decide(booking, wanted, at=booking.due[0].at)) == "not_for_this_role"

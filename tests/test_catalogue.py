@@ -1,0 +1,173 @@
+"""Services and categories hold together, and the catalogue that ships is whole."""
+
+import pickle
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+
+from mila_core.catalogue import Catalogue, Category, Service, household_technology
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, UnknownIdError
+from mila_core.money import Money, chf
+from mila_core.names import LANGUAGES, Names
+from tests import wrong
+from tests.strategies import values
+
+WORDS = Names(de="Fernsehen", fr="Télévision", it="Televisione", en="Television")
+CATEGORY = Category(code="television", names=WORDS)
+SERVICE = Service(
+    code="tv-channels",
+    category="television",
+    minutes=60,
+    requires={"television"},
+    price_from=chf(30),
+    price_to=chf(100),
+    names=WORDS,
+    descriptions=WORDS,
+)
+CATALOGUE = Catalogue(categories=(CATEGORY,), services=(SERVICE,))
+
+
+@pytest.mark.parametrize(("field", "value", "error"), wrong.fields(code=wrong.IDS, names=wrong.OTHERS))
+def test_a_wrong_field_of_a_category_is_refused(
+    field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """A category has a code and names; the error says which is not one."""
+    wrong.check_refused(CATEGORY, field, value, error)
+
+
+WRONG_SERVICES = wrong.fields(
+    code=wrong.IDS,
+    category=wrong.IDS,
+    minutes=[
+        *wrong.numbers(15, 24 * 60),
+        (0, InvalidValueError),
+        (20, InvalidValueError),
+        (59, InvalidValueError),
+    ],
+    requires=[*wrong.CODES, *wrong.EMPTY, ({1}, InvalidTypeError), ([["television"]], InvalidTypeError)],
+    level=wrong.numbers(1, 3),
+    price_from=wrong.OTHERS,
+    price_to=[*wrong.OTHERS, (chf("29.99"), InvalidValueError)],  # below price_from
+    remote=wrong.FLAGS,
+    names=wrong.OTHERS,
+    descriptions=wrong.OTHERS,
+)
+
+
+@pytest.mark.parametrize(("field", "value", "error"), WRONG_SERVICES)
+def test_a_wrong_field_of_a_service_is_refused(
+    field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """Each field of a service is checked on its own, and the error names it."""
+    wrong.check_refused(SERVICE, field, value, error)
+
+
+def test_a_price_band_is_not_below_zero() -> None:
+    """A band begins at CHF 0.00 at the lowest."""
+    assert attrs.evolve(SERVICE, price_from=chf(0), price_to=chf(0)).is_usual(chf(0))
+    with pytest.raises(InvalidValueError, match="price_to"):
+        attrs.evolve(SERVICE, price_from=chf("-0.01"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    wrong.fields(categories=wrong.ITEMS, services=[*wrong.ITEMS, ([CATEGORY], InvalidTypeError)]),
+)
+def test_a_wrong_field_of_a_catalogue_is_refused(
+    field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """A catalogue has categories and services and nothing else in their place."""
+    wrong.check_refused(CATALOGUE, field, value, error)
+
+
+@given(values.services(), values.prices())
+def test_a_price_is_usual_within_the_band(service: Service, price: Money) -> None:
+    """The ends of the band belong to it; a Rappen beyond does not."""
+    assert service.is_usual(service.price_from)
+    assert service.is_usual(service.price_to)
+    assert not service.is_usual(service.price_from - Money(1))
+    assert not service.is_usual(service.price_to + Money(1))
+    assert service.is_usual(price) == (service.price_from.rappen <= price.rappen <= service.price_to.rappen)
+
+
+@given(values.catalogues())
+def test_what_is_in_the_catalogue_is_found_by_its_code(catalogue: Catalogue) -> None:
+    """Every service and category is found by its code; a copy of the catalogue is equal to it."""
+    assert all(catalogue.service(service.code) is service for service in catalogue.services)
+    assert all(catalogue.category(category.code) is category for category in catalogue.categories)
+    assert pickle.loads(pickle.dumps(catalogue)) == catalogue  # noqa: S301  # our own bytes
+
+
+@pytest.mark.parametrize("code", ["no-such", "", "television", None])
+def test_an_unknown_service_is_an_error(code: Any) -> None:
+    """A code that no service has is a LookupError that names it."""
+    with pytest.raises(UnknownIdError) as caught:
+        CATALOGUE.service(code)
+    assert (caught.value.kind, caught.value.id) == ("service", code)
+
+
+def test_an_unknown_category_is_an_error() -> None:
+    """A code that no category has is a LookupError that names it."""
+    with pytest.raises(UnknownIdError) as caught:
+        CATALOGUE.category("tv-channels")
+    assert (caught.value.kind, caught.value.id) == ("category", "tv-channels")
+
+
+# --- what ships
+
+
+def test_the_articles_services_are_in_the_catalogue_at_their_prices() -> None:
+    """The three services of the article of 2013, at CHF 40, 55 and 30, are within their usual bands."""
+    shipped = household_technology()
+    for code, price in (("game-console", 40), ("tv-channels", 55), ("mobile-phone", 30)):
+        assert shipped.service(code).is_usual(chf(price))
+
+
+def test_the_catalogue_has_about_thirty_services() -> None:
+    """The three of the article and 25 more."""
+    assert len(household_technology().services) == 28
+
+
+def test_codes_in_the_catalogue_are_unique_and_known() -> None:
+    """Each code comes once, and a service names only categories that there are."""
+    shipped = household_technology()
+    categories = [category.code for category in shipped.categories]
+    services = [service.code for service in shipped.services]
+    assert len(set(categories)) == len(categories)
+    assert len(set(services)) == len(services)
+    assert not set(categories) & set(services)  # a scope of a certification names either
+    assert all({service.category, *service.requires} <= set(categories) for service in shipped.services)
+    assert {service.category for service in shipped.services} == set(categories)
+
+
+def test_small_jobs_are_the_rule() -> None:
+    """The bands lie within CHF 30 to 100, as the article says, but for two demanding services."""
+    outside = [
+        service.code
+        for service in household_technology().services
+        if not chf(30) <= service.price_from <= service.price_to <= chf(100)
+    ]
+    assert sorted(outside) == ["network-storage", "smart-lock"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wordings_in_the_catalogue_are_distinct(language: str) -> None:
+    """In each language no two services, and no two categories, are called the same."""
+    shipped = household_technology()
+    for things in (shipped.services, shipped.categories):
+        names = [thing.names.in_language(language) for thing in things]
+        assert len(set(names)) == len(names)
+    assert all(service.descriptions.in_language(language).endswith(".") for service in shipped.services)
+
+
+def test_german_is_written_as_in_switzerland() -> None:
+    """There is no sharp s in Switzerland."""
+    shipped = household_technology()
+    assert not any("ß" in service.names.de + service.descriptions.de for service in shipped.services)
+
+
+def test_the_catalogue_is_read_once() -> None:
+    """Asking again gives the same object."""
+    assert household_technology() is household_technology()

@@ -1,0 +1,121 @@
+"""People and firms: their fields are checked, and their names are shown nowhere by accident."""
+
+import pickle
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mila_core.certifications import Certification, Revocation, Suspension
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
+from mila_core.friends import Customer, Friend, FriendKind, Partner
+from mila_core.periods import Validity
+from mila_core.places import Place
+from tests import wrong
+from tests.strategies import values
+
+FRIEND = Friend(id="andreas", name="Andreas", home=Place("8004"))
+CUSTOMER = Customer(id="anna", name="Anna")
+PARTNER = Partner(id="swisscom", name="Swisscom")
+
+WRONG_FRIENDS = wrong.fields(
+    id=wrong.IDS,
+    name=wrong.texts(120),
+    friend_kind=[("friend", InvalidTypeError), (None, InvalidTypeError), (0, InvalidTypeError)],
+    home=wrong.OTHERS,
+    languages=[*wrong.CODES, *wrong.EMPTY],
+    certifications=wrong.ITEMS,
+    availability=wrong.OTHERS,
+    suspensions=wrong.ITEMS,
+)
+
+
+@pytest.mark.parametrize(("field", "value", "error"), WRONG_FRIENDS)
+def test_a_wrong_field_of_a_friend_is_refused(field: str, value: Any, error: type[InvalidInputError]) -> None:
+    """Each field is checked on its own, and the error names it."""
+    wrong.check_refused(FRIEND, field, value, error)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"), wrong.fields(id=wrong.IDS, name=wrong.texts(120), languages=wrong.CODES)
+)
+def test_a_wrong_field_of_a_customer_is_refused(
+    field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """Each field is checked on its own, and the error names it."""
+    wrong.check_refused(CUSTOMER, field, value, error)
+
+
+@pytest.mark.parametrize(("field", "value", "error"), wrong.fields(id=wrong.IDS, name=wrong.texts(120)))
+def test_a_wrong_field_of_a_partner_is_refused(
+    field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """Each field is checked on its own, and the error names it."""
+    wrong.check_refused(PARTNER, field, value, error)
+
+
+def test_a_friend_speaks_german_and_is_private_unless_said_otherwise() -> None:
+    """The defaults of a friend: German, a private person, without certification, free at no time."""
+    assert FRIEND.languages == ("de",)
+    assert FRIEND.friend_kind is FriendKind.FRIEND
+    assert not FRIEND.certifications
+    assert not FRIEND.suspensions
+    assert not FRIEND.availability.weekly
+
+
+@pytest.mark.parametrize("person", [FRIEND, CUSTOMER])
+@given(name=st.from_regex(r"Zo[a-zé]{3,20}", fullmatch=True))
+def test_the_repr_of_a_person_does_not_show_the_name(person: Friend | Customer, name: str) -> None:
+    """Logs are full of reprs: the name is in the object, and not in its repr."""
+    named = attrs.evolve(person, name=name)
+    assert named.name == name
+    assert name not in repr(named)
+    assert person.id in repr(named)
+
+
+@pytest.mark.parametrize("person", [FRIEND, CUSTOMER, attrs.evolve(FRIEND, name="x" * 120)])
+@pytest.mark.parametrize(
+    "name", ["Zoraya Muster\0", "Zoraya Muster" * 20, b"Zoraya Muster", ["Zoraya Muster"]]
+)
+def test_an_error_does_not_repeat_a_persons_name(person: Friend | Customer, name: Any) -> None:
+    """What is wrong with a name is said without saying the name, along the whole chain of errors."""
+    kind = InvalidValueError if isinstance(name, str) else InvalidTypeError
+    error: BaseException | None = wrong.check_refused(person, "name", name, kind)
+    while error is not None:
+        assert "Zoraya" not in f"{error} {error!r}"
+        error = error.__cause__ or error.__context__
+
+
+def test_notes_about_people_are_not_shown_either() -> None:
+    """Why someone was suspended or revoked stays out of reprs and errors."""
+    always = Validity(datetime(2013, 11, 27, tzinfo=UTC))
+    suspension = Suspension(during=always, by="swisscom", note="Zoraya was rude")
+    revocation = Revocation(at=always.start, by="swisscom", note="Zoraya was rude")
+    certification = Certification(
+        id="c",
+        issuer_id="swisscom",
+        scope=frozenset({"tv"}),
+        valid=always,
+        suspensions=(suspension,),
+        revoked=revocation,
+    )
+    friend = attrs.evolve(FRIEND, certifications=[certification], suspensions=[suspension])
+    assert "Zoraya" not in repr(friend)
+    assert "swisscom" in repr(friend)
+
+
+def test_names_are_equal_however_they_were_typed() -> None:
+    """An accent of its own and a letter with an accent make the same name."""
+    assert Customer(id="zoe", name="Zoe\u0301") == Customer(id="zoe", name="Zo\u00e9")
+
+
+@given(values.friends() | values.customers() | values.partners())
+def test_a_person_survives_a_copy(person: Friend | Customer | Partner) -> None:
+    """A pickled person or firm is equal, name included, and hashes equal."""
+    twin = pickle.loads(pickle.dumps(person))  # noqa: S301  # our own bytes
+    assert twin == person
+    assert twin.name == person.name
+    assert hash(twin) == hash(person)

@@ -1,0 +1,107 @@
+"""A policy's numbers are the documented ones, in range, and hold together."""
+
+import pickle
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mila_core.errors import InvalidInputError, InvalidValueError
+from mila_core.policies import BookingPolicy
+from tests import wrong
+from tests.strategies import values
+
+HOUR, DAY = 60, 24 * 60
+YEAR = 366 * DAY
+
+# domain.md, section 5: what networks of this kind use
+DEFAULTS = {
+    "version": "ch-1",
+    "quote_valid_minutes": 30,
+    "request_notice_minutes": 2 * HOUR,
+    "answer_minutes": 24 * HOUR,
+    "answer_same_day_minutes": HOUR,
+    "accept_notice_minutes": 4 * HOUR,
+    "confirm_minutes": 48 * HOUR,
+    "confirm_notice_minutes": 30,
+    "start_early_minutes": 30,
+    "auto_complete_minutes": 24 * HOUR,
+    "lapse_minutes": 48 * HOUR,
+    "approve_minutes": 48 * HOUR,
+    "review_days": 14,
+}
+
+RANGES = {
+    "quote_valid_minutes": (1, YEAR),
+    "request_notice_minutes": (0, YEAR),
+    "answer_minutes": (1, YEAR),
+    "answer_same_day_minutes": (1, DAY),
+    "accept_notice_minutes": (0, YEAR),
+    "confirm_minutes": (1, YEAR),
+    "confirm_notice_minutes": (0, YEAR),
+    "start_early_minutes": (0, DAY),
+    "auto_complete_minutes": (1, YEAR),
+    "lapse_minutes": (1, YEAR),
+    "approve_minutes": (1, YEAR),
+    "review_days": (1, 366),
+}
+
+
+def test_the_defaults_are_the_documented_ones() -> None:
+    """Every number, and no other, is what the research on networks of this kind says."""
+    assert attrs.asdict(BookingPolicy()) == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    wrong.fields(version=wrong.IDS, **{name: wrong.numbers(*ends) for name, ends in RANGES.items()}),
+)
+def test_a_wrong_number_is_refused(field: str, value: Any, error: type[InvalidInputError]) -> None:
+    """Each number has a range; the error names it."""
+    wrong.check_refused(BookingPolicy(), field, value, error)
+
+
+@pytest.mark.parametrize("field", RANGES)
+def test_the_ends_of_each_range_are_allowed(field: str) -> None:
+    """The least and the most that a number may be pass, if the others suit."""
+    for number in RANGES[field]:
+        others = {"request_notice_minutes": YEAR, "answer_minutes": YEAR, "confirm_notice_minutes": 0}
+        if field == "request_notice_minutes":
+            number = max(number, 2)  # noqa: PLW2901  # an hour would be too little for the least of the others
+            others |= {"answer_same_day_minutes": 1}
+        if field == "answer_minutes":
+            others |= {"answer_same_day_minutes": 1}
+        if field == "confirm_notice_minutes":
+            number = min(number, YEAR - HOUR - 1)  # noqa: PLW2901
+        assert getattr(BookingPolicy(**{**others, field: number}), field) == number  # type: ignore[arg-type]
+
+
+minutes = st.integers(0, 300)
+
+
+@given(minutes, minutes, minutes.map(lambda number: number + 1), minutes.map(lambda number: number + 1))
+def test_numbers_that_cannot_hold_together_are_refused(
+    notice: int, confirm: int, same_day: int, answer: int
+) -> None:
+    """A request in time leaves the friend the time to answer, and both a minute to confirm."""
+    numbers = {
+        "request_notice_minutes": notice,
+        "confirm_notice_minutes": confirm,
+        "answer_same_day_minutes": same_day,
+        "answer_minutes": answer,
+    }
+    if notice > same_day + confirm and same_day <= answer:
+        assert attrs.asdict(BookingPolicy(**numbers)).items() >= numbers.items()  # type: ignore[arg-type]
+        return
+    field = "request_notice_minutes" if notice <= same_day + confirm else "answer_same_day_minutes"
+    with pytest.raises(InvalidValueError, match=field):
+        BookingPolicy(**numbers)  # type: ignore[arg-type]
+
+
+@given(values.policies())
+def test_a_policy_survives_a_copy(policy: BookingPolicy) -> None:
+    """A policy goes with each booking: pickled, or made of its own fields, it is equal."""
+    assert pickle.loads(pickle.dumps(policy)) == policy == BookingPolicy(**attrs.asdict(policy))  # noqa: S301
+    assert hash(attrs.evolve(policy)) == hash(policy)
