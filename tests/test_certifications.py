@@ -176,12 +176,12 @@ def test_each_status_holds_to_the_second(
     ],
 )
 def test_a_reason_carries_what_its_wording_needs(change: dict[str, Any], why: Any) -> None:
-    """Each reason names the certification, or the field that none is for, and the instant or level that decides."""
+    """A reason names the certification, or the field without one, and the instant or level that decides."""
     assert check_certifications([attrs.evolve(HELD, **change)], SERVICE, during=VISIT).reasons == (why,)
 
 
 def test_each_field_needs_its_certification() -> None:
-    """A service of several fields needs all of them certified; a certification for the service covers each."""
+    """A service of several fields needs all of them certified; one for the service itself covers each."""
     both = attrs.evolve(SERVICE, requires={"television", "internet"})
     verdict = check_certifications([HELD], both, during=VISIT)
     assert verdict.reasons == (reason("certification_missing", field="internet", level=2),)
@@ -245,7 +245,7 @@ def at(hour: int) -> datetime:
 def spans() -> SearchStrategy[Validity]:
     """Return spans on whole hours, close together, some without an end."""
     hours = st.integers(-2, HOURS)
-    some = st.tuples(hours, hours).filter(lambda ends: ends[0] != ends[1]).map(lambda ends: sorted(ends))
+    some = st.tuples(hours, hours).filter(lambda ends: ends[0] != ends[1]).map(sorted)
     return some.map(lambda ends: Validity(at(ends[0]), at(ends[1]))) | hours.map(
         lambda hour: Validity(at(hour))
     )

@@ -21,6 +21,7 @@ from mila_core.validation import (
     identifier,
     instance_of,
     integer,
+    sorted_repr,
     tuple_of,
 )
 
@@ -71,7 +72,7 @@ class Service:
     category: str = attrs.field(validator=identifier)
     minutes: int = attrs.field(validator=[integer(15, _LONGEST_MINUTES), _on_quarter_hours])
     requires: frozenset[str] = attrs.field(
-        converter=as_frozenset, validator=frozenset_of(identifier, least=1)
+        converter=as_frozenset, validator=frozenset_of(identifier, least=1), repr=sorted_repr
     )
     level: int = attrs.field(default=1, validator=integer(1, HIGHEST_LEVEL))
     price_from: Money = attrs.field(validator=instance_of(Money))

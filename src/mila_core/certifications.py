@@ -24,6 +24,7 @@ from mila_core.validation import (
     instant,
     integer,
     optional,
+    sorted_repr,
     text,
     tuple_of,
 )
@@ -91,7 +92,9 @@ class Certification:
 
     id: str = attrs.field(validator=identifier)
     issuer_id: str = attrs.field(validator=identifier)
-    scope: frozenset[str] = attrs.field(converter=as_frozenset, validator=frozenset_of(identifier, least=1))
+    scope: frozenset[str] = attrs.field(
+        converter=as_frozenset, validator=frozenset_of(identifier, least=1), repr=sorted_repr
+    )
     level: int = attrs.field(default=1, validator=integer(1, HIGHEST_LEVEL))
     valid: Validity = attrs.field(validator=instance_of(Validity))
     suspensions: tuple[Suspension, ...] = attrs.field(

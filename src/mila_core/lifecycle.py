@@ -23,6 +23,7 @@ from mila_core.validation import (
     instance_of,
     instant,
     integer,
+    sorted_repr,
     text,
     tuple_of,
 )
@@ -89,9 +90,11 @@ class Transition:
 
     event: str = attrs.field(validator=identifier)
     roles: frozenset[Role] = attrs.field(
-        converter=as_frozenset, validator=frozenset_of(instance_of(Role), least=1)
+        converter=as_frozenset, validator=frozenset_of(instance_of(Role), least=1), repr=sorted_repr
     )
-    sources: frozenset[str] = attrs.field(converter=as_frozenset, validator=frozenset_of(identifier))
+    sources: frozenset[str] = attrs.field(
+        converter=as_frozenset, validator=frozenset_of(identifier), repr=sorted_repr
+    )
     target: str = attrs.field(validator=identifier)
 
 
@@ -141,7 +144,7 @@ class Decision(Generic[EventT]):
     """
 
     outcome: Outcome = attrs.field(default=Outcome.APPLIED, validator=instance_of(Outcome))
-    events: tuple[EventT, ...] = attrs.field(default=(), converter=as_tuple)
+    events: tuple[EventT, ...] = attrs.field(default=(), converter=as_tuple, validator=instance_of(tuple))
     expects: tuple[StreamVersion, ...] = attrs.field(
         default=(), converter=as_tuple, validator=tuple_of(instance_of(StreamVersion))
     )

@@ -10,7 +10,15 @@ from mila_core.errors import InvalidValueError, describe
 from mila_core.names import Names
 from mila_core.periods import Period, Validity, valid_on
 from mila_core.places import CANTONS, Place
-from mila_core.validation import as_frozenset, day, frozenset_of, identifier, instance_of, optional
+from mila_core.validation import (
+    as_frozenset,
+    day,
+    frozenset_of,
+    identifier,
+    instance_of,
+    optional,
+    sorted_repr,
+)
 
 __all__ = ["Opening", "Region", "openings"]
 
@@ -42,10 +50,13 @@ class Region:
     id: str = attrs.field(validator=identifier)
     names: Names = attrs.field(validator=instance_of(Names))
     cantons: frozenset[str] = attrs.field(
-        default=frozenset(), converter=as_frozenset, validator=frozenset_of(_canton)
+        default=frozenset(), converter=as_frozenset, validator=frozenset_of(_canton), repr=sorted_repr
     )
     places: frozenset[Place] = attrs.field(
-        default=frozenset(), converter=as_frozenset, validator=frozenset_of(instance_of(Place))
+        default=frozenset(),
+        converter=as_frozenset,
+        validator=frozenset_of(instance_of(Place)),
+        repr=sorted_repr,
     )
     opens_on: date = attrs.field(validator=day)
     closes_on: date | None = attrs.field(default=None, validator=optional(day))

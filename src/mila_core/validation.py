@@ -28,6 +28,7 @@ __all__ = [
     "instant",
     "integer",
     "optional",
+    "sorted_repr",
     "text",
     "tuple_of",
 ]
@@ -185,6 +186,16 @@ def frozenset_of(item: Validator, *, least: int = 0) -> Validator:
             item(instance, attribute, each)
 
     return check
+
+
+def sorted_repr(members: frozenset[Any]) -> str:
+    """Return the `repr` of a set with its members in order, which is another in each process otherwise.
+
+    Args:
+        members: the set.
+    """
+    inside = f"{{{', '.join(map(repr, sorted(members)))}}}" if members else ""
+    return f"frozenset({inside})"
 
 
 def as_instant(value: datetime) -> datetime:
