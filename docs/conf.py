@@ -15,6 +15,7 @@ from importlib import import_module, metadata
 from pkgutil import walk_packages
 from typing import Any, TypeVar, get_args, get_origin
 
+import attrs
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -97,6 +98,14 @@ def show_nothing_as_dots(
 ) -> tuple[str | None, str | None]:
     """Show the default that a factory makes as `...`, not as attrs' marker for it."""
     return signature and re.sub(r"= ?NOTHING\b", "= ...", signature), returns
+
+
+def annotate_converted_fields(_app: Sphinx, obj: object, _bound_method: bool) -> None:  # noqa: FBT001
+    """Show the type of a field whose converter is a generic class, which attrs leaves out."""
+    if isinstance(obj, type) and attrs.has(obj):
+        for field in attrs.fields(obj):
+            if field.init:
+                obj.__init__.__annotations__.setdefault(field.alias, field.type)
 
 
 def skip_bare_fields(
@@ -209,6 +218,7 @@ def setup(app: Sphinx) -> None:
     """Register the hooks."""
     app.connect("builder-inited", borrow_texts)
     app.connect("autodoc-process-docstring", read_google_style)
+    app.connect("autodoc-before-process-signature", annotate_converted_fields)
     app.connect("autodoc-process-signature", show_nothing_as_dots)
     app.connect("autodoc-skip-member", skip_bare_fields)
     app.connect("env-check-consistency", require_public_names)

@@ -58,13 +58,14 @@ def test_what_is_taken_off_may_leave_nothing() -> None:
 TEXT: Any = "40.00"
 FLOAT: Any = 40.0
 TRUE: Any = True
+AMOUNT: Any = chf(40)
 NAIVE = datetime(2013, 11, 27, 9)  # noqa: DTZ001
 
 WRONG: dict[str, tuple[Callable[[], object], type[InvalidTypeError | InvalidValueError], str]] = {
     # what is wrong: the call, the error, the field it names
     "no line": (lambda: attrs.evolve(QUOTE, lines=[]), InvalidValueError, "lines"),
     "lines that are one line": (lambda: attrs.evolve(QUOTE, lines=TEXT), InvalidTypeError, "lines"),
-    "a line that is an amount": (lambda: attrs.evolve(QUOTE, lines=[chf(40)]), InvalidTypeError, "lines[0]"),
+    "a line that is an amount": (lambda: attrs.evolve(QUOTE, lines=[AMOUNT]), InvalidTypeError, "lines[0]"),
     "more taken off than there is": (
         lambda: attrs.evolve(QUOTE, lines=[BASE, off("-40.01", Part.PLATFORM)]),
         InvalidValueError,

@@ -40,8 +40,9 @@ def test_a_wrong_field_is_refused(field: str, value: Any, error: type[InvalidInp
 
 def test_the_error_of_a_window_names_it() -> None:
     """Of several windows the error says which is none."""
+    nothing: Any = None
     with pytest.raises(InvalidInputError) as caught:
-        attrs.evolve(REQUEST, windows=(WINDOW, None))
+        attrs.evolve(REQUEST, windows=(WINDOW, nothing))
     assert caught.value.field == "windows[1]"
 
 

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.validation import (
+    FrozensetOf,
+    TupleOf,
     Validator,
-    as_frozenset,
     as_instant,
     as_nfc,
-    as_tuple,
     day,
     frozenset_of,
     identifier,
@@ -294,10 +294,10 @@ def test_what_is_no_instant_is_left_to_the_validator(value: Any) -> None:
         (7, 7),
     ],
 )
-def test_lists_become_tuples_and_nothing_else_does(value: object, kept: object) -> None:
+def test_lists_become_tuples_and_nothing_else_does(value: Any, kept: object) -> None:
     """A list or a tuple becomes a plain tuple; the rest is left to the validator."""
-    assert as_tuple(value) == kept
-    assert type(as_tuple(value)) is type(kept)
+    assert TupleOf(value) == kept
+    assert type(TupleOf(value)) is type(kept)
 
 
 @pytest.mark.parametrize(
@@ -313,10 +313,10 @@ def test_lists_become_tuples_and_nothing_else_does(value: object, kept: object) 
         (None, None),
     ],
 )
-def test_sets_and_lists_become_frozensets_and_nothing_else_does(value: object, kept: object) -> None:
+def test_sets_and_lists_become_frozensets_and_nothing_else_does(value: Any, kept: object) -> None:
     """A set, list or tuple becomes a frozenset; the rest is left to the validator."""
-    assert as_frozenset(value) == kept
-    assert type(as_frozenset(value)) is type(kept)
+    assert FrozensetOf(value) == kept
+    assert type(FrozensetOf(value)) is type(kept)
 
 
 @given(st.text())

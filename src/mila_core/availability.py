@@ -22,7 +22,7 @@ from mila_core.periods import (
     wall_time,
     zone_of,
 )
-from mila_core.validation import as_tuple, instance_of, integer, tuple_of
+from mila_core.validation import TupleOf, instance_of, integer, tuple_of
 
 __all__ = [
     "QUARTER",
@@ -88,13 +88,13 @@ class Availability:
     """
 
     weekly: tuple[WeeklyHours, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(WeeklyHours))
+        default=(), converter=TupleOf[WeeklyHours], validator=tuple_of(instance_of(WeeklyHours))
     )
     extra: tuple[Period, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Period))
+        default=(), converter=TupleOf[Period], validator=tuple_of(instance_of(Period))
     )
     absent: tuple[Period, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Period))
+        default=(), converter=TupleOf[Period], validator=tuple_of(instance_of(Period))
     )
     zone: str = attrs.field(default=SWISS_ZONE, validator=_zone_name)
 

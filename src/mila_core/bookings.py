@@ -41,8 +41,8 @@ from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason, reason
 from mila_core.validation import (
+    TupleOf,
     as_instant,
-    as_tuple,
     identifier,
     instance_of,
     instant,
@@ -185,7 +185,7 @@ class Booking:
     quote: Quote = attrs.field(validator=instance_of(Quote))
     policy: BookingPolicy = attrs.field(validator=instance_of(BookingPolicy))
     keys: tuple[KeyUse, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(KeyUse))
+        default=(), converter=TupleOf[KeyUse], validator=tuple_of(instance_of(KeyUse))
     )
 
     @property
@@ -233,7 +233,7 @@ class Command:
     booking_id: str | None = attrs.field(default=None, validator=optional(identifier))
     friend: Friend | None = attrs.field(default=None, validator=optional(instance_of(Friend)))
     busy: tuple[Period, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Period))
+        default=(), converter=TupleOf[Period], validator=tuple_of(instance_of(Period))
     )
     why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
     expected_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))

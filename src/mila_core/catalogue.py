@@ -15,8 +15,8 @@ from mila_core.errors import InvalidValueError, UnknownIdError
 from mila_core.money import Money, chf
 from mila_core.names import LANGUAGES, Names
 from mila_core.validation import (
-    as_frozenset,
-    as_tuple,
+    FrozensetOf,
+    TupleOf,
     frozenset_of,
     identifier,
     instance_of,
@@ -72,7 +72,7 @@ class Service:
     category: str = attrs.field(validator=identifier)
     minutes: int = attrs.field(validator=[integer(15, _LONGEST_MINUTES), _on_quarter_hours])
     requires: frozenset[str] = attrs.field(
-        converter=as_frozenset, validator=frozenset_of(identifier, least=1), repr=sorted_repr
+        converter=FrozensetOf[str], validator=frozenset_of(identifier, least=1), repr=sorted_repr
     )
     level: int = attrs.field(default=1, validator=integer(1, HIGHEST_LEVEL))
     price_from: Money = attrs.field(validator=instance_of(Money))
@@ -105,9 +105,11 @@ class Catalogue:
     """
 
     categories: tuple[Category, ...] = attrs.field(
-        converter=as_tuple, validator=tuple_of(instance_of(Category))
+        converter=TupleOf[Category], validator=tuple_of(instance_of(Category))
     )
-    services: tuple[Service, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Service)))
+    services: tuple[Service, ...] = attrs.field(
+        converter=TupleOf[Service], validator=tuple_of(instance_of(Service))
+    )
 
     def service(self, code: str) -> Service:
         """Return a service by its code.

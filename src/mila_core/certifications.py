@@ -14,10 +14,10 @@ from mila_core.catalogue import HIGHEST_LEVEL, Service
 from mila_core.periods import Period, Validity
 from mila_core.reasons import Reason, reason
 from mila_core.validation import (
-    as_frozenset,
+    FrozensetOf,
+    TupleOf,
     as_instant,
     as_nfc,
-    as_tuple,
     frozenset_of,
     identifier,
     instance_of,
@@ -93,12 +93,12 @@ class Certification:
     id: str = attrs.field(validator=identifier)
     issuer_id: str = attrs.field(validator=identifier)
     scope: frozenset[str] = attrs.field(
-        converter=as_frozenset, validator=frozenset_of(identifier, least=1), repr=sorted_repr
+        converter=FrozensetOf[str], validator=frozenset_of(identifier, least=1), repr=sorted_repr
     )
     level: int = attrs.field(default=1, validator=integer(1, HIGHEST_LEVEL))
     valid: Validity = attrs.field(validator=instance_of(Validity))
     suspensions: tuple[Suspension, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Suspension))
+        default=(), converter=TupleOf[Suspension], validator=tuple_of(instance_of(Suspension))
     )
     revoked: Revocation | None = attrs.field(default=None, validator=optional(instance_of(Revocation)))
     evidence: str | None = attrs.field(default=None, validator=optional(identifier))

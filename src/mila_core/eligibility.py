@@ -16,7 +16,7 @@ from mila_core.periods import Period
 from mila_core.places import Place, distance_m
 from mila_core.reasons import Reason, reason
 from mila_core.regions import Opening
-from mila_core.validation import as_instant, as_tuple, identifier, instance_of, instant, optional, tuple_of
+from mila_core.validation import TupleOf, as_instant, identifier, instance_of, instant, optional, tuple_of
 
 __all__ = ["Eligibility", "Visit", "check"]
 
@@ -45,8 +45,12 @@ class Visit:
     service: Service = attrs.field(validator=instance_of(Service))
     place: Place = attrs.field(validator=instance_of(Place))
     slot: Period = attrs.field(validator=instance_of(Period))
-    languages: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(identifier))
-    openings: tuple[Opening, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Opening)))
+    languages: tuple[str, ...] = attrs.field(
+        default=(), converter=TupleOf[str], validator=tuple_of(identifier)
+    )
+    openings: tuple[Opening, ...] = attrs.field(
+        converter=TupleOf[Opening], validator=tuple_of(instance_of(Opening))
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +66,7 @@ class Eligibility:
 
     friend_id: str = attrs.field(validator=identifier)
     reasons: tuple[Reason, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Reason))
+        default=(), converter=TupleOf[Reason], validator=tuple_of(instance_of(Reason))
     )
     eligible_from: datetime | None = attrs.field(
         default=None, converter=attrs.converters.optional(as_instant), validator=optional(instant)

@@ -15,9 +15,9 @@ import attrs
 from mila_core.errors import MilaError
 from mila_core.reasons import Reason, reason
 from mila_core.validation import (
-    as_frozenset,
+    FrozensetOf,
+    TupleOf,
     as_instant,
-    as_tuple,
     frozenset_of,
     identifier,
     instance_of,
@@ -90,10 +90,10 @@ class Transition:
 
     event: str = attrs.field(validator=identifier)
     roles: frozenset[Role] = attrs.field(
-        converter=as_frozenset, validator=frozenset_of(instance_of(Role), least=1), repr=sorted_repr
+        converter=FrozensetOf[Role], validator=frozenset_of(instance_of(Role), least=1), repr=sorted_repr
     )
     sources: frozenset[str] = attrs.field(
-        converter=as_frozenset, validator=frozenset_of(identifier), repr=sorted_repr
+        converter=FrozensetOf[str], validator=frozenset_of(identifier), repr=sorted_repr
     )
     target: str = attrs.field(validator=identifier)
 
@@ -144,9 +144,11 @@ class Decision(Generic[EventT]):
     """
 
     outcome: Outcome = attrs.field(default=Outcome.APPLIED, validator=instance_of(Outcome))
-    events: tuple[EventT, ...] = attrs.field(default=(), converter=as_tuple, validator=instance_of(tuple))
+    events: tuple[EventT, ...] = attrs.field(
+        default=(), converter=TupleOf[EventT], validator=instance_of(tuple)
+    )
     expects: tuple[StreamVersion, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(StreamVersion))
+        default=(), converter=TupleOf[StreamVersion], validator=tuple_of(instance_of(StreamVersion))
     )
 
 
@@ -161,7 +163,7 @@ class Refusal:
 
     event: str = attrs.field(validator=identifier)
     reasons: tuple[Reason, ...] = attrs.field(
-        converter=as_tuple, validator=tuple_of(instance_of(Reason), least=1)
+        converter=TupleOf[Reason], validator=tuple_of(instance_of(Reason), least=1)
     )
 
     @property
@@ -218,19 +220,7 @@ def fingerprint(*parts: object) -> str:
     """
     from hashlib import blake2b  # noqa: PLC0415  # takes 4 ms to import, and most processes decide nothing
 
-    return blake2b(_content(parts).encode(), digest_size=12).hexdigest()
-
-
-def _content(part: object) -> str:
-    """Return what `repr` would say, but the members of a set in order: theirs is another in each process."""
-    if isinstance(part, frozenset):
-        return f"{{{', '.join(sorted(map(_content, part)))}}}"
-    if isinstance(part, tuple):
-        return f"({', '.join(map(_content, part))})"
-    if attrs.has(type(part)):
-        fields = (f"{each.name}={_content(getattr(part, each.name))}" for each in attrs.fields(type(part)))
-        return f"{type(part).__name__}({', '.join(fields)})"
-    return repr(part)
+    return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
 def match_key(used: Iterable[KeyUse], use: KeyUse, *, event: str) -> Outcome | Refusal:

@@ -29,7 +29,7 @@ from mila_core.periods import Period, instant_of
 from mila_core.regions import Region, openings
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
-from mila_core.validation import as_tuple, identifier, instance_of, integer, tuple_of
+from mila_core.validation import TupleOf, identifier, instance_of, integer, tuple_of
 
 __all__ = ["COLLECTIONS", "Market", "ServiceOverview", "reference_problems"]
 
@@ -192,25 +192,25 @@ class Market:
 
     catalogue: Catalogue = attrs.field(validator=instance_of(Catalogue))
     regions: tuple[Region, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Region))
+        default=(), converter=TupleOf[Region], validator=tuple_of(instance_of(Region))
     )
     partners: tuple[Partner, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Partner))
+        default=(), converter=TupleOf[Partner], validator=tuple_of(instance_of(Partner))
     )
     customers: tuple[Customer, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Customer))
+        default=(), converter=TupleOf[Customer], validator=tuple_of(instance_of(Customer))
     )
     friends: tuple[Friend, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Friend))
+        default=(), converter=TupleOf[Friend], validator=tuple_of(instance_of(Friend))
     )
     offers: tuple[Offer, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Offer))
+        default=(), converter=TupleOf[Offer], validator=tuple_of(instance_of(Offer))
     )
     bookings: tuple[Booking, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Booking))
+        default=(), converter=TupleOf[Booking], validator=tuple_of(instance_of(Booking))
     )
     standings: tuple[Standing, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=tuple_of(instance_of(Standing))
+        default=(), converter=TupleOf[Standing], validator=tuple_of(instance_of(Standing))
     )
 
     def __attrs_post_init__(self) -> None:

@@ -9,7 +9,7 @@ from mila_core.eligibility import Visit
 from mila_core.errors import InvalidValueError
 from mila_core.money import ZERO, Money, total
 from mila_core.reasons import Reason
-from mila_core.validation import as_instant, as_tuple, identifier, instance_of, instant, integer, tuple_of
+from mila_core.validation import TupleOf, as_instant, identifier, instance_of, instant, integer, tuple_of
 
 __all__ = ["Part", "Quote", "QuoteLine"]
 
@@ -62,7 +62,7 @@ class Quote:
     friend_id: str = attrs.field(validator=identifier)
     offer_id: str = attrs.field(validator=identifier)
     lines: tuple[QuoteLine, ...] = attrs.field(
-        converter=as_tuple, validator=tuple_of(instance_of(QuoteLine), least=1)
+        converter=TupleOf[QuoteLine], validator=tuple_of(instance_of(QuoteLine), least=1)
     )
     made_at: datetime = attrs.field(converter=as_instant, validator=instant)
     expires_at: datetime = attrs.field(converter=as_instant, validator=instant)

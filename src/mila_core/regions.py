@@ -11,7 +11,7 @@ from mila_core.names import Names
 from mila_core.periods import Period, Validity, valid_on
 from mila_core.places import CANTONS, Place
 from mila_core.validation import (
-    as_frozenset,
+    FrozensetOf,
     day,
     frozenset_of,
     identifier,
@@ -50,11 +50,11 @@ class Region:
     id: str = attrs.field(validator=identifier)
     names: Names = attrs.field(validator=instance_of(Names))
     cantons: frozenset[str] = attrs.field(
-        default=frozenset(), converter=as_frozenset, validator=frozenset_of(_canton), repr=sorted_repr
+        default=frozenset(), converter=FrozensetOf[str], validator=frozenset_of(_canton), repr=sorted_repr
     )
     places: frozenset[Place] = attrs.field(
         default=frozenset(),
-        converter=as_frozenset,
+        converter=FrozensetOf[Place],
         validator=frozenset_of(instance_of(Place)),
         repr=sorted_repr,
     )

@@ -5,7 +5,7 @@ import attrs
 from mila_core.money import Money
 from mila_core.periods import Period
 from mila_core.places import Place
-from mila_core.validation import as_tuple, identifier, instance_of, optional, tuple_of
+from mila_core.validation import TupleOf, identifier, instance_of, optional, tuple_of
 
 __all__ = ["ServiceRequest"]
 
@@ -29,7 +29,9 @@ class ServiceRequest:
     service_code: str = attrs.field(validator=identifier)
     place: Place = attrs.field(validator=instance_of(Place))
     windows: tuple[Period, ...] = attrs.field(
-        converter=as_tuple, validator=tuple_of(instance_of(Period), least=1)
+        converter=TupleOf[Period], validator=tuple_of(instance_of(Period), least=1)
     )
-    languages: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=tuple_of(identifier))
+    languages: tuple[str, ...] = attrs.field(
+        default=(), converter=TupleOf[str], validator=tuple_of(identifier)
+    )
     price_limit: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.validation import as_instant, as_tuple, identifier, instant, integer, tuple_of
+from mila_core.validation import TupleOf, as_instant, identifier, instant, integer, tuple_of
 
 __all__ = ["LEAST_PUBLIC", "STARS", "Standing"]
 
@@ -44,7 +44,9 @@ class Standing:
 
     friend_id: str = attrs.field(validator=identifier)
     stars: float = attrs.field(validator=_stars)
-    counts: tuple[int, ...] = attrs.field(converter=as_tuple, validator=[tuple_of(integer(0, 2**53)), _five])
+    counts: tuple[int, ...] = attrs.field(
+        converter=TupleOf[int], validator=[tuple_of(integer(0, 2**53)), _five]
+    )
     at: datetime = attrs.field(converter=as_instant, validator=instant)
     model: str = attrs.field(validator=identifier)
 

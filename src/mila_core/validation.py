@@ -7,20 +7,21 @@ one; what concerns several fields is checked in `__attrs_post_init__`. A field t
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar
 
 import attrs
 
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, describe
 
 __all__ = [
+    "FrozensetOf",
+    "TupleOf",
     "Validator",
-    "as_frozenset",
     "as_instant",
     "as_nfc",
-    "as_tuple",
     "day",
     "frozenset_of",
     "identifier",
@@ -32,6 +33,8 @@ __all__ = [
     "text",
     "tuple_of",
 ]
+
+T = TypeVar("T")
 
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 """What attrs calls with the instance, the field and the value."""
@@ -215,27 +218,45 @@ def as_instant(value: datetime) -> datetime:
     return datetime.combine(moved.date(), moved.time().replace(fold=0), UTC)  # one repr for one instant
 
 
-def as_tuple(value: Any) -> Any:
-    """Return a list or a tuple as a tuple; anything else as it came, for the validator.
+class TupleOf(tuple[T, ...]):
+    """A list or a tuple as a plain tuple; anything else as it came, for the validator.
 
-    Args:
-        value: what came.
+    A class, used as the converter of a field (`converter=TupleOf[Period]`), as type checkers know the type of
+    its argument only then.
+
+    Examples:
+        >>> TupleOf[int]([1, 2])
+        (1, 2)
     """
-    return tuple(value) if isinstance(value, list | tuple) else value
+
+    __slots__ = ()
+
+    def __new__(cls, value: Sequence[T]) -> Self:
+        """Return the tuple."""
+        return tuple(value) if isinstance(value, list | tuple) else value  # type: ignore[return-value]
 
 
-def as_frozenset(value: Any) -> Any:
-    """Return a set, list or tuple as a frozenset; anything else as it came, for the validator.
+class FrozensetOf(frozenset[T]):
+    """A set, list or tuple as a plain frozenset; anything else as it came, for the validator.
 
-    Args:
-        value: what came.
+    A class, used as the converter of a field (`converter=FrozensetOf[str]`), as type checkers know the type
+    of its argument only then.
+
+    Examples:
+        >>> FrozensetOf[str](["a", "b", "a"]) == frozenset({"a", "b"})
+        True
     """
-    if not isinstance(value, set | list | tuple):
-        return value
-    try:
-        return frozenset(value)
-    except TypeError:  # an unhashable member
-        return value
+
+    __slots__ = ()
+
+    def __new__(cls, value: AbstractSet[T] | Sequence[T]) -> Self:
+        """Return the frozenset."""
+        if not isinstance(value, set | list | tuple):
+            return value  # type: ignore[return-value]
+        try:
+            return frozenset(value)  # type: ignore[return-value]
+        except TypeError:  # an unhashable member
+            return value  # type: ignore[return-value]
 
 
 def as_nfc(value: str) -> str:

@@ -13,8 +13,8 @@ from mila_core.matching.terms import RankingParams, Term
 from mila_core.offers import Offer
 from mila_core.service_requests import ServiceRequest
 from mila_core.validation import (
+    TupleOf,
     as_instant,
-    as_tuple,
     identifier,
     instance_of,
     instant,
@@ -40,7 +40,7 @@ class Match:
     offer: Offer = attrs.field(validator=instance_of(Offer))
     visit: Visit = attrs.field(validator=instance_of(Visit))
     distance_m: int = attrs.field(validator=integer(0, 1_000_000))
-    terms: tuple[Term, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Term)))
+    terms: tuple[Term, ...] = attrs.field(converter=TupleOf[Term], validator=tuple_of(instance_of(Term)))
 
     @property
     def friend_id(self) -> str:
@@ -87,9 +87,9 @@ class Ranking:
     at: datetime = attrs.field(converter=as_instant, validator=instant)
     params: RankingParams = attrs.field(validator=instance_of(RankingParams))
     limit: int = attrs.field(validator=integer(1, 1_000_000))
-    ranked: tuple[Match, ...] = attrs.field(converter=as_tuple, validator=tuple_of(instance_of(Match)))
+    ranked: tuple[Match, ...] = attrs.field(converter=TupleOf[Match], validator=tuple_of(instance_of(Match)))
     refusals: tuple[Eligibility, ...] = attrs.field(
-        converter=as_tuple, validator=tuple_of(instance_of(Eligibility))
+        converter=TupleOf[Eligibility], validator=tuple_of(instance_of(Eligibility))
     )
 
     @property
