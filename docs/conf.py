@@ -100,12 +100,15 @@ def show_nothing_as_dots(
     return signature and re.sub(r"= ?NOTHING\b", "= ...", signature), returns
 
 
-def annotate_converted_fields(_app: Sphinx, obj: object, _bound_method: bool) -> None:  # noqa: FBT001
+def annotate_converted_fields(_app: Sphinx) -> None:
     """Show the type of a field whose converter is a generic class, which attrs leaves out."""
-    if isinstance(obj, type) and attrs.has(obj):
-        for field in attrs.fields(obj):
-            if field.init:
-                obj.__init__.__annotations__.setdefault(field.alias, field.type)
+    for info in walk_packages(import_module(PACKAGE).__path__, f"{PACKAGE}."):
+        if info.name == f"{PACKAGE}.__main__":
+            continue
+        for cls in filter(attrs.has, vars(import_module(info.name)).values()):
+            for field in attrs.fields(cls):
+                if field.init:
+                    cls.__init__.__annotations__.setdefault(field.alias, field.type)
 
 
 def skip_bare_fields(
@@ -216,9 +219,9 @@ def link_public_path(
 
 def setup(app: Sphinx) -> None:
     """Register the hooks."""
+    app.connect("builder-inited", annotate_converted_fields)
     app.connect("builder-inited", borrow_texts)
     app.connect("autodoc-process-docstring", read_google_style)
-    app.connect("autodoc-before-process-signature", annotate_converted_fields)
     app.connect("autodoc-process-signature", show_nothing_as_dots)
     app.connect("autodoc-skip-member", skip_bare_fields)
     app.connect("env-check-consistency", require_public_names)

@@ -66,8 +66,8 @@ BAD = {
     "service twice": ("$.catalogue.services[+]", with_(SERVICE, category="television"), ".code", VALUE),
     "category twice": ("$.catalogue.categories[+]", FIRST["catalogue"]["categories"][0], ".code", VALUE),
     "certification twice": (
-        "$.friends[2].certifications[+]",
-        FIRST["friends"][3]["certifications"][0],
+        "$.friends[3].certifications[+]",
+        FIRST["friends"][2]["certifications"][0],
         ".id",
         VALUE,
     ),
@@ -212,7 +212,7 @@ def test_a_problem_says_what_was_expected_and_what_came() -> None:
     ("path", "name", "near"),
     [
         ("$.friends[0]", "nmae", "the field name"),
-        ("$.friends[0]", "home_place", "the field home"),
+        ("$.friends[0]", "hoome", "the field home"),
         ("$", "freinds", "the field friends"),
         ("$.bookings[0].quote.lines[0].why", "vaules", "the field values"),
         ("$.partners[0]", "xyz", "one of the fields id, name"),
@@ -458,7 +458,7 @@ def test_no_error_repeats_what_a_person_is_called() -> None:
             {"during": {"start": "2013-11-27T08:00:00Z"}, "by": "x", "note": [value]}
         ]
     document["friends"][5]["name"] = 41791234567
-    document["friends"][6] = secret
+    document["friends"][11] = secret
     document["friends"][7]["availability"] = secret
     document["friends"][8]["certifications"] = secret
     document["customers"] = secret
