@@ -85,19 +85,22 @@ def all_paths(document: Any, path: str = "$") -> Iterator[str]:
                 yield from all_paths(each, f"{path}[{position}]")
 
 
-def problems_of(document: Any, cls: type = Market) -> list[tuple[str, str]]:
-    """Return path and code of each problem of a document; none if there is none."""
+def error_of(document: Any, cls: type = Market) -> InvalidDocumentError | None:
+    """Return the error of a document, a dict or a text; None if it is good. Any other error is raised."""
     try:
         load(document, cls) if isinstance(document, dict) else loads(document, cls)
     except InvalidDocumentError as error:
-        return [(problem.field, problem.code) for problem in error.problems]
-    return []
+        return error
+    return None
+
+
+def problems_of(document: Any, cls: type = Market) -> list[tuple[str, str]]:
+    """Return path and code of each problem of a document; none if there is none."""
+    error = error_of(document, cls)
+    return [(problem.field, problem.code) for problem in error.problems] if error else []
 
 
 def message_of(document: Any, cls: type = Market) -> str:
-    """Return the message of a document's error, with the messages of all its problems; empty if there is none."""
-    try:
-        load(document, cls) if isinstance(document, dict) else loads(document, cls)
-    except InvalidDocumentError as error:
-        return str(error)
-    return ""
+    """Return the message of a document's error, a line a problem; empty if there is none."""
+    error = error_of(document, cls)
+    return str(error) if error else ""

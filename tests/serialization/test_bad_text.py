@@ -20,7 +20,7 @@ def with_price(price: str) -> str:
     return TEXT.replace('"55.00"', price, 1)
 
 
-NO_JSON = {
+NO_JSON: dict[str, str | bytes] = {
     "nothing": "",
     "no bytes": b"",
     "blanks": " \n\t",
@@ -66,7 +66,7 @@ NO_JSON = {
 
 @pytest.mark.parametrize("name", NO_JSON)
 def test_a_text_that_cannot_be_read_is_one_problem(name: str) -> None:
-    """Whatever is wrong with the text as a whole is one problem at its root, in a message of a line or two."""
+    """Whatever is wrong with the text as a whole is one problem at its root, told in short."""
     text = NO_JSON[name]
     with pytest.raises(InvalidDocumentError) as caught:
         loads(text, Market)
@@ -93,7 +93,9 @@ def test_the_problem_says_where_or_what_it_is(text: str | bytes, said: str) -> N
 # --- JSON that Python reads, and that is told at its place
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "1E+999999999", "-0.0", "4e1", "40"])
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "-Infinity", "1e400", "1E+999999999", "-0.0", "4e1", "40"]
+)
 def test_a_number_for_an_amount_is_told_at_its_place(number: str) -> None:
     """Even a number that JSON does not know is one problem beside others, with its path."""
     text = with_price(number).replace('"home": "8006"', '"home": "9999"')
@@ -106,7 +108,9 @@ def test_a_number_for_an_amount_is_told_at_its_place(number: str) -> None:
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400"])
 def test_a_number_that_is_none_is_no_number_of_stars(number: str) -> None:
     """Where a number with a fraction may stand, only finite ones may."""
-    text = json.dumps({**market_file()["standings"][0], "schema_version": 1, "kind": "standing", "stars": -77})
+    text = json.dumps(
+        {**market_file()["standings"][0], "schema_version": 1, "kind": "standing", "stars": -77}
+    )
     assert problems_of(text.replace("-77", number), object) == [("$.stars", "invalid_value")]
 
 
@@ -122,7 +126,9 @@ def test_a_long_number_is_told_at_its_place(digits: str) -> None:
     text = TEXT.replace('"radius_km": 10', f'"radius_km": {digits}', 1)
     assert problems_of(text) == [("$.offers[0].radius_km", "invalid_value")]
     assert len(message_of(text)) < 200
-    stars = json.dumps({**market_file()["standings"][0], "schema_version": 1, "kind": "standing", "stars": -77})
+    stars = json.dumps(
+        {**market_file()["standings"][0], "schema_version": 1, "kind": "standing", "stars": -77}
+    )
     assert problems_of(stars.replace("-77", digits), object) == [("$.stars", "invalid_value")]
 
 

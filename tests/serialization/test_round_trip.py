@@ -26,12 +26,12 @@ from tests.serialization.kinds import STRATEGIES
 from tests.strategies import flow
 
 # There are fifty kinds: a share of the usual examples for each is many in all.
-a_share = settings(max_examples=max(12, settings.default.max_examples // 4))
-some = settings(max_examples=max(6, settings.default.max_examples // 10))
+a_share = settings(max_examples=max(12, settings().max_examples // 4))
+some = settings(max_examples=max(6, settings().max_examples // 10))
 
 each_kind = pytest.mark.parametrize("kind", sorted(STRATEGIES))
 
-SECRET = "Wachtmeister"
+WRITTEN = "Wachtmeister"
 
 
 def snake_case(name: str) -> str:
@@ -60,17 +60,17 @@ def told_otherwise(value: Any) -> Any:
             return value
 
 
-def with_secrets(value: Any) -> tuple[Any, int]:
-    """Return a value with a secret in every field that is about a person, and how many there are."""
+def with_a_word(value: Any) -> tuple[Any, int]:
+    """Return a value with a word in every field that is about a person, and how many there are."""
     if attrs.has(type(value)):
         changes, count = {}, 0
         for field in attrs.fields(type(value)):
             each = getattr(value, field.name)
-            changed, inside = (SECRET, 1) if field.repr is False else with_secrets(each)
+            changed, inside = (WRITTEN, 1) if field.repr is False else with_a_word(each)
             changes[field.name], count = changed, count + inside
         return attrs.evolve(value, **changes), count
     if isinstance(value, tuple):
-        parts = [with_secrets(each) for each in value]
+        parts = [with_a_word(each) for each in value]
         return tuple(part for part, _ in parts), sum(inside for _, inside in parts)
     return value, 0
 
@@ -109,7 +109,7 @@ def test_a_document_reads_back_as_an_equal_value(kind: str, data: st.DataObject)
     """A value is equal to what its text makes, hashes equal, and its text makes the same text again."""
     value = data.draw(STRATEGIES[kind])
     text = dumps(value)
-    found = loads(text, KINDS[kind])
+    found: Any = loads(text, KINDS[kind])
     assert type(found) is KINDS[kind]
     assert found == value
     assert hash(found) == hash(value)
@@ -157,7 +157,8 @@ def nodes(document: Any) -> list[Any]:
 @some
 @given(data=st.data())
 @pytest.mark.parametrize(
-    "again", [lambda value: pickle.loads(pickle.dumps(value)), copy.copy, copy.deepcopy]  # noqa: S301
+    "again",
+    [lambda value: pickle.loads(pickle.dumps(value)), copy.copy, copy.deepcopy],  # noqa: S301
 )
 def test_pickle_and_copy_make_an_equal_value(
     kind: str, again: Callable[[Any], Any], data: st.DataObject
@@ -175,10 +176,10 @@ def test_pickle_and_copy_make_an_equal_value(
 @given(data=st.data())
 def test_a_repr_has_no_name_or_text_of_a_person(kind: str, data: st.DataObject) -> None:
     """What stands in a log shows ids, never what people are called or wrote."""
-    value, count = with_secrets(data.draw(STRATEGIES[kind]))
-    assert SECRET not in repr(value)
-    assert SECRET not in str(value)
-    assert dumps(value).count(SECRET) == count
+    value, count = with_a_word(data.draw(STRATEGIES[kind]))
+    assert WRITTEN not in repr(value)
+    assert WRITTEN not in str(value)
+    assert dumps(value).count(WRITTEN) == count
 
 
 # --- single facts

@@ -1,0 +1,278 @@
+"""Codes and values become sentences, in four languages, whatever the values are."""
+
+import string
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mila_core.bookings import TABLE, BookingState
+from mila_core.catalogue import HIGHEST_LEVEL
+from mila_core.errors import InvalidValueError, MilaError, UnknownIdError
+from mila_core.i18n import LOCALES, label, message, names_of, word
+from mila_core.lifecycle import Role
+from mila_core.money import chf
+from mila_core.names import LANGUAGES
+from mila_core.reasons import Reason, reason
+from tests.i18n.wording import CODES, messages, placeholders
+from tests.journey import INDEX, MARKET, NOW, PILOT, QUOTE
+from tests.strategies.values import scalars
+
+each_locale = pytest.mark.parametrize("locale", LOCALES)
+
+AT = datetime(2013, 12, 14, 23, tzinfo=UTC)
+
+EVENTS = [*(row.event for row in TABLE), "quote", "rate"]
+
+VALUES: dict[str, Any] = {
+    "at": AT,
+    "charged_km": 3,
+    "closed_at": AT,
+    "count": 4,
+    "distance_m": 19_783,
+    "due_at": AT,
+    "ended_at": AT,
+    "event": "accept",
+    "expected": 3,
+    "expired_at": AT,
+    "field": "gaming",
+    "free_km": 10,
+    "id": "swisscom-1001",
+    "key": "k1",
+    "latest_at": AT,
+    "level": 2,
+    "limit": chf(30),
+    "milli_stars": 4725,
+    "minutes": 60,
+    "needed": 3,
+    "of": chf(40),
+    "opens_at": AT,
+    "per_km": chf(1),
+    "percent": 25,
+    "place": "8005 Zürich",
+    "possible_from": AT,
+    "price": chf(40),
+    "radius_km": 10,
+    "region": "bern",
+    "role": "friend",
+    "service": "game-console",
+    "spoken": "de it",
+    "state": "confirmed",
+    "step_rappen": 5,
+    "until": AT,
+    "usual_from": chf(30),
+    "usual_to": chf(60),
+    "valid_from": AT,
+    "version": 4,
+    "wait_minutes": 60,
+}
+"""A value for each name that the wordings use."""
+
+
+def complete(code: str) -> Reason:
+    """Return a reason with a value for every placeholder of its wording."""
+    names = {name for form in messages("en")[f"reason.{code}"] for name in placeholders(form)}
+    return reason(code, **{name: VALUES[name] for name in names})
+
+
+# --- everything has words
+
+
+@each_locale
+@pytest.mark.parametrize("code", CODES)
+def test_every_reason_becomes_a_sentence(locale: str, code: str) -> None:
+    """A reason with its values is a sentence without braces and codes."""
+    names = names_of(MARKET, locale=locale)
+    said = word(complete(code), locale=locale, names=names)
+    assert said
+    assert not set(said) & set("{}")
+    for raw in ("game-console", "gaming", "2013-12", "milli", "19783"):
+        assert raw not in said
+
+
+@each_locale
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("state", ["none", *BookingState]),
+        ("event", EVENTS),
+        ("role", list(Role)),
+        ("level", [str(level) for level in range(1, HIGHEST_LEVEL + 1)]),
+    ],
+)
+def test_every_state_event_role_and_level_has_a_name(locale: str, kind: str, codes: list[str]) -> None:
+    """Each has a name of its own in each language."""
+    named = [label(kind, code, locale=locale) for code in codes]
+    assert all(name.strip() for name in named)
+    assert len(set(named)) == len(codes)
+
+
+@pytest.mark.parametrize("kind", ["state", "event", "role", "level"])
+def test_no_name_is_left_over(kind: str) -> None:
+    """There is no name for a state, event, role or level that does not exist."""
+    known = {
+        "state": {"none", *BookingState},
+        "event": set(EVENTS),
+        "role": set(Role),
+        "level": {str(level) for level in range(1, HIGHEST_LEVEL + 1)},
+    }
+    assert {key.partition(".")[2] for key in messages("en") if key.startswith(f"{kind}.")} == known[kind]
+
+
+@each_locale
+def test_every_reason_of_the_pilot_has_words(locale: str) -> None:
+    """All terms, refusals and lines that the pilot makes can be said."""
+    names = names_of(MARKET, locale=locale)
+    rankings = [INDEX.rank(request, at=NOW) for request in PILOT.requests]
+    reasons = [
+        *(why for ranking in rankings for refusal in ranking.refusals for why in refusal.reasons),
+        *(term.why for ranking in rankings for match in ranking.ranked for term in match.terms),
+        *(line.why for line in QUOTE.lines),
+    ]
+    assert len({why.code for why in reasons}) > 10
+    assert [why for why in reasons if not word(why, locale=locale, names=names)] == []
+
+
+# --- values in words
+
+
+@pytest.mark.parametrize(
+    ("why", "locale", "said"),
+    [
+        (reason("region_not_open", region="bern", opens_at=AT), "it", ["Berna", "15 dic 2013"]),
+        (reason("region_not_open", region="nowhere", opens_at=AT), "it", ["nowhere"]),
+        (reason("certification_missing", field="gaming", level=1), "de", ["Basis", "Videospiele"]),
+        (
+            reason("certification_level_too_low", id="x-1", level=1, needed=3),
+            "en",
+            ["basic", "expert", "x-1"],
+        ),
+        (reason("friend_suspended", id="elena", until=AT), "en", ["14 Dec 2013"]),
+        (reason("no_common_language", spoken="de it"), "fr", ["allemand et italien"]),
+        (reason("too_far", distance_m=19_783, radius_km=10), "fr", ["20\xa0km", "10\xa0km"]),
+        (reason("above_price_limit", price=chf("1234.50"), limit=chf(30)), "de", ["CHF\xa01'234.50"]),
+        (reason("not_for_this_role", event="approve", role="friend"), "en", ["approve", "friend"]),
+        (reason("standing", milli_stars=4725, count=1), "fr", ["4,72", "1"]),
+        (reason("base", service="game-console", minutes=60), "en", ["Connect a game console", "60"]),
+        (reason("unknown_event", event="vanish"), "de", ["vanish"]),
+    ],
+)
+def test_a_value_is_shown_as_people_write_it(why: Reason, locale: str, said: list[str]) -> None:
+    """Codes become names, amounts and instants are formatted; a code without a name is shown as it is."""
+    words = word(why, locale=locale, names=names_of(MARKET, locale=locale))
+    assert [each for each in said if each not in words] == []
+
+
+def test_a_code_without_names_is_shown_as_it_is() -> None:
+    """Where no names are given, the code stands in the sentence."""
+    assert "bern" in word(reason("region_not_open", region="bern", opens_at=AT), locale="de")
+
+
+@pytest.mark.parametrize("value", ["{0.__class__}", "{}", "{place}", "%s", "{{", "\\n"])
+def test_a_value_is_not_read_as_a_pattern(value: str) -> None:
+    """What stands in a value is shown, never interpreted."""
+    assert value in word(reason("region_unknown", place=value), locale="en")
+    assert value in message("terminal.section_booking", locale="en", friend=value)
+
+
+def test_more_values_than_the_wording_needs_do_no_harm() -> None:
+    """A reason may hold values of any name besides."""
+    plain = word(reason("too_early", possible_from=AT), locale="en")
+    assert word(reason("too_early", possible_from=AT, locale="de", self="x", key=3), locale="en") == plain
+
+
+@each_locale
+@given(code=st.sampled_from(CODES), data=st.data())
+def test_any_values_are_worded_or_refused(locale: str, code: str, data: st.DataObject) -> None:
+    """A reason with values of other types is said, or it is an error of the library's own."""
+    names = sorted({name for form in messages("en")[f"reason.{code}"] for name in placeholders(form)})
+    drawn = {name: data.draw(scalars()) for name in names if data.draw(st.integers(0, 9))}
+    try:
+        said = word(reason(code, **drawn), locale=locale)
+    except MilaError:
+        return
+    assert set(drawn) == set(names)
+    assert said
+
+
+# --- counts
+
+PLURALS = sorted(key for key, forms in messages("en").items() if len(forms) > 1)
+
+
+def form_of(key: str, language: str, count: int) -> int:
+    """Return which form of a message is chosen for a count."""
+    values = {name: "x" for form in messages("en")[key] for name in placeholders(form)} | {"count": count}
+    said = message(key, locale=language, **values)
+    forms = [string.Formatter().vformat(form, (), values) for form in messages(language)[key]]
+    return forms.index(said)
+
+
+@pytest.mark.parametrize("key", PLURALS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_fits_the_count(language: str, key: str) -> None:
+    """One is singular everywhere; none is singular in French, as in "0 personne"; all else is plural."""
+    none = 0 if language == "fr" else 1
+    assert [form_of(key, language, count) for count in (0, 1, 2, 5, 11, 21, 100, 101)] == [
+        none,
+        0,
+        *[1] * 6,
+    ]
+
+
+# --- wrong calls
+
+
+@each_locale
+@pytest.mark.parametrize("key", ["", "nothing", "reason.", "reason", "state.", "terminal.friends[0]"])
+def test_an_unknown_message_is_an_error(locale: str, key: str) -> None:
+    """A message that there is not is the library's error for ids, which is a LookupError too."""
+    with pytest.raises(UnknownIdError) as caught:
+        message(key, locale=locale)
+    assert (caught.value.kind, caught.value.id) == ("message", key)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("state", "vanished"), ("role", "cook"), ("level", "4"), ("", "x")]
+)
+def test_an_unknown_label_is_an_error(kind: str, code: str) -> None:
+    """A state that there is not has no name."""
+    with pytest.raises(UnknownIdError):
+        label(kind, code, locale="de")
+
+
+def test_an_unknown_reason_is_an_error() -> None:
+    """A reason of an application's own has to be worded by the application."""
+    with pytest.raises(UnknownIdError):
+        word(reason("rainy"), locale="de")
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "missing"),
+    [
+        ("reason.too_far", {"distance_m": 7}, "radius_km"),
+        ("terminal.friends", {}, "count"),
+        ("terminal.friends", {"count": "three"}, "count"),
+        ("terminal.friends", {"count": date(2013, 11, 27)}, "count"),
+    ],
+)
+def test_a_message_without_its_values_is_an_error(key: str, values: dict[str, Any], missing: str) -> None:
+    """A value that the words need and nobody gave is named."""
+    with pytest.raises(InvalidValueError) as caught:
+        message(key, locale="en", **values)
+    assert caught.value.field == missing
+
+
+@each_locale
+def test_names_are_in_the_language(locale: str) -> None:
+    """Services, categories and regions of a market have names in each language."""
+    names = names_of(MARKET, locale=locale)
+    market, language = MARKET, locale[:2]
+    expected = {f"service.{each.code}": each.names for each in market.catalogue.services}
+    expected |= {f"field.{each.code}": each.names for each in market.catalogue.categories}
+    expected |= {f"region.{each.id}": each.names for each in market.regions}
+    assert names == {key: each.in_language(language) for key, each in expected.items()}
+    with pytest.raises(TypeError):
+        names["service.x"] = "x"  # type: ignore[index]
