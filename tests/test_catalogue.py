@@ -82,6 +82,12 @@ def test_a_wrong_field_of_a_catalogue_is_refused(
     wrong.check_refused(CATALOGUE, field, value, error)
 
 
+def test_the_repr_of_a_service_is_the_same_in_each_process() -> None:
+    """What it requires is shown in order, as the order inside a set is not the same everywhere."""
+    service = attrs.evolve(SERVICE, requires=list("hgfedcba"))
+    assert "requires=frozenset({'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'})" in repr(service)
+
+
 @given(values.services(), values.prices())
 def test_a_price_is_usual_within_the_band(service: Service, price: Money) -> None:
     """The ends of the band belong to it; a Rappen beyond does not."""

@@ -423,6 +423,12 @@ def test_a_note_is_neither_shown_nor_repeated(example: Suspension | Revocation) 
     assert "rude" not in str(wrong.check_refused(example, "note", "Sonja was rude\0", InvalidValueError))
 
 
+def test_the_repr_of_a_certification_is_the_same_in_each_process() -> None:
+    """The scope is shown in order, as the order inside a set is not the same everywhere."""
+    certification = attrs.evolve(HELD, scope=list("hgfedcba"))
+    assert "scope=frozenset({'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'})" in repr(certification)
+
+
 @given(values.certifications())
 def test_a_certification_survives_a_copy(certification: Certification) -> None:
     """A pickled certification is equal, notes included, and hashes equal."""

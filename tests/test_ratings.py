@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import product
 from typing import Any
 
 import attrs
@@ -246,7 +245,7 @@ def test_a_hidden_rating_changes_no_standing(given_: list[Rating], at: datetime)
     assert repr(score(given_, at=at)) == repr(score(shown, at=at))
 
 
-@pytest.mark.parametrize(("stars", "off"), product([1, 5], [-TICK, timedelta(0), TICK]))
+@pytest.mark.parametrize(("stars", "off"), list(product([1, 5], [-TICK, timedelta(0), TICK])))
 def test_both_are_revealed_by_the_second(stars: int, off: timedelta) -> None:
     """The instant of the second rating reveals both."""
     second_at = CLOSED_AT + timedelta(days=1)

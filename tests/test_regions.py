@@ -128,6 +128,16 @@ def test_the_roll_out_reaches_every_place() -> None:
     assert all(openings(regions, place) for place in all_places()[::25])
 
 
+def test_the_repr_of_a_region_is_the_same_in_each_process() -> None:
+    """Cantons and places are shown in order, as the order inside a set is not the same everywhere."""
+    places = ["8005", "8004", "8001", "3011", "1201"]
+    shown = repr(
+        attrs.evolve(REGION, cantons=["ZH", "UR", "BE", "AG"], places=[Place(each) for each in places])
+    )
+    assert "cantons=frozenset({'AG', 'BE', 'UR', 'ZH'})" in shown
+    assert [shown.index(postcode) for postcode in sorted(places)] == sorted(map(shown.index, places))
+
+
 @given(values.regions())
 def test_a_region_survives_a_copy(region: Region) -> None:
     """A pickled region is equal and hashes equal."""

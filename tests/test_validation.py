@@ -29,6 +29,7 @@ from mila_core.validation import (
     instant,
     integer,
     optional,
+    sorted_repr,
     text,
     tuple_of,
 )
@@ -317,6 +318,14 @@ def test_sets_and_lists_become_frozensets_and_nothing_else_does(value: Any, kept
     """A set, list or tuple becomes a frozenset; the rest is left to the validator."""
     assert FrozensetOf(value) == kept
     assert type(FrozensetOf(value)) is type(kept)
+
+
+@given(st.lists(values.ids(), max_size=5))
+def test_a_set_has_one_repr(members: list[str]) -> None:
+    """However a set was put together, and in whichever process, its repr is the same, and is the set."""
+    shown = sorted_repr(frozenset(members))
+    assert shown == sorted_repr(frozenset(reversed(members)))
+    assert eval(shown) == frozenset(members)  # noqa: S307  # our own text
 
 
 @given(st.text())

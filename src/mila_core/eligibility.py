@@ -85,13 +85,12 @@ def _region(visit: Visit) -> Verdict:
         return Verdict((reason("region_unknown", place=str(visit.place)),))
     coming = [opening for opening in visit.openings if opening.during.start > visit.slot.start]
     if coming:
-        first = min(coming, key=lambda opening: opening.during.start)
+        first = min(coming, key=lambda opening: (opening.during.start, opening.region_id))
         opens_at = first.during.start
         return Verdict((reason("region_not_open", region=first.region_id, opens_at=opens_at),), opens_at)
-    last = max(visit.openings, key=lambda opening: opening.during.end or opening.during.start)
-    return Verdict(
-        (reason("region_closed", region=last.region_id, closed_at=last.during.end or last.during.start),)
-    )
+    closings = [(each.during.end or each.during.start, each.region_id) for each in visit.openings]
+    closed_at, region = max(closings)
+    return Verdict((reason("region_closed", region=region, closed_at=closed_at),))
 
 
 def _friend(friend: Friend, visit: Visit) -> Verdict:

@@ -178,20 +178,10 @@ def test_the_file_is_good_before_it_is_broken() -> None:
 
 @pytest.mark.parametrize("name", BAD)
 def test_each_problem_is_told_with_its_path(name: str) -> None:
-    """A problem comes alone, with its exact JSON path and its code."""
+    """A problem comes alone, with its exact JSON path and its code; from a JSON value and from its text."""
     document, expected = broken_by(name)
     assert problems_of(document) == expected
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_the_text_of_a_file_tells_the_same(name: str) -> None:
-    """Reading the text gives the same problems as reading its JSON value."""
-    document, expected = broken_by(name)
     assert problems_of(json.dumps(document)) == expected
-    assert problems_of(json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")) in (
-        expected,
-        [("$", VALUE)],  # a lone surrogate is no UTF-8
-    )
 
 
 def test_all_problems_come_in_one_error() -> None:
@@ -495,7 +485,6 @@ def test_a_strange_field_name_is_escaped_and_cut() -> None:
 
 SHAPES: dict[str, Callable[[int], dict[str, Any]]] = {
     "empty offers": lambda size: {"offers": [{}] * (size // 4)},
-    "numbers for offers": lambda size: {"offers": [1] * (size // 3)},
     "offers with a float price": lambda size: {"offers": [with_(OFFER, price=40.0)] * (size // 180)},
     "one offer many times": lambda size: {"offers": [OFFER] * (size // 180)},
     "numbers in a list of texts": lambda size: {"friends": [with_(FRIEND, languages=[1] * (size // 3))]},

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mila_core import bookings
@@ -51,6 +51,7 @@ json_values = st.recursive(
 )
 
 each_document = pytest.mark.parametrize("kind", DOCUMENTS)
+a_share = settings(max_examples=max(40, settings().max_examples * 2 // 3))  # for each of nine documents
 
 
 def copy_of(document: Any) -> Any:
@@ -74,6 +75,7 @@ def check(document: Any, kind: str) -> None:
 
 
 @each_document
+@a_share
 @given(data=st.data())
 def test_any_one_value_replaced_is_told_or_read(kind: str, data: st.DataObject) -> None:
     """One value of another type, anywhere, never gives another error than the documents' own."""
@@ -88,6 +90,7 @@ def test_any_one_value_replaced_is_told_or_read(kind: str, data: st.DataObject) 
 
 
 @each_document
+@a_share
 @given(data=st.data())
 def test_any_part_lost_doubled_or_moved_is_told_or_read(kind: str, data: st.DataObject) -> None:
     """A field that is gone, an item twice, a part in the place of another one: told, or read."""
@@ -111,6 +114,7 @@ def test_any_part_lost_doubled_or_moved_is_told_or_read(kind: str, data: st.Data
 
 
 @each_document
+@a_share
 @given(data=st.data())
 def test_any_byte_changed_is_told_or_read(kind: str, data: st.DataObject) -> None:
     """A flipped bit, a byte lost or put in between: told, or read."""

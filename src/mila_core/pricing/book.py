@@ -16,6 +16,13 @@ def _not_negative(_: object, attribute: "attrs.Attribute[Money]", value: Money) 
         raise InvalidValueError(attribute.name, "CHF 0.00 or more", str(value))
 
 
+def _without_zone(_: object, attribute: "attrs.Attribute[time]", value: time) -> None:
+    if value.tzinfo is not None:
+        raise InvalidValueError(
+            attribute.name, "a time on the Swiss wall clock, without a zone", value.isoformat()
+        )
+
+
 @attrs.frozen(kw_only=True)
 class PriceBook:
     """What is charged besides the friend's price.
@@ -34,14 +41,14 @@ class PriceBook:
         customer_fee: the platform's fee for the customer.
 
     Raises:
-        InvalidValueError: a negative amount or a percentage out of range.
+        InvalidValueError: a negative amount, a percentage out of range, or a time with a zone.
     """
 
     version: str = attrs.field(default="ch-1", validator=identifier)
     travel_free_km: int = attrs.field(default=10, validator=integer(0, 400))
     travel_per_km: Money = attrs.field(default=chf("1.00"), validator=[instance_of(Money), _not_negative])
     travel_most: Money = attrs.field(default=chf("30.00"), validator=[instance_of(Money), _not_negative])
-    evening_from: time = attrs.field(default=time(20), validator=instance_of(time))
+    evening_from: time = attrs.field(default=time(20), validator=[instance_of(time), _without_zone])
     evening_percent: int = attrs.field(default=0, validator=integer(0, 200))
     sunday_percent: int = attrs.field(default=0, validator=integer(0, 200))
     customer_fee: Money = attrs.field(default=ZERO, validator=[instance_of(Money), _not_negative])

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import get_terminal_size
@@ -32,7 +32,6 @@ T = TypeVar("T")
 
 OK, REFUSED, BAD_INPUT = 0, 1, 2
 _STDIN = "-"
-_WHOLE = ""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _A_DAY_BEFORE = timedelta(days=1)
 
@@ -90,7 +89,7 @@ class _Input:
 
     def __init__(self) -> None:
         """Read nothing yet."""
-        self._piped: dict[str, str] | None = None
+        self._piped: tuple[Mapping[str, str], str] | None = None
 
     def read(self, name: str, cls: type[T]) -> T:
         """Return the document of a class in a file, or the first one of it in the standard input."""
@@ -107,9 +106,14 @@ class _Input:
             if isinstance(sys.stdin, io.TextIOWrapper):
                 sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
             self._piped = _split(sys.stdin.read() if sys.stdin else "")  # closed: nothing came
+        found, rest = self._piped
         kind = next(name for name, each in KINDS.items() if each is cls)
-        # with the bytes that are no UTF-8, which reading it strictly names
-        return self._piped.get(kind, self._piped[_WHOLE]).encode("utf-8", "surrogateescape")
+        if kind not in found and not rest and len(found) > 1:
+            came = f"{len(found)} documents of other kinds"
+            raise InvalidValueError("standard input", f'a document of the kind "{kind}"', came)
+        # reading it strictly says what is wrong, also with bytes that are no UTF-8
+        text = found.get(kind) or rest or next(iter(found.values()), "")
+        return text.encode("utf-8", "surrogateescape")
 
 
 def _end_of_space(text: str, at: int) -> int:
@@ -117,19 +121,19 @@ def _end_of_space(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _split(text: str) -> dict[str, str]:
-    """Return the first document of each kind in a text, and the whole text."""
-    found = {_WHOLE: text}
+def _split(text: str) -> tuple[Mapping[str, str], str]:
+    """Return the first document of each kind in a text, and what is no document any more, on its lines."""
+    found: dict[str, str] = {}
     decoder, at = json.JSONDecoder(), 0
     while (at := _end_of_space(text, at)) < len(text):
         try:
             document, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
-            break  # reading it strictly says what is wrong
-        if isinstance(document, dict):
-            found.setdefault(str(document.get("kind")), text[at:end])
+            return found, "\n" * text.count("\n", 0, at) + text[at:]
+        kind = document.get("kind") if isinstance(document, dict) else None
+        found.setdefault(str(kind), text[at:end])
         at = end
-    return found
+    return found, ""
 
 
 def _instant(text: str | None, request: ServiceRequest) -> datetime:

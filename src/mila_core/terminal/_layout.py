@@ -68,7 +68,7 @@ def columns(
 
 def _row(row: Sequence[str], widths: Sequence[int], right: Collection[int]) -> Iterator[str]:
     cells = [
-        [RULE * room] if text == RULE else wrap(text, room, break_on_hyphens=False) or [""]
+        [RULE * room] if text == RULE else wrap(text, max(room, 1), break_on_hyphens=False) or [""]
         for text, room in zip(row, widths, strict=True)
     ]
     for line in range(max(map(len, cells))):
