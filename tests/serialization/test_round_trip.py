@@ -3,7 +3,7 @@
 import copy
 import json
 import pickle
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mila_core.bookings import TABLE
-from mila_core.errors import InvalidDocumentError
+from mila_core.errors import InvalidDocumentError, InvalidValueError
 from mila_core.lifecycle import Actor
 from mila_core.money import Money, chf
 from mila_core.places import Place
+from mila_core.pricing import PriceBook
 from mila_core.reasons import reason
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.samples import zurich_2013
@@ -251,6 +252,12 @@ def test_equal_numbers_make_equal_texts(one: object, other: object) -> None:
     """An int is equal to its float, and zero to its negative: so are their texts."""
     assert one == other
     assert dumps(one) == dumps(other)
+
+
+def test_a_time_with_a_zone_is_refused_where_it_could_not_be_written() -> None:
+    """Times of a price book are on the Swiss wall clock; a zone would be lost in a document."""
+    with pytest.raises(InvalidValueError, match="evening_from"):
+        PriceBook(evening_from=time(20, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.event)

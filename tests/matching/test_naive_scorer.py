@@ -1,0 +1,126 @@
+"""The ranking against a scorer that is written out once more, as simply as can be."""
+
+from datetime import datetime, timedelta
+from fractions import Fraction
+from math import floor, hypot
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mila_core.availability import bookable
+from mila_core.eligibility import check
+from mila_core.market import Market
+from mila_core.matching import FriendIndex, RankingParams
+from mila_core.offers import Offer
+from mila_core.periods import Period
+from mila_core.policies import BookingPolicy
+from mila_core.service_requests import ServiceRequest
+from tests.strategies.flow import market_instants, market_requests, markets, ranking_params
+
+QUARTER = timedelta(minutes=15)
+NOTICE = timedelta(minutes=BookingPolicy().request_notice_minutes)
+
+
+def quarters(request: ServiceRequest, minutes: int, at: datetime) -> list[Period]:
+    """Return every slot on a quarter hour that lies in a window and leaves the notice, the earliest first."""
+    length, found = timedelta(minutes=minutes), set()
+    for window in request.windows:
+        start = window.start.replace(minute=0, second=0, microsecond=0)
+        while start + length <= window.end:
+            if start >= max(window.start, at + NOTICE):
+                found.add(Period(start, start + length))
+            start += QUARTER
+    return sorted(found)
+
+
+def half_up(value: Fraction) -> int:
+    """Round a number that is not negative."""
+    return floor(value + Fraction(1, 2))
+
+
+def share(value: Fraction) -> Fraction:
+    """Bring a share into 0..1."""
+    return min(max(value, Fraction(0)), Fraction(1))
+
+
+def points(market: Market, request: ServiceRequest, offer: Offer, slot: Period, params: RankingParams) -> int:
+    """Return the score of one offer in one slot."""
+    service = market.catalogue.service(offer.service_code)
+    friend = market.friend(offer.friend_id)
+    (east, north), (other_east, other_north) = friend.home.lv95, request.place.lv95
+    way = round(hypot(east - other_east, north - other_north))
+    standing = market.standing(friend.id)
+    milli = params.newcomer_milli_stars if standing is None else round(standing.stars * 1000)
+    band = service.price_to.rappen - service.price_from.rappen
+    above = offer.price.rappen - service.price_from.rappen
+    cheap = Fraction(band - above, band) if band else Fraction(above <= 0)
+    wait = (slot.start - min(window.start for window in request.windows)) // timedelta(minutes=1)
+    return (
+        half_up(params.standing_weight * share(Fraction(milli - 1000, 4000)))
+        + half_up(params.distance_weight * share(1 - Fraction(way, params.distance_bound_m)))
+        + half_up(params.price_weight * share(cheap))
+        + half_up(params.earliness_weight * share(1 - Fraction(wait, params.wait_bound_minutes)))
+    )
+
+
+def naive(
+    market: Market, request: ServiceRequest, at: datetime, params: RankingParams
+) -> list[tuple[str, int]]:
+    """Return friends and scores, best first, by trying every slot for every offer."""
+    found = []
+    for friend in market.friends:
+        offers = [each for each in market.offers if each.friend_id == friend.id]
+        for offer in sorted(offers, key=lambda each: (each.price, each.id)):
+            limit = request.price_limit
+            if offer.service_code != request.service_code or (limit is not None and offer.price > limit):
+                continue
+            minutes = market.catalogue.service(offer.service_code).minutes
+            slots = (
+                slot
+                for slot in quarters(request, minutes, at)
+                if bookable(friend.availability, slot, busy=market.busy(friend.id))
+                and check(friend, market.visit(request, slot=slot), offer=offer).is_eligible
+            )
+            if slot := next(slots, None):
+                found.append((friend.id, points(market, request, offer, slot, params)))
+                break
+    return sorted(found, key=lambda each: (-each[1], each[0]))
+
+
+@given(st.data())
+def test_the_ranking_is_that_of_a_naive_scorer(data: st.DataObject) -> None:
+    """Over random markets, requests, instants and weights the index ranks as the naive scorer does."""
+    market = data.draw(markets(least=1))
+    request = data.draw(market_requests(market))
+    at, params = data.draw(market_instants(market)), data.draw(ranking_params())
+    ranking = FriendIndex(market, params=params).rank(request, at=at)
+    assert [(each.friend_id, each.score) for each in ranking.ranked] == naive(market, request, at, params)
+
+
+@given(st.data())
+def test_everyone_is_ranked_or_refused_once(data: st.DataObject) -> None:
+    """Each friend of the market is in the ranking or among the refused, once, and `why` knows them."""
+    market = data.draw(markets(least=1))
+    ranking = FriendIndex(market).rank(
+        data.draw(market_requests(market)), at=data.draw(market_instants(market))
+    )
+    told = [each.friend_id for each in ranking.ranked] + [each.friend_id for each in ranking.refusals]
+    assert sorted(told) == sorted(each.id for each in market.friends)
+    assert sum(ranking.refused.values()) == len(ranking.refusals)
+    for friend in market.friends:
+        why = ranking.why(friend.id)
+        assert (why.position is None) == (not why.eligibility.is_eligible)
+
+
+@given(st.data())
+def test_terms_are_bounded_and_add_up(data: st.DataObject) -> None:
+    """A score is the sum of its terms, each between nothing and its weight."""
+    market = data.draw(markets(least=1))
+    params = data.draw(ranking_params())
+    ranking = FriendIndex(market).rank(
+        data.draw(market_requests(market)), at=data.draw(market_instants(market)), params=params
+    )
+    for match in ranking.ranked:
+        assert match.score == sum(term.points for term in match.terms)
+        assert all(0 <= term.points <= term.most for term in match.terms)
+        assert sum(term.most for term in match.terms) == params.most
