@@ -64,6 +64,25 @@ def test_a_wrong_field_of_a_service_is_refused(
     wrong.check_refused(SERVICE, field, value, error)
 
 
+@pytest.mark.parametrize("minutes", [15, 60, 24 * 60])
+def test_a_service_takes_up_to_a_day(minutes: int) -> None:
+    """A quarter of an hour and a whole day are durations; another quarter of an hour is too long."""
+    assert attrs.evolve(SERVICE, minutes=minutes).minutes == minutes
+    with pytest.raises(InvalidValueError, match="minutes"):
+        attrs.evolve(SERVICE, minutes=24 * 60 + 15)
+
+
+def test_a_service_is_basic_and_on_site_unless_said_otherwise() -> None:
+    """The defaults of a service: the lowest level, and not from afar."""
+    assert SERVICE.level == 1
+    assert not SERVICE.remote
+
+
+def test_lists_are_taken_for_sequences() -> None:
+    """A catalogue made of lists equals the one made of tuples."""
+    assert Catalogue(categories=[CATEGORY], services=[SERVICE]) == CATALOGUE
+
+
 def test_a_price_band_is_not_below_zero() -> None:
     """A band begins at CHF 0.00 at the lowest."""
     assert attrs.evolve(SERVICE, price_from=chf(0), price_to=chf(0)).is_usual(chf(0))

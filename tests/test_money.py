@@ -94,6 +94,23 @@ def test_every_amount_comes_back_from_its_texts(rappen: int) -> None:
     assert str(money) == f"CHF {money.amount}"
 
 
+@pytest.mark.parametrize(
+    ("rappen", "amount"),
+    [
+        (0, "0.00"),
+        (5, "0.05"),
+        (-5, "-0.05"),
+        (100, "1.00"),
+        (-99, "-0.99"),
+        (123_456_789, "1234567.89"),
+        (-MOST, "-999999999999999.99"),
+    ],
+)
+def test_an_amount_is_written_with_two_decimals(rappen: int, amount: str) -> None:
+    """Francs, a point, two decimals, and a minus below zero: nothing else."""
+    assert Money(rappen).amount == amount
+
+
 @given(st.integers(-(MOST // 100), MOST // 100))
 def test_whole_francs_are_a_hundred_rappen_each(francs: int) -> None:
     """An int is francs, and says the same as its text and as a Decimal in any form."""
@@ -213,6 +230,16 @@ def test_a_decimal_that_is_no_amount_is_refused_at_once(francs: str) -> None:
     with pytest.raises(InvalidValueError):
         chf(Decimal(francs))
     assert time.perf_counter() - begun < 0.5
+
+
+def test_a_decimal_has_at_most_a_hundred_decimals() -> None:
+    """A hundred decimals and 15 digits before the point are taken, one more of either is not."""
+    longest = Decimal("999999999999999." + "9" * 100)
+    assert multiply(Money(1), longest) == Money(10**15)
+    assert chf(Decimal("1." + "0" * 100)) == chf(1)
+    for beyond in (Decimal("1." + "0" * 101), Decimal(10**15)):
+        with pytest.raises(InvalidValueError, match="15 digits and 100 decimals"):
+            multiply(Money(1), beyond)
 
 
 @pytest.mark.parametrize("last", ["0", "1"])

@@ -32,9 +32,11 @@ def test_names_survive_a_copy(names: Names) -> None:
     assert hash(twin) == hash(names)
 
 
-def test_a_name_is_the_same_however_its_accents_were_typed() -> None:
-    """Accents of their own and letters with accents make equal names."""
-    assert attrs.evolve(TV, fr="Te\u0301le\u0301vision") == TV
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_is_the_same_however_its_accents_were_typed(language: str) -> None:
+    """Accents of their own and letters with accents make equal names, in every language."""
+    typed = attrs.evolve(TV, **{language: "Te\u0301le\u0301vision"})
+    assert typed == attrs.evolve(TV, **{language: "T\u00e9l\u00e9vision"})
 
 
 @pytest.mark.parametrize("language", ["rm", "DE", "", "de-CH", None, 1, ["de"]])

@@ -49,12 +49,12 @@ COLLECTIONS = MappingProxyType(
 
 def _field(item: Any, name: str) -> Any:
     """Return a field of a value or of a JSON object, or None if it has none of that name."""
-    return item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
+    return item.get(name) if isinstance(item, dict) else getattr(item, name, None)
 
 
 def _listed(item: Any, name: str, *, default: Sequence[Any] | None = ()) -> Sequence[Any] | None:
     """Return the list in a field; the default if there is no field, None if there is something else in it."""
-    if isinstance(item, Mapping) and name not in item:
+    if isinstance(item, dict) and name not in item:
         return default
     found = _field(item, name)
     return found if isinstance(found, list | tuple) else None

@@ -184,7 +184,7 @@ def _exact(name: str, value: Any) -> Fraction:
     if not isinstance(value, Decimal):
         raise InvalidTypeError(name, "an int, a Fraction or a Decimal", describe(value))
     exponent = value.as_tuple().exponent  # a letter for NaN and the infinities
-    if not isinstance(exponent, int) or abs(exponent) > _MOST_DECIMALS or value.adjusted() > _MOST_DIGITS:
+    if not isinstance(exponent, int) or abs(exponent) > _MOST_DECIMALS or value.adjusted() >= _MOST_DIGITS:
         expected = f"a finite Decimal of at most {_MOST_DIGITS} digits and {_MOST_DECIMALS} decimals"
         raise InvalidValueError(name, expected, describe(value))
     return Fraction(value)

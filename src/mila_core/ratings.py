@@ -84,7 +84,12 @@ def check(booking: Booking, *, by: Customer | Friend, at: datetime) -> tuple[Rea
         booking: the booking.
         by: the customer or the friend of the booking.
         at: now.
+
+    Raises:
+        InvalidTypeError: somebody who is neither a Customer nor a Friend.
     """
+    if not isinstance(by, Customer | Friend):
+        raise InvalidTypeError("by", "a Customer or a Friend", describe(by))
     now = instant_of(at)
     if by.id != (booking.friend_id if isinstance(by, Friend) else booking.customer_id):
         return (reason("not_a_party", id=by.id),)
@@ -114,8 +119,6 @@ def rate(booking: Booking, *, by: Customer | Friend, stars: int, at: datetime, t
         RefusedError: the booking is not closed, the time is over, or it is somebody else's booking.
         InvalidInputError: stars or text out of range.
     """
-    if not isinstance(by, Customer | Friend):
-        raise InvalidTypeError("by", "a Customer or a Friend", describe(by))
     if reasons := check(booking, by=by, at=at):
         raise RefusedError(Refusal(event="rate", reasons=reasons))
     of_friend = isinstance(by, Customer)
@@ -134,8 +137,8 @@ def rate(booking: Booking, *, by: Customer | Friend, stars: int, at: datetime, t
 def revealed(ratings: Iterable[Rating], *, at: datetime) -> tuple[Rating, ...]:
     """Return the ratings that are revealed by now: both sides have rated, or the time is over.
 
-    A rating counts once for its booking and direction, however often it is delivered; of several the last
-    given counts.
+    A rating counts once for its booking and direction, however often it is delivered. Until the reveal an
+    author may think better of it: the last one given counts. After the reveal nothing changes any more.
 
     Args:
         ratings: ratings of any bookings, in any order.
@@ -145,17 +148,18 @@ def revealed(ratings: Iterable[Rating], *, at: datetime) -> tuple[Rating, ...]:
         The revealed ratings by booking and direction.
     """
     now = instant_of(at)
+    given = sorted((rating for rating in ratings if rating.at <= now), key=_order)
+    first: dict[tuple[str, Direction], Rating] = {}
+    for rating in given:
+        first.setdefault((rating.booking_id, rating.direction), rating)
     last: dict[tuple[str, Direction], Rating] = {}
-    for rating in ratings:
-        key = (rating.booking_id, rating.direction)
-        if rating.at <= now and (key not in last or _order(rating) > _order(last[key])):
-            last[key] = rating
-    other = {Direction.OF_FRIEND: Direction.OF_CUSTOMER, Direction.OF_CUSTOMER: Direction.OF_FRIEND}
-    return tuple(
-        rating
-        for (booking_id, direction), rating in sorted(last.items())
-        if rating.closes_at <= now or (booking_id, other[direction]) in last
-    )
+    for rating in given:
+        sides = [first.get((rating.booking_id, direction)) for direction in Direction]
+        both_at = [side.at for side in sides if side is not None]
+        reveal_at = max(both_at) if len(both_at) == len(Direction) else rating.closes_at
+        if rating.at <= reveal_at <= now:
+            last[rating.booking_id, rating.direction] = rating
+    return tuple(last[key] for key in sorted(last))
 
 
 def _order(rating: Rating) -> tuple[datetime, int, str]:

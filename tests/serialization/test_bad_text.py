@@ -55,6 +55,7 @@ NO_JSON: dict[str, str | bytes] = {
     "lists in lists for a price": with_price("[" * DEEP + "]" * DEEP),
     "a number of 10,000 digits": with_price("1" * 10_000),
     "a negative one": with_price("-" + "1" * 10_000),
+    "a number of 4,001 digits": with_price("1" * 4_001),
     "a version of 10,000 digits": f'{{"schema_version": {"1" * 10_000}, "kind": "market"}}',
     "null": "null",
     "true": "true",

@@ -181,6 +181,17 @@ def test_a_repr_has_no_name_or_text_of_a_person(kind: str, data: st.DataObject) 
 # --- single facts
 
 
+def test_what_is_about_a_person_is_known() -> None:
+    """These fields, and no others, are shown in no `repr`; a firm's name may be."""
+    hidden = {
+        f"{kind}.{field.name}"
+        for kind, cls in KINDS.items()
+        for field in attrs.fields(cls)
+        if field.repr is False
+    }
+    assert hidden == {"customer.name", "friend.name", "rating.text", "revocation.note", "suspension.note"}
+
+
 def test_the_head_comes_first() -> None:
     """Whoever opens a document sees at once what it is."""
     document = dump(zurich_2013().market)
