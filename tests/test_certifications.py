@@ -417,6 +417,19 @@ def test_a_wrong_field_of_a_revocation_is_refused(
 
 
 @pytest.mark.parametrize("example", [SUSPENSION, REVOCATION])
+def test_a_note_is_the_same_however_its_accents_were_typed(example: Suspension | Revocation) -> None:
+    """Accents of their own and letters with accents make equal notes, and no note is the empty one."""
+    assert attrs.evolve(example, note="Zoe\u0301") == attrs.evolve(example, note="Zo\u00e9")
+    assert example.note == ""
+
+
+def test_a_certification_is_basic_and_in_force_unless_said_otherwise() -> None:
+    """The defaults: the lowest level, never suspended, not revoked, without a reference to its proof."""
+    plain = Certification(id="a", issuer_id="b", scope=frozenset({"c"}), valid=Validity(START))
+    assert (plain.level, plain.suspensions, plain.revoked, plain.evidence) == (1, (), None, None)
+
+
+@pytest.mark.parametrize("example", [SUSPENSION, REVOCATION])
 def test_a_note_is_neither_shown_nor_repeated(example: Suspension | Revocation) -> None:
     """A note is about a person: it is in no repr, and no error repeats it."""
     assert "rude" not in repr(attrs.evolve(example, note="Sonja was rude"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -253,6 +253,8 @@ def test_what_is_done_from_afar_is_never_too_far() -> None:
 
 
 @given(values.places(), values.places(), st.integers(1, 400))
+@example(Place("6331"), Place("6340"), 8)  # 8,000 m
+@example(Place("6123"), Place("6163"), 8)  # 8,001 m
 def test_a_place_is_near_up_to_the_radius(home: Place, place: Place, radius_km: int) -> None:
     """The radius itself is near enough; a metre more is too far."""
     friend, visit = attrs.evolve(SONJA, home=home), attrs.evolve(VISIT, place=place)

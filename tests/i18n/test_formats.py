@@ -208,6 +208,8 @@ def test_an_instant_is_shown_on_another_clock_if_asked() -> None:
         ("2014-06-30T22:00:00+00:00", "30 Jun 2014"),
         ("2026-10-25T23:00:00+00:00", "25 Oct 2026"),
         ("2013-12-14T12:00:00+00:00", "14 Dec 2013, 13:00"),
+        ("2013-12-14T23:30:00+00:00", "15 Dec 2013, 00:30"),
+        ("2013-12-14T23:00:01+00:00", "15 Dec 2013, 00:00"),
     ],
 )
 def test_until_midnight_is_until_the_day_before(end: str, written: str) -> None:

@@ -1,0 +1,80 @@
+"""A standing: what is believed of a friend, with the ratings that it rests on."""
+
+import math
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mila_core.errors import InvalidTypeError, InvalidValueError
+from mila_core.standings import LEAST_PUBLIC, STARS, Standing
+from tests import wrong
+from tests.journey import NOW
+from tests.strategies import flow
+
+EXAMPLE = Standing(friend_id="andreas", stars=4.7, counts=(0, 0, 1, 2, 5), at=NOW, model="bayesian_average")
+
+
+@given(flow.standings())
+def test_a_standing_rests_on_all_its_counts(standing: Standing) -> None:
+    """The number of ratings is the sum over the stars."""
+    assert standing.ratings == sum(standing.counts)
+    assert len(standing.counts) == len(STARS)
+
+
+@pytest.mark.parametrize(("ratings", "is_public"), [(0, False), (2, False), (3, True), (4, True)])
+def test_a_number_is_public_from_three_ratings_on(ratings: int, is_public: bool) -> None:  # noqa: FBT001
+    """With fewer than three ratings no number is shown: it would say more about chance."""
+    assert attrs.evolve(EXAMPLE, counts=(0, 0, 0, 0, ratings)).is_public is is_public
+    assert LEAST_PUBLIC == 3
+
+
+@pytest.mark.parametrize("stars", [1, 1.0, 4.999999, 5, 5.0])
+def test_stars_lie_between_one_and_five(stars: float) -> None:
+    """Both ends are possible, as whole numbers too."""
+    assert attrs.evolve(EXAMPLE, stars=stars).stars == stars
+
+
+@given(flow.standings(), st.integers(0, 4))
+def test_another_count_is_another_standing(standing: Standing, position: int) -> None:
+    """Standings are equal by all their fields."""
+    counts = list(standing.counts)
+    counts[position] += 1
+    assert attrs.evolve(standing, counts=counts) != standing
+    assert hash(attrs.evolve(standing)) == hash(standing)
+
+
+STARS_ROWS: list[wrong.Row] = [
+    (None, InvalidTypeError),
+    ("4.7", InvalidTypeError),
+    (True, InvalidTypeError),  # a bool is no number of stars
+    (0.999, InvalidValueError),
+    (5.001, InvalidValueError),
+    (-3, InvalidValueError),
+    (math.nan, InvalidValueError),
+    (math.inf, InvalidValueError),
+    (-math.inf, InvalidValueError),
+]
+COUNTS: list[wrong.Row] = [
+    (None, InvalidTypeError),
+    (5, InvalidTypeError),
+    ("00125", InvalidTypeError),  # no sequence of digits
+    ((), InvalidValueError),
+    ((1, 2, 3, 4), InvalidValueError),  # one too few, one too many
+    ((1, 2, 3, 4, 5, 6), InvalidValueError),
+    ((0, 0, 0, 0, -1), InvalidValueError),
+    ((0, 0, 0, 0, True), InvalidTypeError),
+    ((0, 0, 0, 0, 1.0), InvalidTypeError),
+    ((0, 0, 0, 0, 2**60), InvalidValueError),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    wrong.fields(friend_id=wrong.IDS, stars=STARS_ROWS, counts=COUNTS, at=wrong.INSTANTS, model=wrong.IDS),
+)
+def test_a_wrong_field_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
+    """What cannot be in a standing is an error that names the field."""
+    wrong.check_refused(EXAMPLE, field, value, error)
