@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from mila_core.catalogue import Service
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit, check
-from mila_core.errors import InvalidInputError
+from mila_core.errors import InvalidInputError, InvalidValueError
 from mila_core.friends import Friend
 from mila_core.money import chf
 from mila_core.names import Names
@@ -237,6 +237,14 @@ def test_all_reasons_are_told_in_the_order_of_the_rules() -> None:
         "offer_not_yet_valid",
         "too_far",
     ]
+
+
+@pytest.mark.parametrize("other", [{"friend_id": "nadja"}, {"service_code": "router-setup"}])
+def test_an_offer_of_somebody_else_or_for_something_else_is_no_answer(other: dict[str, str]) -> None:
+    """An offer is judged with its own friend and its own service only."""
+    with pytest.raises(InvalidValueError) as caught:
+        check(SONJA, VISIT, offer=attrs.evolve(OFFER, **other))
+    assert caught.value.field == "offer"
 
 
 def test_the_offer_is_judged_if_it_is_given() -> None:

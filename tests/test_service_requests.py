@@ -1,21 +1,22 @@
 """A request has a place, a service and windows, and says what else matters to the customer."""
 
 import pickle
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
 import pytest
 from hypothesis import given
 
-from mila_core.errors import InvalidInputError
+from mila_core.errors import InvalidInputError, InvalidValueError
 from mila_core.money import chf
 from mila_core.periods import Period
 from mila_core.places import Place
-from mila_core.service_requests import ServiceRequest
+from mila_core.service_requests import LONGEST_WINDOW, MOST_WINDOWS, ServiceRequest
 from tests import wrong
 from tests.strategies import values
 
+TICK = timedelta(microseconds=1)
 WINDOW = Period(datetime(2013, 11, 28, 17, tzinfo=UTC), datetime(2013, 11, 28, 19, tzinfo=UTC))
 REQUEST = ServiceRequest(
     id="request-1", customer_id="anna", service_code="game-console", place=Place("8004"), windows=(WINDOW,)
@@ -44,6 +45,26 @@ def test_the_error_of_a_window_names_it() -> None:
     with pytest.raises(InvalidInputError) as caught:
         attrs.evolve(REQUEST, windows=(WINDOW, nothing))
     assert caught.value.field == "windows[1]"
+
+
+@pytest.mark.parametrize(
+    ("windows", "field"),
+    [
+        ([WINDOW] * (MOST_WINDOWS + 1), "windows"),  # more than anyone names
+        ([WINDOW, Period(WINDOW.start, WINDOW.start + LONGEST_WINDOW + TICK)], "windows[1]"),  # too long
+    ],
+)
+def test_windows_that_take_long_to_look_through_are_refused(windows: list[Period], field: str) -> None:
+    """There are 50 windows at most, each of 92 days at most."""
+    with pytest.raises(InvalidValueError) as caught:
+        attrs.evolve(REQUEST, windows=windows)
+    assert caught.value.field == field
+
+
+def test_windows_may_be_as_many_and_as_long_as_is_said() -> None:
+    """The bounds themselves are allowed."""
+    longest = Period(WINDOW.start, WINDOW.start + LONGEST_WINDOW)
+    assert attrs.evolve(REQUEST, windows=[longest] * MOST_WINDOWS).windows == (longest,) * MOST_WINDOWS
 
 
 def test_what_is_not_said_does_not_limit() -> None:

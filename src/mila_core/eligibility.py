@@ -10,6 +10,7 @@ import attrs
 
 from mila_core.catalogue import Service
 from mila_core.certifications import Verdict, check_certifications, check_suspensions
+from mila_core.errors import InvalidValueError
 from mila_core.friends import Friend
 from mila_core.offers import Offer
 from mila_core.periods import Period
@@ -161,6 +162,9 @@ def check(friend: Friend, visit: Visit, *, offer: Offer | None = None) -> Eligib
     Returns:
         Yes, or every reason why not and the date from which it would be yes, if there is one.
 
+    Raises:
+        InvalidValueError: the offer is another friend's, or for another service.
+
     Examples:
         >>> from mila_core import samples
         >>> pilot = samples.zurich_2013()
@@ -170,6 +174,9 @@ def check(friend: Friend, visit: Visit, *, offer: Offer | None = None) -> Eligib
         >>> [why.code for why in check(pilot.market.friend("nadja"), visit).reasons]
         ['certification_missing']
     """
+    if offer is not None and (offer.friend_id, offer.service_code) != (friend.id, visit.service.code):
+        expected = f"an offer of {friend.id} for {visit.service.code}"
+        raise InvalidValueError("offer", expected, f"one of {offer.friend_id} for {offer.service_code}")
     verdicts = _verdicts(friend, visit, offer)
     return Eligibility(
         friend_id=friend.id,

@@ -1,13 +1,22 @@
 """Service requests: what a customer needs, where and when, before anyone is bound."""
 
+from datetime import timedelta
+
 import attrs
 
+from mila_core.errors import InvalidValueError
 from mila_core.money import Money
 from mila_core.periods import Period
 from mila_core.places import Place
 from mila_core.validation import TupleOf, identifier, instance_of, optional, tuple_of
 
-__all__ = ["ServiceRequest"]
+__all__ = ["LONGEST_WINDOW", "MOST_WINDOWS", "ServiceRequest"]
+
+MOST_WINDOWS = 50
+"""How many periods a customer may name; each is looked through for slots, for every friend."""
+
+LONGEST_WINDOW = timedelta(days=92)
+"""How long each of them may be: a quarter of a year, far beyond what anyone plans a small job for."""
 
 
 @attrs.frozen(kw_only=True)
@@ -19,9 +28,12 @@ class ServiceRequest:
         customer_id: the id of the customer.
         service_code: the code of the service.
         place: where the help is needed.
-        windows: periods that suit; the whole visit lies in one of them.
+        windows: periods that suit, 50 at most, each of 92 days at most; the whole visit lies in one of them.
         languages: codes of languages of which the friend must speak one; empty if any will do.
         price_limit: the most that the friend's offer may cost; None for no limit.
+
+    Raises:
+        InvalidValueError: no windows, too many, or one that is too long.
     """
 
     id: str = attrs.field(validator=identifier)
@@ -35,3 +47,12 @@ class ServiceRequest:
         default=(), converter=TupleOf[str], validator=tuple_of(identifier)
     )
     price_limit: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse windows that would take long to look through."""
+        if len(self.windows) > MOST_WINDOWS:
+            raise InvalidValueError("windows", f"at most {MOST_WINDOWS} periods", f"{len(self.windows)}")
+        for position, window in enumerate(self.windows):
+            if window.end - window.start > LONGEST_WINDOW:
+                expected = f"a period of at most {LONGEST_WINDOW.days} days"
+                raise InvalidValueError(f"windows[{position}]", expected, f"{window.end - window.start}")
