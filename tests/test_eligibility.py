@@ -240,7 +240,7 @@ def test_all_reasons_are_told_in_the_order_of_the_rules() -> None:
 
 
 @pytest.mark.parametrize("other", [{"friend_id": "nadja"}, {"service_code": "router-setup"}])
-def test_an_offer_of_somebody_else_or_for_something_else_is_no_answer(other: dict[str, str]) -> None:
+def test_an_offer_of_somebody_else_or_for_something_else_is_no_answer(other: dict[str, Any]) -> None:
     """An offer is judged with its own friend and its own service only."""
     with pytest.raises(InvalidValueError) as caught:
         check(SONJA, VISIT, offer=attrs.evolve(OFFER, **other))
