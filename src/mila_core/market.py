@@ -162,8 +162,8 @@ class ServiceOverview:
     Attributes:
         service_code: the code of the service.
         friends: how many friends of the region are ready for it.
-        price_from: the lowest price of their offers.
-        price_to: the highest.
+        price_from: the lowest price at which one of them does it.
+        price_to: the highest, each of them by the cheapest offer.
     """
 
     service_code: str = attrs.field(validator=identifier)

@@ -43,7 +43,7 @@ class Quote:
     """The price of one visit by one friend, line by line, with an expiry.
 
     Attributes:
-        id: its id; from the request, the offer, the slot and the instant, so equal inputs make equal ids.
+        id: its id; `pricing` makes it of the content, so that equal quotes have equal ids and others do not.
         visit: what is priced.
         friend_id: the id of the friend who would come.
         offer_id: the id of the friend's offer.

@@ -113,7 +113,7 @@ def test_the_source_is_read_right() -> None:
     assert ("notice_too_short", frozenset({"possible_from"})) in found
     assert ("certification_suspended", frozenset({"id", "until"})) in found
     assert ("friend_suspended_indefinitely", frozenset({"id"})) in found
-    assert ("travel", frozenset({"distance_m", "free_km", "charged_km", "per_km"})) in found
+    assert ("travel", frozenset({"distance_m", "free_km", "charged_km", "per_km", "most"})) in found
 
 
 def test_every_other_code_is_known_here() -> None:

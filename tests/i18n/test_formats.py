@@ -25,7 +25,7 @@ from mila_core.money import Money, chf
 from mila_core.periods import Period
 from tests.strategies.values import days, instants, moneys, periods
 
-CLDR = Path("/work/shared/data/pricing/cldr_swiss_number_symbols_44_to_48_2.json")
+CLDR = Path(__file__).parents[3] / "shared" / "data" / "pricing" / "cldr_swiss_number_symbols_44_to_48_2.json"
 """The symbols of Unicode CLDR 48.2, taken from its own packages; not a part of the project."""
 
 each_locale = pytest.mark.parametrize("locale", LOCALES)

@@ -46,6 +46,7 @@ VALUES: dict[str, Any] = {
     "limit": chf(30),
     "milli_stars": 4725,
     "minutes": 60,
+    "most": chf(30),
     "needed": 3,
     "of": chf(40),
     "opens_at": AT,

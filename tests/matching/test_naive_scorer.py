@@ -22,12 +22,12 @@ NOTICE = timedelta(minutes=BookingPolicy().request_notice_minutes)
 
 
 def quarters(request: ServiceRequest, minutes: int, at: datetime) -> list[Period]:
-    """Return every slot on a quarter hour that lies in a window and leaves the notice, the earliest first."""
+    """Return every slot on a quarter hour that lies in a window and leaves time to book, in order."""
     length, found = timedelta(minutes=minutes), set()
     for window in request.windows:
         start = window.start.replace(minute=0, second=0, microsecond=0)
         while start + length <= window.end:
-            if start >= max(window.start, at + NOTICE):
+            if start >= window.start and start > at + NOTICE:
                 found.add(Period(start, start + length))
             start += QUARTER
     return sorted(found)

@@ -5,7 +5,7 @@ to fix. Bookings and their events come from legal histories only.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -65,8 +65,8 @@ def _this_or(given: SearchStrategy[T] | None, usual: SearchStrategy[T]) -> Searc
 
 def _after(start: datetime, longest: timedelta) -> SearchStrategy[datetime]:
     """Return instants from `start` on, ends included."""
-    tick = timedelta(microseconds=1)
-    return st.integers(0, longest // tick).map(lambda ticks: start + ticks * tick)
+    tick, first = timedelta(microseconds=1), start.astimezone(UTC)  # a wall clock may go back meanwhile
+    return st.integers(0, longest // tick).map(lambda ticks: first + ticks * tick)
 
 
 # Quotes ------------------------------------------------------------------------------------------------
@@ -115,7 +115,8 @@ def quotes(
         offer_id=draw(values.ids()),
         lines=[QuoteLine(why=reason("base", price=base), amount=base), *more],
         made_at=first,
-        expires_at=expires_at or draw(_after(first + timedelta(microseconds=1), _LONGEST_WAIT)),
+        expires_at=expires_at
+        or draw(_after(first.astimezone(UTC) + timedelta(microseconds=1), _LONGEST_WAIT)),
         book_version=draw(values.ids()),
         version=draw(st.integers(1, 10_000)),
     )
@@ -358,7 +359,7 @@ def ratings(
     closes_at: datetime | None = None,
 ) -> Rating:
     """Return ratings; `opens_at` and `closes_at` are the window in which they are given."""
-    first = draw(_fixed_or(opens_at, values.instants()))
+    first = draw(_fixed_or(opens_at, values.instants())).astimezone(UTC)
     last = closes_at or first + draw(st.timedeltas(timedelta(microseconds=1), _LONGEST_WAIT))
     author = draw(_fixed_or(author_id, values.ids().filter(lambda each: each != subject_id)))
     return Rating(

@@ -211,14 +211,14 @@ def test_a_window_without_the_notice_that_a_visit_needs_is_a_no(run: Run, files:
     assert one_line(word(why, locale="en")) in one_line(done.out)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_slot_that_is_too_near_is_a_no_in_words(run: Run, files: Files, language: str) -> None:
-    """At the last moment the quote would expire as it is made: status 1, and the reason in words."""
-    arguments = ("quote", files["market"], files["r1"], "--friend", "andreas", "--lang", language)
+def test_a_slot_that_can_no_longer_be_booked_is_not_offered(run: Run, files: Files) -> None:
+    """At the last moment for one slot, when its quote would expire as it is made, the next one is quoted."""
+    arguments = ("quote", files["market"], files["r1"], "--friend", "andreas", "--json")
+    before = run(*arguments, "--at", "2013-11-28T11:59:59+01:00")
     done = run(*arguments, "--at", "2013-11-28T12:00+01:00")
-    assert (done.status, done.out) == (1, "")
-    why = reason("too_late_to_book", latest_at=midnight(date(2013, 11, 28)) + timedelta(hours=12))
-    assert done.err == f"error: {word(why, locale=language)}\n"
+    starts = [loads(each.out, Quote).visit.slot.start for each in (before, done)]
+    noon = midnight(date(2013, 11, 28)) + timedelta(hours=12)
+    assert starts == [noon + timedelta(hours=2), noon + timedelta(hours=2, minutes=15)]
 
 
 # --- bad arguments

@@ -20,6 +20,7 @@ from mila_core.policies import BookingPolicy
 from mila_core.reasons import Reason, reason
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
+from mila_core.validation import instance_of, optional, tuple_of
 
 __all__ = ["FriendIndex"]
 
@@ -27,9 +28,9 @@ __all__ = ["FriendIndex"]
 @attrs.frozen(kw_only=True)
 class _Entry:
     friend: Friend
-    offers: tuple[Offer, ...]
-    standing: Standing | None
-    busy: tuple[Period, ...]
+    offers: tuple[Offer, ...] = attrs.field(validator=tuple_of(instance_of(Offer)))
+    standing: Standing | None = attrs.field(validator=optional(instance_of(Standing)))
+    busy: tuple[Period, ...] = attrs.field(validator=tuple_of(instance_of(Period)))
 
 
 @attrs.frozen(kw_only=True)
@@ -41,8 +42,9 @@ class _Question:
 
     def windows(self) -> Iterator[Period]:
         """Yield what is left of the request's windows with the notice that a visit needs."""
+        length = self.visit.slot.end - self.visit.slot.start
         for window in sorted(self.request.windows):
-            if window.end > self.earliest:
+            if max(window.start, window.end - length) > self.earliest:
                 yield Period(max(window.start, self.earliest), window.end)
 
 
@@ -110,7 +112,8 @@ class FriendIndex:
             busy: the slots that are taken.
 
         Raises:
-            InvalidValueError: an offer or a standing of somebody else; nothing is changed then.
+            InvalidValueError: an offer or a standing of somebody else.
+            InvalidTypeError: something that is not what it should be. Nothing is changed then, either.
         """
         if not isinstance(friend, Friend):
             raise InvalidTypeError("friend", "a Friend", describe(friend))
@@ -149,9 +152,9 @@ class FriendIndex:
     ) -> Ranking:
         """Rank the friends who may answer a request, and say of all others why they may not.
 
-        A friend is listed with the earliest slot that lies in one of the request's windows, leaves the notice
-        that the policy asks for, is free, and in which the friend is eligible. The order is by score, the
-        greatest first, then by friend id.
+        A friend is listed with the earliest slot that lies in one of the request's windows, leaves more than
+        the notice that the policy asks for, is free, and in which the friend is eligible. The order is by
+        score, the greatest first, then by friend id.
 
         Args:
             request: the request.
@@ -251,6 +254,8 @@ def _first_slot(entry: _Entry, offer: Offer, question: _Question) -> tuple[Visit
 
 def _free_slots(entry: _Entry, question: _Question) -> Iterator[Period]:
     for window in question.windows():
-        yield from availability.slots(
+        for slot in availability.slots(
             entry.friend.availability, window, minutes=question.visit.service.minutes, busy=entry.busy
-        )
+        ):
+            if slot.start > question.earliest:  # at that very instant there is no time left to book it
+                yield slot

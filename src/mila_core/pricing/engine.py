@@ -7,7 +7,7 @@ from typing import Protocol
 
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidValueError, describe
-from mila_core.lifecycle import Refusal, RefusedError
+from mila_core.lifecycle import Refusal, RefusedError, fingerprint
 from mila_core.money import CASH_STEP, ZERO, Money, multiply, round_to, total
 from mila_core.offers import Offer
 from mila_core.periods import instant_of, wall_time
@@ -57,6 +57,7 @@ def _travel(priced: Priced, book: PriceBook) -> QuoteLine:
         free_km=book.travel_free_km,
         charged_km=started_km,
         per_km=book.travel_per_km,
+        most=book.travel_most,
     )
 
 
@@ -138,13 +139,16 @@ def quote(
         raise RefusedError(Refusal(event="quote", reasons=[reason("too_late_to_book", latest_at=last)]))
     lines = list(_service_lines(match, book))
     lines += _platform_lines(total(line.amount for line in lines), book, cash=cash)
+    expires_at = min(now + timedelta(minutes=rules.quote_valid_minutes), last)
+    own = match.offer
+    content = (request.id, own.id, own.friend_id, visit.slot, lines, now, expires_at, book.version)
     return Quote(
-        id=f"{request.id}/{match.offer.id}/{visit.slot.start:%Y%m%dT%H%MZ}/{now:%Y%m%dT%H%M%S}.{now:%f}Z",
+        id=f"q-{fingerprint(*content)}",
         visit=visit,
-        friend_id=match.offer.friend_id,
-        offer_id=match.offer.id,
+        friend_id=own.friend_id,
+        offer_id=own.id,
         lines=lines,
         made_at=now,
-        expires_at=min(now + timedelta(minutes=rules.quote_valid_minutes), last),
+        expires_at=expires_at,
         book_version=book.version,
     )

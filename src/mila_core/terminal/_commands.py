@@ -12,9 +12,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, TypeVar
 
-import mila_core.i18n as i18n
 from mila_core.errors import InvalidDocumentError, InvalidValueError, MilaError, describe
-from mila_core.lifecycle import RefusedError
 from mila_core.market import Market
 from mila_core.matching import FriendIndex, Ranking
 from mila_core.names import LANGUAGES
@@ -223,9 +221,6 @@ def main(arguments: Sequence[str]) -> int:
         for line in lines:
             print(line)  # noqa: T201  # a command's output
         print(end="", flush=True)  # noqa: T201  # what cannot be written is known now, not when the process ends
-    except RefusedError as error:
-        reasons = [i18n.word(why, locale=options.lang) for why in error.refusal.reasons]
-        return _complain("; ".join(reasons), REFUSED)
     except MilaError as error:
         return _complain(str(error), BAD_INPUT)
     except OSError as error:

@@ -1,0 +1,210 @@
+"""The terms of a score against exact fractions, at their bounds and beyond them."""
+
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mila_core.catalogue import Service
+from mila_core.errors import InvalidValueError
+from mila_core.matching import RankingParams, Term
+from mila_core.matching.terms import score_terms
+from mila_core.money import Money, chf
+from mila_core.reasons import reason
+from mila_core.standings import Standing
+from tests import wrong
+from tests.journey import MARKET, NOW
+from tests.strategies import flow, values
+
+CONSOLE = MARKET.catalogue.service("game-console")
+
+
+def points_of(
+    *,
+    params: RankingParams | None = None,
+    service: Service = CONSOLE,
+    price: Money | None = None,
+    distance_m: int = 0,
+    wait_minutes: int = 0,
+    stars: float | None = 5.0,
+) -> dict[str, int]:
+    """Return the points of each term by its code, for a job that is the best unless something is given."""
+    standing = None
+    if stars is not None:
+        standing = Standing(friend_id="f", stars=stars, counts=(0, 0, 0, 0, 1), at=NOW, model="m")
+    terms = score_terms(
+        params or RankingParams(),
+        service=service,
+        price=service.price_from if price is None else price,
+        distance_m=distance_m,
+        wait_minutes=wait_minutes,
+        standing=standing,
+    )
+    return {term.why.code: term.points for term in terms}
+
+
+def share(part: int, whole: int) -> Fraction:
+    """Return a share, brought into 0..1."""
+    return min(max(Fraction(part, whole), Fraction(0)), Fraction(1))
+
+
+def half_up(value: Fraction) -> int:
+    """Round a value that is not negative."""
+    return int(value + Fraction(1, 2))
+
+
+@given(
+    params=flow.ranking_params(),
+    prices=st.tuples(values.prices(), values.prices(), values.prices()),
+    distance_m=st.integers(0, 400_000),
+    wait=st.integers(0, 600_000),
+    standing=st.none() | flow.standings(),
+)
+def test_each_term_is_its_share_of_its_weight(
+    params: RankingParams,
+    prices: tuple[Money, Money, Money],
+    distance_m: int,
+    wait: int,
+    standing: Standing | None,
+) -> None:
+    """Each term gives its weight times how near its value is to the best, rounded once."""
+    low, high = sorted(prices[:2])
+    price = prices[2]
+    terms = score_terms(
+        params,
+        service=attrs.evolve(CONSOLE, price_from=low, price_to=high),
+        price=price,
+        distance_m=distance_m,
+        wait_minutes=wait,
+        standing=standing,
+    )
+    milli = params.newcomer_milli_stars if standing is None else round(standing.stars * 1000)
+    band = (high - low).rappen
+    cheap = share((high - price).rappen, band) if band else Fraction(price <= low)
+    expected = {
+        "standing": (params.standing_weight, share(milli - 1000, 4000)),
+        "distance": (
+            params.distance_weight,
+            share(params.distance_bound_m - distance_m, params.distance_bound_m),
+        ),
+        "price": (params.price_weight, cheap),
+        "earliness": (
+            params.earliness_weight,
+            share(params.wait_bound_minutes - wait, params.wait_bound_minutes),
+        ),
+    }
+    assert [term.why.code for term in terms] == list(expected)
+    for term in terms:
+        weight, part = expected[term.why.code]
+        assert (term.points, term.most) == (half_up(weight * part), weight)
+
+
+@pytest.mark.parametrize(
+    ("job", "expected"),
+    [
+        # the best there is
+        ({}, {"standing": 5000, "distance": 2500, "price": 1500, "earliness": 1000}),
+        # one star gives none; a newcomer is taken for 4.7 stars
+        ({"stars": 1.0}, {"standing": 0}),
+        ({"stars": 3.0}, {"standing": 2500}),
+        ({"stars": None}, {"standing": 4625}),
+        # ten kilometres and more give none
+        ({"distance_m": 1}, {"distance": 2500}),
+        ({"distance_m": 5_000}, {"distance": 1250}),
+        ({"distance_m": 10_000}, {"distance": 0}),
+        ({"distance_m": 300_000}, {"distance": 0}),
+        # the upper end of the usual band gives none, below the lower end there is no more to have
+        ({"price": CONSOLE.price_to}, {"price": 0}),
+        ({"price": CONSOLE.price_to + chf(50)}, {"price": 0}),
+        ({"price": chf("0.05")}, {"price": 1500}),
+        # a week later gives none
+        ({"wait_minutes": 5040}, {"earliness": 500}),
+        ({"wait_minutes": 10_080}, {"earliness": 0}),
+        ({"wait_minutes": 100_000}, {"earliness": 0}),
+    ],
+)
+def test_worked_examples(job: dict[str, Any], expected: dict[str, int]) -> None:
+    """Some terms, worked out by hand with the default weights."""
+    found = points_of(**job)
+    assert {code: found[code] for code in expected} == expected
+
+
+@pytest.mark.parametrize(("price", "points"), [("39.99", 1500), ("40.00", 1500), ("40.01", 0)])
+def test_a_band_of_one_price_is_met_or_missed(price: str, points: int) -> None:
+    """Where the usual band is a single price, it and what is below get all, what is above nothing."""
+    service = attrs.evolve(CONSOLE, price_from=chf(40), price_to=chf(40))
+    assert points_of(service=service, price=chf(price))["price"] == points
+
+
+@given(
+    near=st.integers(0, 20_000), further=st.integers(0, 20_000), soon=st.integers(0, 20_000),
+    later=st.integers(0, 20_000), low=st.floats(1, 5), high=st.floats(1, 5), params=flow.ranking_params(),
+)  # fmt: skip
+def test_better_never_gives_less(  # noqa: PLR0917
+    near: int, further: int, soon: int, later: int, low: float, high: float, params: RankingParams
+) -> None:
+    """Nearer, sooner and better rated never cost a point."""
+    low, high = sorted((low, high))
+    worse = points_of(params=params, distance_m=near + further, wait_minutes=soon + later, stars=low)
+    better = points_of(params=params, distance_m=near, wait_minutes=soon, stars=high)
+    assert all(worse[code] <= better[code] for code in better)
+
+
+def test_a_term_says_what_it_was_computed_from() -> None:
+    """Each term's reason has the value, and the number of ratings for a standing."""
+    terms = score_terms(
+        RankingParams(), service=CONSOLE, price=chf(40), distance_m=974, wait_minutes=60, standing=None
+    )
+    assert [term.why for term in terms] == [
+        reason("standing", milli_stars=4700, count=0),
+        reason("distance", distance_m=974),
+        reason("price", price=chf(40), usual_from=CONSOLE.price_from, usual_to=CONSOLE.price_to),
+        reason("earliness", wait_minutes=60),
+    ]
+
+
+def test_the_default_weights_add_up_to_ten_thousand() -> None:
+    """The most points that a friend can have by the default weights are 10,000, shown as 100."""
+    assert RankingParams().most == 10_000
+
+
+@given(flow.ranking_params())
+def test_the_most_is_the_sum_of_the_weights(params: RankingParams) -> None:
+    """A friend who is the best in everything has the most points."""
+    assert sum(points_of(params=params).values()) == params.most > 0
+
+
+def test_only_zeros_are_no_weights() -> None:
+    """A score that can only be zero ranks nobody."""
+    with pytest.raises(InvalidValueError) as caught:
+        RankingParams(standing_weight=0, distance_weight=0, price_weight=0, earliness_weight=0)
+    assert caught.value.field == "standing_weight"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    wrong.fields(
+        standing_weight=wrong.numbers(0, 1_000_000),
+        distance_weight=wrong.numbers(0, 1_000_000),
+        price_weight=wrong.numbers(0, 1_000_000),
+        earliness_weight=wrong.numbers(0, 1_000_000),
+        distance_bound_m=wrong.numbers(1, 1_000_000),
+        wait_bound_minutes=wrong.numbers(1, 366 * 24 * 60),
+        newcomer_milli_stars=wrong.numbers(1000, 5000),
+    ),
+)
+def test_a_wrong_weight_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
+    """A weight or bound that is none is an error that names the field."""
+    wrong.check_refused(RankingParams(), field, value, error)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    wrong.fields(why=wrong.OTHERS, points=wrong.numbers(0, 1_000_000), most=wrong.numbers(0, 1_000_000)),
+)
+def test_a_wrong_term_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
+    """A term that cannot be is an error that names the field."""
+    wrong.check_refused(Term(why=reason("distance"), points=1, most=2), field, value, error)
