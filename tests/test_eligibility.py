@@ -339,7 +339,7 @@ def test_many_obstacles_take_little_time() -> None:
     friend = attrs.evolve(SONJA, suspensions=gaps)
     begun = clock_time.process_time()
     assert check(friend, VISIT).eligible_from == at(999.75)
-    assert clock_time.process_time() - begun < 5
+    assert clock_time.process_time() - begun < 60  # a guard against minutes, not a claim of speed
 
 
 # --- against a walk through the hours

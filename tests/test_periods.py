@@ -272,7 +272,7 @@ def test_subtracting_many_from_many_takes_little_time() -> None:
     taken = [span(10 * number + 3, 10 * number + 5) for number in range(10_000)]
     begun = clock_time.process_time()
     assert len(subtract(many, taken)) == 20_000
-    assert clock_time.process_time() - begun < 2
+    assert clock_time.process_time() - begun < 20  # a guard against minutes, not a claim of speed
 
 
 # --- wall clocks
