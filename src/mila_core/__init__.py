@@ -22,6 +22,7 @@ _MODULES = frozenset(
         "market",
         "matching",
         "money",
+        "names",
         "offers",
         "periods",
         "places",
