@@ -176,8 +176,8 @@ class Model:
             last = self.start - timedelta(minutes=MINUTES["request_notice"])
             return "too_late_to_book" if at > last else None
         assert self.due is not None
-        if event in {"accept", "confirm"}:
-            return "deadline_passed" if at >= self.due[1] else None
+        if role != "timer" and at >= self.due[1]:
+            return "deadline_passed"
         earliest = {
             "start_work": self.start - timedelta(minutes=MINUTES["start_early"]),
             "complete": self.start,

@@ -8,10 +8,13 @@ import attrs
 import pytest
 
 from mila_core import bookings
+from mila_core.availability import Availability
 from mila_core.bookings import FINAL, TABLE, Booking, BookingState, Command
-from mila_core.errors import InvalidTypeError, InvalidValueError
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
+from mila_core.friends import Friend
 from mila_core.lifecycle import Actor, Decision, Outcome, Refusal, RefusedError, Role
-from mila_core.periods import Validity
+from mila_core.offers import Offer
+from mila_core.periods import Period, Validity
 from mila_core.reasons import reason
 from tests import booking_rules as rules
 from tests import journey
@@ -32,6 +35,14 @@ def answer(
     return decided
 
 
+def moment(booking: Booking | None, role: Role) -> datetime:
+    """Return an instant at which the present deadline lets somebody act."""
+    if booking is None or not booking.is_open:
+        return journey.NOW
+    due_at = booking.due[0].at
+    return due_at if role is Role.TIMER else due_at - timedelta(seconds=1)
+
+
 def refused(decided: object) -> str:
     """Return the code of a refusal."""
     assert isinstance(decided, Refusal), decided
@@ -41,11 +52,11 @@ def refused(decided: object) -> str:
 # The table -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("state", "event", "role"), rules.CASES, ids="-".join)
+@pytest.mark.parametrize(("state", "event", "role"), rules.CASES, ids=list(map("-".join, rules.CASES)))
 def test_the_table_allows_what_the_rules_allow_and_nothing_else(state: str, event: str, role: str) -> None:
     """In each state each event by each role leads where the domain says, or is refused with its code."""
     booking = None if state == "none" else booking_in(S(state))
-    at = journey.NOW if event == "request" else EARLIEST.get(event, LATER)
+    at = moment(booking, Role(role))
     wanted = attrs.evolve(
         journey.command(event, ACTORS[Role(role)], key="a-new-key"), quote=None if booking else QUOTE
     )
@@ -116,7 +127,7 @@ def test_timers_alone_end_in_a_final_state(state: str) -> None:
 @pytest.mark.parametrize("by", [CUSTOMER, FRIEND, OPERATOR], ids=lambda by: by.role)
 def test_everybody_can_leave_a_booking_before_the_visit(state: BookingState, by: Actor) -> None:
     """Customer, friend and operator can each call off what is accepted or confirmed (OR 404)."""
-    assert bookings.cancel(booking_in(state), by=by, at=LATER, key="c").state is S.CANCELLED
+    assert bookings.cancel(booking_in(state), by=by, at=EARLIEST["confirm"], key="c").state is S.CANCELLED
 
 
 # Keys and versions ---------------------------------------------------------------------------------------
@@ -242,10 +253,8 @@ def test_a_stranger_has_no_say(state: BookingState | None, event: str, by: Actor
 @pytest.mark.parametrize("by", [OPERATOR, SCHEDULER], ids=lambda by: by.role)
 def test_operators_and_timers_are_no_parties(by: Actor) -> None:
     """An operator acts on any booking, a timer on any that is due, whatever their ids are."""
-    event = "decline" if by is OPERATOR else "expire_request"
-    decided = answer(
-        booking_in(S.REQUESTED), journey.command(event, attrs.evolve(by, id="whoever")), at=LATER
-    )
+    event, at = ("decline", EARLIEST["accept"]) if by is OPERATOR else ("expire_request", LATER)
+    decided = answer(booking_in(S.REQUESTED), journey.command(event, attrs.evolve(by, id="whoever")), at=at)
     assert isinstance(decided, Decision)
 
 
@@ -279,6 +288,143 @@ def test_who_is_no_longer_eligible_cannot_be_requested() -> None:
     """A request that brings what is known of the friend judges it too."""
     wanted = attrs.evolve(journey.command("request", CUSTOMER), friend=REVOKED)
     assert refused(answer(None, wanted)) == "certification_missing"
+
+
+SLOT = QUOTE.visit.slot
+
+
+@pytest.mark.parametrize(
+    ("friend", "busy", "expected"),
+    [
+        (ANDREAS, [], None),
+        # another booking in the slot, or over a part of it, meanwhile
+        (ANDREAS, [SLOT], "not_available"),
+        (
+            ANDREAS,
+            [Period(SLOT.start - timedelta(hours=1), SLOT.start + timedelta(minutes=1))],
+            "not_available",
+        ),
+        # bookings that touch it leave it free
+        (ANDREAS, [Period(SLOT.end, SLOT.end + timedelta(hours=1))], None),
+        # the friend has other hours by now
+        (attrs.evolve(ANDREAS, availability=Availability()), [], "not_available"),
+        (attrs.evolve(ANDREAS, availability=Availability(extra=[SLOT])), [], None),
+    ],
+)
+def test_a_slot_that_was_taken_meanwhile_cannot_be_requested(
+    friend: Friend, busy: list[Period], expected: str | None
+) -> None:
+    """A request that brings what is known of the friend checks that the slot is still free."""
+    wanted = attrs.evolve(journey.command("request", CUSTOMER), friend=friend, busy=busy)
+    decided = answer(None, wanted)
+    if expected is None:
+        assert isinstance(decided, Decision)
+        return
+    assert refused(decided) == expected
+    with pytest.raises(RefusedError):
+        bookings.request(QUOTE, at=journey.NOW, key="k", friend=friend, busy=busy)
+
+
+def test_what_is_known_meanwhile_is_no_part_of_the_command() -> None:
+    """A retry of a request that knows of more bookings is a retry all the same."""
+    wanted = attrs.evolve(journey.command("request", CUSTOMER), friend=ANDREAS, busy=[SLOT])
+    decided = answer(booking_in(S.REQUESTED), wanted)
+    assert isinstance(decided, Decision)
+    assert decided.outcome is Outcome.REPLAYED
+
+
+ELSEWHERE = Period(SLOT.end, SLOT.end + timedelta(hours=1))
+OFFER = journey.MARKET.offer("andreas-1")
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({}, None),
+        # another booking of the friend in the slot, or over a part of it; one beside it
+        ({"busy": [SLOT]}, "not_available"),
+        ({"busy": [ELSEWHERE, Period(SLOT.start, SLOT.start + timedelta(minutes=1))]}, "not_available"),
+        ({"busy": [ELSEWHERE]}, None),
+        # the friend is away then; the weekly hours do not matter any more, as the friend says yes
+        ({"friend": attrs.evolve(ANDREAS, availability=Availability(absent=[SLOT]))}, "not_available"),
+        ({"friend": attrs.evolve(ANDREAS, availability=Availability())}, None),
+        # the offer as it is now
+        ({"offer": OFFER}, None),
+        ({"offer": attrs.evolve(OFFER, valid=Validity(journey.FOREVER, SLOT.start))}, "offer_ended"),
+        ({"offer": attrs.evolve(OFFER, id="andreas-9")}, "no_offer"),
+    ],
+)
+def test_accepting_judges_slot_and_offer_again(known: dict[str, Any], expected: str | None) -> None:
+    """Two requests for one slot can both be waiting; only one of them can be accepted."""
+    wanted = attrs.evolve(journey.command("accept", FRIEND), **known)
+    decided = answer(booking_in(S.REQUESTED), wanted, at=EARLIEST["accept"])
+    if expected is None:
+        assert isinstance(decided, Decision)
+    else:
+        assert refused(decided) == expected
+
+
+@pytest.mark.parametrize(
+    ("offer", "expected"),
+    [
+        (OFFER, None),
+        (attrs.evolve(OFFER, valid=Validity(journey.FOREVER, SLOT.start)), "offer_ended"),
+        (attrs.evolve(OFFER, id="andreas-9"), "no_offer"),
+    ],
+)
+def test_a_request_for_an_offer_that_was_withdrawn_is_refused(offer: Offer, expected: str | None) -> None:
+    """A request that brings the offer as known now notices that it has ended since the quote."""
+    wanted = attrs.evolve(journey.command("request", CUSTOMER), friend=ANDREAS, offer=offer)
+    decided = answer(None, wanted)
+    assert (refused(decided) if isinstance(decided, Refusal) else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "field"),
+    [
+        ({"busy": [SLOT]}, "friend"),
+        ({"offer": OFFER}, "friend"),
+        ({"agenda_version": 3}, "friend"),
+        ({"friend": ANDREAS, "offer": journey.MARKET.offer("beat-1")}, "offer"),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(known: dict[str, Any], field: str) -> None:
+    """Busy slots, an offer or a version say nothing without the friend whose they are."""
+    with pytest.raises(InvalidInputError) as caught:
+        attrs.evolve(journey.command("request", CUSTOMER), **known)
+    assert caught.value.field == field
+
+
+def test_a_decision_expects_the_agenda_that_was_read() -> None:
+    """A version of the booking alone would not keep two bookings out of one slot."""
+    wanted = attrs.evolve(journey.command("accept", FRIEND), agenda_version=7)
+    decided = answer(booking_in(S.REQUESTED), wanted, at=EARLIEST["accept"])
+    assert isinstance(decided, Decision)
+    assert [(each.stream, each.version) for each in decided.expects] == [
+        (f"booking:{QUOTE.id}", 1),
+        ("agenda:andreas", 7),
+    ]
+
+
+def test_the_slots_that_are_taken() -> None:
+    """Open bookings take their slots; beside one that is to be accepted, only what is accepted already."""
+    states = [S.REQUESTED, S.ACCEPTED, S.CANCELLED, S.CLOSED]
+    others = [attrs.evolve(booking_in(state), id=state.value) for state in states]
+    assert bookings.busy_slots(others) == (SLOT, SLOT)
+    assert bookings.busy_slots(others, besides=others[0]) == (SLOT,)
+    assert bookings.busy_slots(others, besides=others[1]) == ()
+    assert bookings.busy_slots(others[:1], besides=booking_in(S.REQUESTED)) == ()
+
+
+def test_a_retried_request_finds_what_is_stored() -> None:
+    """A request whose answer was lost is sent again, even after the quote has expired."""
+    stored = bookings.request(QUOTE, at=journey.NOW, key="k")
+    for booking_id in (None, QUOTE.id):
+        again = bookings.request(QUOTE, at=LATER, key="k", booking_id=booking_id, stored=stored)
+        assert again == stored
+    with pytest.raises(RefusedError) as caught:
+        bookings.request(QUOTE, at=journey.NOW, key="another", stored=stored)
+    assert caught.value.refusal.code == "not_from_this_state"
 
 
 def test_an_operator_accepts_for_a_friend_who_is_eligible() -> None:
@@ -326,10 +472,11 @@ def test_the_policy_of_a_booking_does_not_change() -> None:
     """A command on a booking cannot bring another policy."""
     strict = attrs.evolve(journey.PILOT.policy, approve_minutes=1)
     booking = booking_in(S.IN_PROGRESS)
-    decided = bookings.decide(booking, journey.command("complete", FRIEND), at=LATER, policy=strict)
+    done_at = utc("2013-11-28T14:00")
+    decided = bookings.decide(booking, journey.command("complete", FRIEND), at=done_at, policy=strict)
     assert isinstance(decided, Decision)
     assert decided.events[0].policy is None
-    assert bookings.evolve(booking, decided.events[0]).due[0].at == LATER + timedelta(hours=48)
+    assert bookings.evolve(booking, decided.events[0]).due[0].at == done_at + timedelta(hours=48)
 
 
 def test_the_reason_given_stands_in_the_event() -> None:
@@ -373,7 +520,7 @@ def test_a_friend_declines() -> None:
 )
 def test_a_cancellation_is_in_the_name_of_who_cancels(by: Any, event: str) -> None:
     """`cancel` picks the event by who acts: what it costs later depends on it."""
-    booking = bookings.cancel(booking_in(S.CONFIRMED), by=by, at=LATER, key="k")
+    booking = bookings.cancel(booking_in(S.CONFIRMED), by=by, at=SLOT.start, key="k")
     used = booking.keys[-1].fingerprint
     actor = by if isinstance(by, Actor) else Actor(CUSTOMER.role if by is ANNA else FRIEND.role, by.id)
     assert used == Command(event=event, by=actor, key="k").fingerprint

@@ -191,8 +191,16 @@ def open_booking(state: str) -> Booking:
 EDGES = [
     # state, event, the instant, what is answered a second before, at, and a second after
     ("requested", "accept", "2026-10-25T11:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
-    ("requested", "decline", "2026-10-25T11:00+01:00", ("yes", "yes", "yes")),
-    ("requested", "cancel_by_customer", "2026-10-25T11:00+01:00", ("yes", "yes", "yes")),
+    ("requested", "decline", "2026-10-25T11:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
+    (
+        "requested",
+        "cancel_by_customer",
+        "2026-10-25T11:00+01:00",
+        ("yes", "deadline_passed", "deadline_passed"),
+    ),
+    ("confirmed", "start_work", "2026-10-27T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
+    ("confirmed", "complete", "2026-10-27T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
+    ("in_progress", "complete", "2026-10-26T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
     ("requested", "expire_request", "2026-10-25T11:00+01:00", ("too_early", "yes", "yes")),
     ("accepted", "confirm", "2026-10-25T17:30+01:00", ("yes", "deadline_passed", "deadline_passed")),
     ("accepted", "expire_unscheduled", "2026-10-25T17:30+01:00", ("too_early", "yes", "yes")),
@@ -201,7 +209,7 @@ EDGES = [
     ("confirmed", "lapse", "2026-10-27T19:00+01:00", ("too_early", "yes", "yes")),
     ("in_progress", "complete", "2026-10-25T18:00+01:00", ("too_early", "yes", "yes")),
     ("in_progress", "auto_complete", "2026-10-26T19:00+01:00", ("too_early", "yes", "yes")),
-    ("completed", "approve", "2026-10-27T19:00+01:00", ("yes", "yes", "yes")),
+    ("completed", "approve", "2026-10-27T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
     ("completed", "auto_approve", "2026-10-27T19:00+01:00", ("too_early", "yes", "yes")),
 ]
 

@@ -304,13 +304,11 @@ class BookingMachine(RuleBasedStateMachine):
             return self.clock, self.model.start - timedelta(hours=2)
         assert self.model.due is not None
         due_at = self.model.due[1]
-        if event in {"accept", "confirm"}:
-            return min(self.clock, due_at - timedelta(seconds=1)), due_at
-        if event == "start_work":
-            return max(self.clock, self.model.start - timedelta(minutes=30)), None
-        if event == "complete":
-            return max(self.clock, self.model.start), None
-        return (max(self.clock, due_at) if role == "timer" else self.clock), None
+        if role == "timer":
+            return max(self.clock, due_at), None
+        begin = {"start_work": self.model.start - timedelta(minutes=30), "complete": self.model.start}
+        in_time = min(self.clock, due_at - timedelta(seconds=1))  # clocks differ: it may go back a little
+        return max(in_time, begin.get(event, in_time)), due_at
 
     @rule(
         event=st.sampled_from([*booking_rules.EVENTS, "depart"]),

@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import attrs
@@ -31,6 +31,8 @@ from mila_core.lifecycle import (
     match_transition,
     remember,
 )
+from mila_core.money import chf
+from mila_core.periods import Period
 from mila_core.reasons import reason
 from tests.strategies import flow, values
 
@@ -148,6 +150,44 @@ def test_equal_content_has_an_equal_fingerprint(command: Any) -> None:
 def test_other_content_has_another_fingerprint(one: tuple[object, ...], other: tuple[object, ...]) -> None:
     """What differs in content differs in its short name."""
     assert fingerprint(*one) != fingerprint(*other)
+
+
+AT = datetime(2013, 11, 27, 8, tzinfo=UTC)
+
+
+def test_a_fingerprint_is_the_same_in_every_release() -> None:
+    """Keys are kept for as long as their booking: these figures are never to change."""
+    known = {
+        (): "5feb596270186253f9f617f0",
+        ("accept", None, 3): "4f330517bcf72d95ec4baaf4",
+        (Actor(Role.FRIEND, "andreas"), frozenset({"b", "a"})): "0d86757a6cfd23bfd80980f7",
+        (chf(40), Period(AT, AT + timedelta(hours=1)), AT.date()): "9cb38f693013d6df8e7e044d",
+    }
+    assert {parts: fingerprint(*parts) for parts in known} == known
+
+
+def test_a_new_field_with_a_default_leaves_fingerprints_as_they_were() -> None:
+    """A class that gets a field in a later release has the fingerprints it had, where the default holds."""
+    before = attrs.make_class("Note", {"text": attrs.field()}, frozen=True)
+    after = attrs.make_class(
+        "Note",
+        {
+            "text": attrs.field(),
+            "pinned": attrs.field(default=False),
+            "tags": attrs.field(factory=tuple, converter=tuple),
+        },
+        frozen=True,
+    )
+    assert fingerprint(before("a")) == fingerprint(after("a"))
+    assert fingerprint(after("a")) != fingerprint(after("a", pinned=True))
+    assert fingerprint(after("a")) != fingerprint(after("a", tags=["x"]))
+
+
+@pytest.mark.parametrize("part", [object(), {1, 2}, b"bytes", 1j], ids=repr)
+def test_what_has_no_content_of_ours_has_no_fingerprint(part: object) -> None:
+    """A value whose text could be another in the next process is refused."""
+    with pytest.raises(InvalidTypeError):
+        fingerprint("accept", part)
 
 
 PRINT_FINGERPRINT = """

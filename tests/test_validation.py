@@ -15,7 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
+from mila_core.errors import (
+    InvalidDocumentError,
+    InvalidInputError,
+    InvalidTypeError,
+    InvalidValueError,
+)
 from mila_core.validation import (
     FrozensetOf,
     TupleOf,
@@ -28,6 +33,7 @@ from mila_core.validation import (
     instance_of,
     instant,
     integer,
+    language,
     optional,
     sorted_repr,
     text,
@@ -207,7 +213,7 @@ def test_a_text_that_passes_is_short_visible_and_writable(value: str) -> None:
 @pytest.mark.parametrize(
     ("validator", "value", "field"),
     [
-        (tuple_of(integer(1, 3)), (1, 9, "x"), "shown[1]"),  # the first that is wrong
+        (tuple_of(integer(1, 3)), (1, 9, 2), "shown[1]"),
         (tuple_of(integer(1, 3)), (1, 2, "x"), "shown[2]"),
         (tuple_of(tuple_of(identifier)), (("a",), ("b", "c d")), "shown[1]"),
         (frozenset_of(identifier), frozenset({"c d"}), "shown"),  # members have no position
@@ -216,6 +222,37 @@ def test_a_text_that_passes_is_short_visible_and_writable(value: str) -> None:
 def test_the_error_of_an_item_names_it(validator: Validator, value: object, field: str) -> None:
     """An error inside a sequence says which item it is."""
     assert refusal(validator, value).field.startswith(field)
+
+
+@pytest.mark.parametrize(
+    ("validator", "value", "fields"),
+    [
+        (tuple_of(integer(1, 3)), (1, 9, "x"), ["shown[1]", "shown[2]"]),
+        (frozenset_of(identifier), frozenset({"c d", "ok", "a b"}), ["shown", "shown"]),
+    ],
+)
+def test_several_bad_members_are_told_together(
+    validator: Validator, value: object, fields: list[str]
+) -> None:
+    """All that is wrong is told at once, members of a set in order, so that each process says the same."""
+    with pytest.raises(InvalidDocumentError) as caught:
+        validator(None, SHOWN, value)
+    assert [problem.field for problem in caught.value.problems] == fields
+    told = [str(problem) for problem in caught.value.problems]
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize("code", ["de", "rm", "gsw"])
+def test_the_code_of_a_language(code: str) -> None:
+    """Two or three small letters."""
+    language(None, SHOWN, code)
+
+
+@pytest.mark.parametrize("code", ["", "d", "DE", "De", "de-CH", "de_CH", "deut", "d\u00e9", 7, None, True])
+def test_what_is_no_code_of_a_language(code: object) -> None:
+    """Anything else would match no friend, in silence."""
+    with pytest.raises(InvalidInputError):
+        language(None, SHOWN, code)
 
 
 @given(values.instants())

@@ -62,8 +62,14 @@ class WeeklyHours:
         end: the time up to which; midnight (00:00) is the end of the day.
 
     Raises:
-        InvalidValueError: not on a quarter hour, or the end is not after the start; hours over midnight are
-            two entries.
+        InvalidTypeError: a weekday that is not an int, or a time that is none.
+        InvalidValueError: a time with a zone or not on a quarter hour, a weekday out of range, or an end that
+            is not after the start; hours over midnight are two entries.
+
+    Examples:
+        >>> evening = WeeklyHours(weekday=5, start=time(18), end=time(0))
+        >>> evening < WeeklyHours(weekday=6, start=time(0), end=time(1, 30))
+        True
     """
 
     weekday: int = attrs.field(validator=integer(1, 7))
@@ -85,6 +91,19 @@ class Availability:
         extra: periods besides the weekly hours.
         absent: periods without any; they prevail over the rest.
         zone: the zone of the wall clock, by its IANA name.
+
+    Raises:
+        InvalidTypeError: a field of another type, or one item of another type.
+        InvalidValueError: there is no such zone.
+        InvalidDocumentError: several items of a field that are of another type.
+
+    Examples:
+        >>> from datetime import date
+        >>> from mila_core.samples import zurich_2013
+        >>> plan = zurich_2013().market.friend("andreas").availability
+        >>> holiday = Period(midnight(date(2013, 12, 24)), midnight(date(2013, 12, 27)))
+        >>> free_periods(attrs.evolve(plan, absent=[holiday]), holiday)
+        ()
     """
 
     weekly: tuple[WeeklyHours, ...] = attrs.field(
@@ -128,6 +147,17 @@ def free_periods(
         availability: the friend's plan.
         within: the period asked about.
         busy: what is taken already, such as bookings.
+
+    Raises:
+        InvalidValueError: the period asked about touches the first or the last day of the calendar.
+
+    Examples:
+        >>> from datetime import UTC
+        >>> day = [datetime(2013, 11, 27, hour, tzinfo=UTC) for hour in range(24)]
+        >>> plan = Availability(weekly=[WeeklyHours(weekday=3, start=time(9), end=time(12))])
+        >>> free = free_periods(plan, Period(day[0], day[23]), busy=[Period(day[9], day[10])])
+        >>> [(period.start.hour, period.end.hour) for period in free]
+        [(8, 9), (10, 11)]
     """
     planned = [*_weekly_periods(availability, within), *availability.extra]
     free = subtract(merge(planned), [*availability.absent, *busy])
@@ -142,15 +172,16 @@ def slots(
     Args:
         availability: the friend's plan.
         within: the period in which the whole slot must lie.
-        minutes: the duration.
+        minutes: the duration in minutes.
         busy: what is taken already.
 
     Yields:
         Overlapping slots, a quarter of an hour apart.
 
     Raises:
-        InvalidTypeError: the duration is not an int.
-        InvalidValueError: the duration is not above 0.
+        InvalidTypeError: the duration is not an int; told when the first slot is asked for.
+        InvalidValueError: the duration is not above 0, or the period touches the first or the last day of
+            the calendar; told when the first slot is asked for.
 
     Examples:
         >>> from datetime import UTC
@@ -186,8 +217,22 @@ def earliest(
     Args:
         availability: the friend's plan.
         within: the period in which the whole slot must lie.
-        minutes: the duration.
+        minutes: the duration in minutes.
         busy: what is taken already.
+
+    Raises:
+        InvalidTypeError: the duration is not an int.
+        InvalidValueError: the duration is not above 0, or the period touches the first or the last day of
+            the calendar.
+
+    Examples:
+        >>> from datetime import UTC
+        >>> day = Period(datetime(2013, 11, 27, tzinfo=UTC), datetime(2013, 11, 28, tzinfo=UTC))
+        >>> plan = Availability(weekly=[WeeklyHours(weekday=3, start=time(18), end=time(19, 15))])
+        >>> earliest(plan, day, minutes=60).start.isoformat()
+        '2013-11-27T17:00:00+00:00'
+        >>> earliest(plan, day, minutes=90) is None
+        True
     """
     return next(slots(availability, within, minutes=minutes, busy=busy), None)
 
@@ -199,5 +244,15 @@ def bookable(availability: Availability, slot: Period, *, busy: Iterable[Period]
         availability: the friend's plan.
         slot: the slot; one that begins between quarter hours is never bookable.
         busy: what is taken already.
+
+    Raises:
+        InvalidValueError: the slot touches the first or the last day of the calendar.
+
+    Examples:
+        >>> from datetime import UTC
+        >>> plan = Availability(weekly=[WeeklyHours(weekday=3, start=time(18), end=time(19, 15))])
+        >>> start, end = (datetime(2013, 11, 27, hour, tzinfo=UTC) for hour in (17, 18))
+        >>> bookable(plan, Period(start, end)), bookable(plan, Period(start, end), busy=[Period(start, end)])
+        (True, False)
     """
     return slot in slots(availability, slot, minutes=max(1, slot.minutes), busy=busy)

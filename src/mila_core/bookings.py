@@ -4,8 +4,12 @@
 (`request`, `accept`, `decline`, ...) do both steps for applications that store the state rather than the
 history, and raise `RefusedError` where `decide` would return a `Refusal`.
 
-A booking does not know its friend's other bookings. Whoever stores a request gives `decide` what is known of
-the friend by then, and stores under a lock or version of the friend's agenda, so that no slot is taken twice.
+A booking does not know its friend's other bookings. Whoever stores a request or an acceptance gives `decide`
+what is known of the friend by then (`friend`, `offer`, `busy`), with the version of the friend's agenda that
+was read, and stores only if the agenda still has it, so that no slot is taken twice.
+
+A deadline holds whether or not the scheduler has been there: from the instant on at which a timer is due,
+every other event is refused. `run_timers` first, then ask.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,6 +40,7 @@ from mila_core.lifecycle import (
     match_transition,
     remember,
 )
+from mila_core.offers import Offer
 from mila_core.periods import Period, instant_of, wall_time
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
@@ -60,6 +65,7 @@ __all__ = [
     "Command",
     "accept",
     "approve",
+    "busy_slots",
     "cancel",
     "complete",
     "confirm",
@@ -220,10 +226,18 @@ class Command:
         key: an idempotency key made by the caller; the same for each retry of the same command.
         quote: for `request`, what to book.
         booking_id: for `request`, the booking's id; the quote's id if not given.
-        friend: the friend as known now, from which eligibility is judged again; `accept` needs it.
-        busy: for `request` with a friend, the slots that are taken by now, so that the slot is checked too.
+        friend: for `request` and `accept`, the friend as known now, from which eligibility is judged again;
+            `accept` needs it.
+        offer: with `friend`, the quote's offer as known now, to be judged again too.
+        busy: with `friend`, the slots that are taken by now (see `busy_slots`).
         why: a reason, for `decline` and cancellations.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
+        agenda_version: the version of the friend's agenda from which `busy` was read; the decision then
+            expects it, as of the stream `agenda:` and the friend's id.
+
+    Raises:
+        InvalidTypeError: an offer, busy slots or an agenda's version without the friend whose they are.
+        InvalidValueError: another friend's offer.
     """
 
     event: str = attrs.field(validator=identifier)
@@ -232,16 +246,28 @@ class Command:
     quote: Quote | None = attrs.field(default=None, validator=optional(instance_of(Quote)))
     booking_id: str | None = attrs.field(default=None, validator=optional(identifier))
     friend: Friend | None = attrs.field(default=None, validator=optional(instance_of(Friend)))
+    offer: Offer | None = attrs.field(default=None, validator=optional(instance_of(Offer)))
     busy: tuple[Period, ...] = attrs.field(
         default=(), converter=TupleOf[Period], validator=tuple_of(instance_of(Period))
     )
     why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
     expected_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
+    agenda_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what would be passed over in silence."""
+        if self.friend is None:
+            if self.offer is not None or self.busy or self.agenda_version is not None:
+                expected = "the friend, with an offer, busy slots or an agenda's version"
+                raise InvalidTypeError("friend", expected, describe(None))
+        elif self.offer is not None and self.offer.friend_id != self.friend.id:
+            raise InvalidValueError("offer", f"an offer of {self.friend.id}", describe(self.offer.friend_id))
 
     @property
     def fingerprint(self) -> str:
         """What the command is, in short; a retry may bring fresher knowledge of the friend."""
-        return fingerprint(self.event, self.by, self.quote, self.booking_id, self.why)
+        booking_id = self.booking_id if self.quote is None else self.booking_id or self.quote.id
+        return fingerprint(self.event, self.by, self.quote, booking_id, self.why)
 
 
 # --- deadlines
@@ -288,15 +314,16 @@ _TIMERS: MappingProxyType[BookingState, tuple[str, Callable[[Booking], datetime]
 # --- guards: each answers with the reasons why not
 
 
-def _eligible(friend: Friend, quote: Quote) -> list[Reason]:
+def _fitness(command: Command, quote: Quote) -> list[Reason]:
+    """Judge the friend again, as known now; nothing where nothing is known."""
+    friend, offer = command.friend, command.offer
+    if friend is None:
+        return []
     if friend.id != quote.friend_id:
         return [reason("not_a_party", id=friend.id)]
-    return list(eligibility.check(friend, quote.visit).reasons)
-
-
-def _before_deadline(booking: Booking, at: datetime) -> list[Reason]:
-    timer = booking.due[0]
-    return [] if at < timer.at else [reason("deadline_passed", event=timer.event, due_at=timer.at)]
+    if offer is not None and (offer.id, offer.service_code) != (quote.offer_id, quote.visit.service.code):
+        return [reason("no_offer", service=quote.visit.service.code)]
+    return list(eligibility.check(friend, quote.visit, offer=offer).reasons)
 
 
 def _not_before(at: datetime, start: datetime) -> list[Reason]:
@@ -305,45 +332,44 @@ def _not_before(at: datetime, start: datetime) -> list[Reason]:
 
 def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: datetime) -> list[Reason]:
     reasons = []
+    slot = quote.visit.slot
     if at >= quote.expires_at:
         reasons.append(reason("quote_expired", expired_at=quote.expires_at))
-    last = quote.visit.slot.start - _minutes(policy.request_notice_minutes)
+    last = slot.start - _minutes(policy.request_notice_minutes)
     if at > last:
         reasons.append(reason("too_late_to_book", latest_at=last))
     if quote.friend_id == quote.visit.customer_id:
         reasons.append(reason("own_request"))
-    if command.friend is not None:
-        reasons.extend(why for why in _eligible(command.friend, quote) if why not in reasons)
-        if not bookable(command.friend.availability, quote.visit.slot, busy=command.busy):
-            reasons.append(reason("not_available"))
+    reasons.extend(why for why in _fitness(command, quote) if why not in reasons)
+    if command.friend is not None and not bookable(command.friend.availability, slot, busy=command.busy):
+        reasons.append(reason("not_available"))
     return reasons
 
 
-def _may_accept(booking: Booking, command: Command, at: datetime) -> list[Reason]:
+def _may_accept(booking: Booking, command: Command) -> list[Reason]:
+    """Judge again; the weekly hours no longer matter, as the friend says yes to this very slot."""
     if command.friend is None:
         raise InvalidTypeError(
             "friend", "the friend as known now, to judge eligibility again", "nothing (null)"
         )
-    return [*_before_deadline(booking, at), *_eligible(command.friend, booking.quote)]
+    slot, taken = booking.quote.visit.slot, (*command.busy, *command.friend.availability.absent)
+    reasons = _fitness(command, booking.quote)
+    return [*reasons, reason("not_available")] if any(map(slot.overlaps, taken)) else reasons
 
 
 def _may(booking: Booking, command: Command, at: datetime) -> list[Reason]:
-    slot, policy = booking.quote.visit.slot, booking.policy
+    slot, policy, timer = booking.quote.visit.slot, booking.policy, booking.due[0]
+    if command.by.role is Role.TIMER:  # by the table it is the state's own timer
+        return _not_before(at, timer.at)
+    if at >= timer.at:
+        return [reason("deadline_passed", event=timer.event, due_at=timer.at)]
     match command.event:
         case "accept":
-            return _may_accept(booking, command, at)
-        case "confirm":
-            return _before_deadline(booking, at)
+            return _may_accept(booking, command)
         case "start_work":
             return _not_before(at, slot.start - _minutes(policy.start_early_minutes))
         case "complete":
             return _not_before(at, slot.start)
-        case event if command.by.role is Role.TIMER:
-            return (
-                []
-                if any(timer.at <= at for timer in booking.due if timer.event == event)
-                else _not_before(at, booking.due[0].at)
-            )
         case _:
             return []
 
@@ -367,7 +393,7 @@ def decide(
     """Answer a command: the events to store, or why not. Nothing is changed.
 
     Args:
-        booking: the booking as it stands; None for `request`.
+        booking: the booking as it stands; None for `request`, or what is stored under its id already.
         command: what is wanted.
         at: the instant of the command.
         policy: for `request`, the policy to book under (the default one if not given); a booking that
@@ -390,9 +416,11 @@ def decide(
         return known
     version = booking.version if booking else 0
     stream_id = booking.id if booking else command.booking_id or quote.id
-    expects = (StreamVersion(f"booking:{stream_id}", version),)
+    expects = [StreamVersion(f"booking:{stream_id}", version)]
+    if command.agenda_version is not None:
+        expects.append(StreamVersion(f"agenda:{quote.friend_id}", command.agenda_version))
     if known is Outcome.REPLAYED:
-        return Decision(outcome=known, expects=expects)
+        return Decision(outcome=known, expects=expects[:1])
     if command.expected_version not in {None, version}:
         seen = command.expected_version or 0
         return Refusal(event=command.event, reasons=[reason("stale_version", expected=seen, version=version)])
@@ -493,6 +521,28 @@ def due(booking: Booking, *, at: datetime) -> tuple[Timer, ...]:
     return tuple(timer for timer in booking.due if timer.at <= now)
 
 
+def busy_slots(bookings: Iterable[Booking], *, besides: Booking | None = None) -> tuple[Period, ...]:
+    """Return the slots that a friend's bookings take.
+
+    Every open booking takes its slot, so that a slot is not requested twice. For a booking that is to be
+    accepted the other requests do not matter, as long as they are not accepted either: the first one wins.
+
+    Args:
+        bookings: the friend's bookings.
+        besides: the booking that is to be accepted, if that is what the slots are for.
+
+    Examples:
+        >>> busy_slots([])
+        ()
+    """
+    return tuple(
+        each.quote.visit.slot
+        for each in bookings
+        if each.is_open
+        and (besides is None or (each.id != besides.id and each.state is not BookingState.REQUESTED))
+    )
+
+
 # --- the verbs
 
 By: TypeAlias = Actor | Customer | Friend
@@ -529,7 +579,9 @@ def request(
     at: datetime,
     key: str,
     booking_id: str | None = None,
+    stored: Booking | None = None,
     friend: Friend | None = None,
+    offer: Offer | None = None,
     busy: Iterable[Period] = (),
     policy: BookingPolicy | None = None,
 ) -> Booking:
@@ -540,17 +592,31 @@ def request(
         at: now.
         key: an idempotency key.
         booking_id: the booking's id; the quote's id if not given, so that a quote is booked once.
+        stored: what is stored under that id already, if anything: a retry with the same key gives it back,
+            however late it comes, and anything else is refused.
         friend: the friend as known now, to judge once more whether the friend is eligible and the slot free;
             worth giving wherever more may be known by now than when the quote was made.
-        busy: with `friend`, the slots that are taken by now.
+        offer: with `friend`, the quote's offer as known now, which may have ended or have another radius.
+        busy: with `friend`, the slots that are taken by now (see `busy_slots`).
         policy: the policy to book under; the default one if not given.
 
     Returns:
         The booking, requested; `.due` says until when the friend may answer.
 
     Raises:
-        RefusedError: the quote has expired, the notice is too short, or the friend is not
-            eligible or not free.
+        RefusedError: the quote has expired, the notice is too short, the friend is not eligible or not free,
+            or the id is taken.
+        InvalidTypeError: an offer or busy slots without the friend.
+
+    Examples:
+        >>> from mila_core import matching, pricing, samples
+        >>> pilot = samples.zurich_2013()
+        >>> wanted = pilot.request("game-console")
+        >>> match = matching.FriendIndex(pilot.market).rank(wanted, at=pilot.opened_at).match("andreas")
+        >>> quote = pricing.quote(wanted, match, book=pilot.book, at=pilot.opened_at)
+        >>> booking = request(quote, at=pilot.opened_at, key="a1")
+        >>> booking.state.value, booking.due[0].event
+        ('requested', 'expire_request')
     """
     command = Command(
         event="request",
@@ -559,13 +625,23 @@ def request(
         quote=quote,
         booking_id=booking_id,
         friend=friend,
+        offer=offer,
         busy=tuple(busy),
     )
-    return _apply(None, command, at=at, policy=policy)
+    return _apply(stored, command, at=at, policy=policy)
 
 
-def accept(booking: Booking, *, by: By, at: datetime, key: str, friend: Friend | None = None) -> Booking:
-    """Accept a requested booking; eligibility is judged again.
+def accept(
+    booking: Booking,
+    *,
+    by: By,
+    at: datetime,
+    key: str,
+    friend: Friend | None = None,
+    offer: Offer | None = None,
+    busy: Iterable[Period] = (),
+) -> Booking:
+    """Accept a requested booking; the friend is judged again, and must not be busy or absent.
 
     Args:
         booking: the booking.
@@ -573,16 +649,19 @@ def accept(booking: Booking, *, by: By, at: datetime, key: str, friend: Friend |
         at: now, before the deadline.
         key: an idempotency key.
         friend: the friend as known now, where `by` is an actor.
+        offer: the booking's offer as known now, to be judged again too.
+        busy: the slots that are taken by now, `busy_slots(the friend's bookings, besides=booking)`.
 
     Returns:
         The booking, accepted.
 
     Raises:
-        RefusedError: not from this state, not this friend, too late, or no longer eligible.
+        RefusedError: not from this state, not this friend, too late, no longer eligible, or not free.
         InvalidTypeError: nobody told what is known of the friend.
     """
     known = by if isinstance(by, Friend) else friend
-    return _apply(booking, Command(event="accept", by=_actor(by), key=key, friend=known), at=at)
+    command = Command(event="accept", by=_actor(by), key=key, friend=known, offer=offer, busy=tuple(busy))
+    return _apply(booking, command, at=at)
 
 
 def decline(booking: Booking, *, by: By, at: datetime, key: str, why: Reason | None = None) -> Booking:

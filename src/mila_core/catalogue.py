@@ -45,6 +45,18 @@ class Category:
     Attributes:
         code: its code.
         names: its name in each language.
+
+    Raises:
+        InvalidTypeError: a field of another type.
+        InvalidValueError: a code that is not an id.
+
+    Examples:
+        >>> gaming = Category(
+        ...     code="gaming",
+        ...     names=Names(de="Videospiele", fr="Jeux vidéo", it="Videogiochi", en="Gaming"),
+        ... )
+        >>> gaming.names.de
+        'Videospiele'
     """
 
     code: str = attrs.field(validator=identifier)
@@ -58,7 +70,7 @@ class Service:
     Attributes:
         code: its code, such as `game-console`.
         category: the code of its category.
-        minutes: the usual duration, a multiple of 15.
+        minutes: the usual duration in minutes, a multiple of 15, a day at most.
         requires: the fields in which a friend must be certified, all of them.
         level: the level that each of these certifications must have, from 1 (basic) to 3 (expert).
         price_from: lower end of the usual price band; a price outside the band is worth a warning, no more.
@@ -66,6 +78,18 @@ class Service:
         remote: whether it can be done from afar as well, so that distance does not matter.
         names: its name in each language.
         descriptions: one sentence on it in each language.
+
+    Raises:
+        InvalidTypeError: a field of another type.
+        InvalidValueError: a duration that is not on quarter hours or over a day, no field that is required,
+            a level out of range, a band that is negative or ends below its start, or a code that is not an
+            id.
+        InvalidDocumentError: several codes of required fields that are wrong.
+
+    Examples:
+        >>> console = household_technology().service("game-console")
+        >>> console.minutes, sorted(console.requires), str(console.price_from), str(console.price_to)
+        (60, ['gaming'], 'CHF 30.00', 'CHF 60.00')
     """
 
     code: str = attrs.field(validator=identifier)
@@ -91,6 +115,10 @@ class Service:
 
         Args:
             price: the price of one visit.
+
+        Examples:
+            >>> household_technology().service("game-console").is_usual(chf(65))
+            False
         """
         return self.price_from <= price <= self.price_to
 
@@ -102,6 +130,19 @@ class Catalogue:
     Attributes:
         categories: the categories, in the order to show them.
         services: the services, in the order to show them.
+
+    Raises:
+        InvalidTypeError: a field that is not a sequence of categories, or of services.
+        InvalidDocumentError: several items of a field that are of another type.
+
+    Examples:
+        >>> shipped = household_technology()
+        >>> gaming = Catalogue(
+        ...     categories=[shipped.category("gaming")],
+        ...     services=[each for each in shipped.services if each.category == "gaming"],
+        ... )
+        >>> "game-console" in [service.code for service in gaming.services]
+        True
     """
 
     categories: tuple[Category, ...] = attrs.field(
@@ -119,6 +160,10 @@ class Catalogue:
 
         Raises:
             UnknownIdError: there is none.
+
+        Examples:
+            >>> household_technology().service("tv-channels").names.en
+            'Re-program the television channels'
         """
         for service in self.services:
             if service.code == code:
@@ -133,6 +178,10 @@ class Catalogue:
 
         Raises:
             UnknownIdError: there is none.
+
+        Examples:
+            >>> household_technology().category("telephony").names.fr
+            'Téléphonie'
         """
         for category in self.categories:
             if category.code == code:

@@ -139,17 +139,25 @@ def check_suspensions(suspensions: Iterable[Suspension], during: Period, *, code
 
 def _check_one(certification: Certification, level: int, during: Period) -> Verdict:
     own, valid = certification.id, certification.valid
+    found: list[Verdict] = []
     if certification.revoked is not None and certification.revoked.at < during.end:
-        return Verdict((reason("certification_revoked", id=own, at=certification.revoked.at),))
+        found.append(Verdict((reason("certification_revoked", id=own, at=certification.revoked.at),)))
     if certification.level < level:
-        return Verdict(
-            (reason("certification_level_too_low", id=own, level=certification.level, needed=level),)
-        )
+        too_low = reason("certification_level_too_low", id=own, level=certification.level, needed=level)
+        found.append(Verdict((too_low,)))
     if during.start < valid.start:
-        return Verdict((reason("certification_not_yet_valid", id=own, valid_from=valid.start),), valid.start)
+        not_yet = reason("certification_not_yet_valid", id=own, valid_from=valid.start)
+        found.append(Verdict((not_yet,), valid.start))
     if valid.end is not None and valid.end < during.end:
-        return Verdict((reason("certification_expired", id=own, ended_at=valid.end),))
-    return check_suspensions(certification.suspensions, during, code="certification_suspended", of=own)
+        found.append(Verdict((reason("certification_expired", id=own, ended_at=valid.end),)))
+    suspended = check_suspensions(certification.suspensions, during, code="certification_suspended", of=own)
+    if suspended.reasons:
+        found.append(suspended)
+    laters = [verdict.later for verdict in found if verdict.later is not None]
+    return Verdict(
+        tuple(why for verdict in found for why in verdict.reasons),
+        max(laters) if laters and len(laters) == len(found) else None,
+    )
 
 
 def check_certifications(
@@ -166,8 +174,8 @@ def check_certifications(
         during: the period of the visit.
 
     Returns:
-        Yes, or why not: for each field without a certification in force the reason of each certification that
-        would cover it, or that there is none.
+        Yes, or why not: for each field without a certification in force every reason of each certification
+        that would cover it, or that there is none.
     """
     held = sorted(certifications, key=lambda each: each.id)
     reasons: list[Reason] = []

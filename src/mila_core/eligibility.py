@@ -17,7 +17,16 @@ from mila_core.periods import Period
 from mila_core.places import Place, distance_m
 from mila_core.reasons import Reason, reason
 from mila_core.regions import Opening
-from mila_core.validation import TupleOf, as_instant, identifier, instance_of, instant, optional, tuple_of
+from mila_core.validation import (
+    TupleOf,
+    as_instant,
+    identifier,
+    instance_of,
+    instant,
+    language,
+    optional,
+    tuple_of,
+)
 
 __all__ = ["Eligibility", "Visit", "check"]
 
@@ -46,9 +55,7 @@ class Visit:
     service: Service = attrs.field(validator=instance_of(Service))
     place: Place = attrs.field(validator=instance_of(Place))
     slot: Period = attrs.field(validator=instance_of(Period))
-    languages: tuple[str, ...] = attrs.field(
-        default=(), converter=TupleOf[str], validator=tuple_of(identifier)
-    )
+    languages: tuple[str, ...] = attrs.field(default=(), converter=TupleOf[str], validator=tuple_of(language))
     openings: tuple[Opening, ...] = attrs.field(
         converter=TupleOf[Opening], validator=tuple_of(instance_of(Opening))
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Self
 
 __all__ = [
+    "MOST_PROBLEMS",
     "InvalidDocumentError",
     "InvalidInputError",
     "InvalidTypeError",
@@ -16,6 +17,9 @@ __all__ = [
     "UnknownIdError",
     "describe",
 ]
+
+MOST_PROBLEMS = 1000
+"""How many problems of a document are told; nobody reads more, and a large bad document would take long."""
 
 _LONGEST_ECHO = 60
 

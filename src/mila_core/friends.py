@@ -10,7 +10,7 @@ import attrs
 from mila_core.availability import Availability
 from mila_core.certifications import Certification, Suspension
 from mila_core.places import Place
-from mila_core.validation import TupleOf, as_nfc, identifier, instance_of, text, tuple_of
+from mila_core.validation import TupleOf, as_nfc, identifier, instance_of, language, text, tuple_of
 
 __all__ = ["Customer", "Friend", "FriendKind", "Partner"]
 
@@ -51,9 +51,7 @@ class Customer:
 
     id: str = attrs.field(validator=identifier)
     name: str = attrs.field(converter=as_nfc, validator=text(_LONGEST_NAME), repr=False)
-    languages: tuple[str, ...] = attrs.field(
-        default=(), converter=TupleOf[str], validator=tuple_of(identifier)
-    )
+    languages: tuple[str, ...] = attrs.field(default=(), converter=TupleOf[str], validator=tuple_of(language))
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +74,7 @@ class Friend:
     friend_kind: FriendKind = attrs.field(default=FriendKind.FRIEND, validator=instance_of(FriendKind))
     home: Place = attrs.field(validator=instance_of(Place))
     languages: tuple[str, ...] = attrs.field(
-        default=("de",), converter=TupleOf[str], validator=tuple_of(identifier, least=1)
+        default=("de",), converter=TupleOf[str], validator=tuple_of(language, least=1)
     )
     certifications: tuple[Certification, ...] = attrs.field(
         default=(), converter=TupleOf[Certification], validator=tuple_of(instance_of(Certification))

@@ -6,16 +6,18 @@ A snapshot refuses duplicate ids and references to what is not in it, and names 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
 import attrs
 
-from mila_core.bookings import Booking
+from mila_core.bookings import Booking, busy_slots
 from mila_core.catalogue import Catalogue
 from mila_core.certifications import check_certifications, check_suspensions
 from mila_core.eligibility import Visit
 from mila_core.errors import (
+    MOST_PROBLEMS,
     InvalidDocumentError,
     InvalidInputError,
     InvalidValueError,
@@ -215,7 +217,7 @@ class Market:
 
     def __attrs_post_init__(self) -> None:
         """Refuse duplicates and dangling references."""
-        problems = list(reference_problems(self))
+        problems = list(islice(reference_problems(self), MOST_PROBLEMS))
         if problems:
             raise InvalidDocumentError("market", problems)
 
@@ -277,17 +279,22 @@ class Market:
         found: Standing | None = self._by_id["standings"].get(friend_id)
         return found
 
-    def busy(self, friend_id: str) -> tuple[Period, ...]:
-        """Return the slots that a friend's open bookings take.
+    @cached_property
+    def _bookings_of(self) -> Mapping[str, Sequence[Booking]]:
+        found: dict[str, list[Booking]] = {}
+        for booking in self.bookings:
+            found.setdefault(booking.friend_id, []).append(booking)
+        return found
+
+    def busy(self, friend_id: str, *, besides: Booking | None = None) -> tuple[Period, ...]:
+        """Return the slots that a friend's bookings take.
 
         Args:
             friend_id: the id of the friend.
+            besides: the booking that is to be accepted, if that is what the slots are for (see
+                `bookings.busy_slots`).
         """
-        return tuple(
-            booking.quote.visit.slot
-            for booking in self.bookings
-            if booking.friend_id == friend_id and booking.is_open
-        )
+        return busy_slots(self._bookings_of.get(friend_id, ()), besides=besides)
 
     def overview(self, region_id: str, *, at: datetime) -> tuple[ServiceOverview, ...]:
         """Return which services the friends of a region offer, with prices, in the catalogue's order.
@@ -333,18 +340,20 @@ class Market:
     def visit(self, request: ServiceRequest, *, slot: Period | None = None) -> Visit:
         """Return the visit that would answer a request in a slot.
 
+        The customer need not be in the snapshot: somebody may ask who has come since.
+
         Args:
             request: the request.
             slot: the slot; if not given, the service's usual duration from the start of the first window.
 
         Raises:
-            UnknownIdError: the request names a customer or a service that is not in the market.
+            UnknownIdError: the request names a service that is not in the market.
         """
         service = self.catalogue.service(request.service_code)
         start = min(request.windows).start
         return Visit(
             request_id=request.id,
-            customer_id=self.customer(request.customer_id).id,
+            customer_id=request.customer_id,
             service=service,
             place=request.place,
             slot=slot or Period(start, start + timedelta(minutes=service.minutes)),

@@ -41,7 +41,13 @@ _AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{2}))?", re.ASCII)
 
 
 class Rounding(StrEnum):
-    """What happens to the part of a Rappen that is left over; names as in Java's `RoundingMode`."""
+    """What happens to the part of a Rappen that is left over; names as in Java's `RoundingMode`.
+
+    Examples:
+        >>> half = Fraction(1, 2)
+        >>> multiply(chf("0.05"), half), multiply(chf("0.05"), half, rounding=Rounding.HALF_EVEN)
+        (chf('0.03'), chf('0.02'))
+    """
 
     HALF_UP = "half_up"
     """To the nearest, a half away from zero: Swiss commercial and VAT practice, the default."""
@@ -101,7 +107,12 @@ class Money:
 
     @property
     def amount(self) -> str:
-        """The amount in francs with two decimals and no currency: the form in JSON."""
+        """The amount in francs with two decimals and no currency: the form in JSON.
+
+        Examples:
+            >>> chf(-5).amount
+            '-5.00'
+        """
         francs, rappen = divmod(abs(self.rappen), _RAPPEN_PER_FRANC)
         return f"{'-' if self.rappen < 0 else ''}{francs}.{rappen:02d}"
 
@@ -265,7 +276,8 @@ def multiply(
 
     Raises:
         InvalidTypeError: the ratio is of a type that is not exact.
-        InvalidValueError: a Decimal that is not finite or has over 100 decimals; or no such rounding.
+        InvalidValueError: a Decimal that is not finite, has over 15 digits or over 100 decimals; a product of
+            more than 15 digits of whole francs; or no such rounding.
 
     Examples:
         >>> multiply(chf("87.20"), Fraction(77, 1077))  # the 7.7 % VAT inside a gross amount
@@ -288,7 +300,8 @@ def round_to(amount: Money, *, step: int = CASH_STEP, rounding: Rounding = Round
 
     Raises:
         InvalidTypeError: the step is not an int.
-        InvalidValueError: the step is not above 0, or there is no such rounding.
+        InvalidValueError: the step is not above 0, there is no such rounding, or the result has more than 15
+            digits of whole francs.
 
     Examples:
         >>> round_to(chf("17.88")), round_to(chf("17.87"))
@@ -316,7 +329,8 @@ def allocate(
         As many shares as ratios, in their order; a ratio of 0 gets nothing.
 
     Raises:
-        InvalidValueError: no ratio, a negative one, only zeros, or an amount of no whole number of steps.
+        InvalidValueError: no ratio, a negative one, only zeros, a Decimal that `multiply` would refuse, a
+            step that is not above 0, or an amount of no whole number of steps.
         InvalidTypeError: a ratio that is not exact, or a step that is not an int.
 
     Examples:
@@ -347,7 +361,7 @@ def split(amount: Money, parts: int, *, step: int = 1) -> tuple[Money, ...]:
     """Share an amount out evenly; the shares differ by one step at most, the larger ones first.
 
     Args:
-        amount: what is shared.
+        amount: what is shared; a whole number of steps.
         parts: how many shares, at least one.
         step: the smallest unit of a share, in Rappen.
 
@@ -356,7 +370,7 @@ def split(amount: Money, parts: int, *, step: int = 1) -> tuple[Money, ...]:
 
     Raises:
         InvalidTypeError: a number that is not an int.
-        InvalidValueError: no part, or an amount of no whole number of steps.
+        InvalidValueError: no part, a step that is not above 0, or an amount of no whole number of steps.
 
     Examples:
         >>> split(chf("0.05"), 2)
@@ -371,6 +385,9 @@ def total(amounts: Iterable[Money]) -> Money:
 
     Args:
         amounts: any number of amounts.
+
+    Raises:
+        InvalidValueError: a sum of more than 15 digits of whole francs.
 
     Examples:
         >>> total([chf(40), chf(55), chf(30)])

@@ -27,6 +27,10 @@ class Names:
         it: Italian.
         en: English.
 
+    Raises:
+        InvalidTypeError: a wording that is not a string.
+        InvalidValueError: a wording that is blank, has over 200 characters or a control character.
+
     Examples:
         >>> Names(de="Fernsehen", fr="Télévision", it="Televisione", en="Television").in_language("fr")
         'Télévision'
@@ -45,6 +49,11 @@ class Names:
 
         Raises:
             InvalidValueError: another language.
+
+        Examples:
+            >>> from mila_core.catalogue import household_technology
+            >>> household_technology().category("gaming").names.in_language("it")
+            'Videogiochi'
         """
         match language:
             case "de":

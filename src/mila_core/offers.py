@@ -26,11 +26,26 @@ class Offer:
         friend_id: the id of the friend.
         service_code: the code of the service.
         price: the price of one visit, VAT (if any) included.
-        radius_km: how far from home the friend goes, as the crow flies.
+        radius_km: how far from home the friend goes, in km as the crow flies, from 1 to 400.
         valid: from when to when visits are offered.
 
     Raises:
-        InvalidValueError: a price that is not above zero, a radius out of range.
+        InvalidTypeError: a field of another type.
+        InvalidValueError: a price that is not above zero, a radius out of range, or an id that is not one.
+
+    Examples:
+        >>> from datetime import date
+        >>> from mila_core.money import chf
+        >>> from mila_core.periods import valid_on
+        >>> offer = Offer(
+        ...     id="andreas-1",
+        ...     friend_id="andreas",
+        ...     service_code="game-console",
+        ...     price=chf(40),
+        ...     valid=valid_on(date(2013, 11, 1)),
+        ... )
+        >>> offer.radius_km
+        10
     """
 
     id: str = attrs.field(validator=identifier)

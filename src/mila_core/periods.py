@@ -73,7 +73,7 @@ def zone_of(name: str, *, field: str = "zone") -> ZoneInfo:
         field: the argument's or field's name, for the error.
 
     Raises:
-        InvalidTypeError: not a string.
+        InvalidTypeError: the name is not a string.
         InvalidValueError: there is no such zone.
 
     Examples:
@@ -110,7 +110,9 @@ class Period:
         end: the first instant after; later than the start.
 
     Raises:
-        InvalidValueError: an instant without offset, or an end that is not after the start.
+        InvalidTypeError: an instant that is not a datetime.
+        InvalidValueError: an instant without offset or outside the years 2 to 9998, or an end that is not
+            after the start.
 
     Examples:
         >>> hour = Period(datetime(2013, 11, 27, 13, tzinfo=UTC), datetime(2013, 11, 27, 14, tzinfo=UTC))
@@ -139,6 +141,11 @@ class Period:
 
         Args:
             other: the period that should lie inside.
+
+        Examples:
+            >>> day = [datetime(2013, 11, 27, hour, tzinfo=UTC) for hour in range(24)]
+            >>> Period(day[8], day[12]).covers(Period(day[10], day[12]))
+            True
         """
         return self.start <= other.start and other.end <= self.end
 
@@ -147,6 +154,11 @@ class Period:
 
         Args:
             other: another period.
+
+        Examples:
+            >>> day = [datetime(2013, 11, 27, hour, tzinfo=UTC) for hour in range(24)]
+            >>> Period(day[8], day[12]).overlaps(Period(day[12], day[14]))
+            False
         """
         return self.start < other.end and other.start < self.end
 
@@ -158,6 +170,11 @@ class Validity:
     Attributes:
         start: the first instant; kept in UTC.
         end: the first instant after, or None for "until further notice".
+
+    Raises:
+        InvalidTypeError: an instant that is not a datetime.
+        InvalidValueError: an instant without offset or outside the years 2 to 9998, or an end that is not
+            after the start.
 
     Examples:
         >>> forever = Validity(datetime(2013, 11, 27, tzinfo=UTC))
@@ -186,6 +203,11 @@ class Validity:
 
         Args:
             period: the period that should lie inside.
+
+        Examples:
+            >>> day = [datetime(2013, 11, 27, hour, tzinfo=UTC) for hour in range(24)]
+            >>> Validity(day[9]).covers(Period(day[8], day[10]))
+            False
         """
         return self.start <= period.start and (self.end is None or period.end <= self.end)
 
@@ -194,6 +216,11 @@ class Validity:
 
         Args:
             period: the period.
+
+        Examples:
+            >>> day = [datetime(2013, 11, 27, hour, tzinfo=UTC) for hour in range(24)]
+            >>> Validity(day[9]).overlaps(Period(day[8], day[10]))
+            True
         """
         return self.start < period.end and (self.end is None or period.start < self.end)
 
@@ -206,8 +233,8 @@ def wall_time(at: datetime, *, zone: str = SWISS_ZONE) -> datetime:
         zone: an IANA name.
 
     Raises:
-        InvalidTypeError: not a datetime.
-        InvalidValueError: a naive datetime, or an unknown zone.
+        InvalidTypeError: not a datetime, or a zone that is not a string.
+        InvalidValueError: a naive datetime, an instant outside the years 2 to 9998, or an unknown zone.
 
     Examples:
         >>> wall_time(datetime(2014, 7, 1, 10, tzinfo=UTC)).isoformat()
@@ -221,11 +248,15 @@ def at_wall_time(on: date, clock: time, *, zone: str = SWISS_ZONE) -> datetime:
 
     Args:
         on: the date.
-        clock: the time on the clock, without a zone.
+        clock: the time on the clock; a zone of its own does not count.
         zone: an IANA name.
 
+    Returns:
+        The instant in UTC.
+
     Raises:
-        InvalidTypeError: a datetime, which would lose its time, or something else that is no date.
+        InvalidTypeError: a datetime, which would lose its time, something else that is no date, or a zone
+            that is not a string.
         InvalidValueError: a date outside the years 2 to 9998, or an unknown zone.
 
     Examples:
@@ -245,6 +276,13 @@ def midnight(on: date, *, zone: str = SWISS_ZONE) -> datetime:
         on: the date.
         zone: an IANA name.
 
+    Returns:
+        The instant in UTC.
+
+    Raises:
+        InvalidTypeError: a datetime, something else that is no date, or a zone that is not a string.
+        InvalidValueError: a date outside the years 2 to 9998, or an unknown zone.
+
     Examples:
         >>> midnight(date(2014, 1, 1)).isoformat()
         '2013-12-31T23:00:00+00:00'
@@ -261,7 +299,7 @@ def valid_on(first: date, *, last: date | None = None, zone: str = SWISS_ZONE) -
         zone: an IANA name.
 
     Raises:
-        InvalidTypeError: a datetime, or something else that is no date.
+        InvalidTypeError: a datetime, something else that is no date, or a zone that is not a string.
         InvalidValueError: a last day before the first, a day outside the years 2 to 9998, or an unknown zone.
 
     Examples:

@@ -98,18 +98,33 @@ class Place:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The official languages (`de`, `fr`, `it`, `rm`), the main one first."""
+        """The official languages (`de`, `fr`, `it`, `rm`), the main one first.
+
+        Examples:
+            >>> Place("2502").languages
+            ('de', 'fr')
+        """
         return _table()[self.postcode].languages
 
     @property
     def lv95(self) -> tuple[int, int]:
-        """East and north in metres in the Swiss reference frame LV95 (EPSG:2056)."""
+        """East and north in metres in the Swiss reference frame LV95 (EPSG:2056).
+
+        Examples:
+            >>> Place("8005").lv95
+            (2682086, 1248902)
+        """
         row = _table()[self.postcode]
         return row.east, row.north
 
     @property
     def wgs84(self) -> tuple[float, float]:
-        """Latitude and longitude in degrees in WGS 84 (EPSG:4326)."""
+        """Latitude and longitude in degrees in WGS 84 (EPSG:4326).
+
+        Examples:
+            >>> Place("8005").wgs84
+            (47.38583, 8.52575)
+        """
         row = _table()[self.postcode]
         return row.latitude, row.longitude
 

@@ -15,7 +15,12 @@ __all__ = ["Part", "Quote", "QuoteLine"]
 
 
 class Part(StrEnum):
-    """Whose price a line belongs to."""
+    """Whose price a line belongs to.
+
+    Examples:
+        >>> [part.value for part in Part]
+        ['service', 'platform']
+    """
 
     SERVICE = "service"
     """The friend's: these lines add up to the service's gross price."""
@@ -31,6 +36,16 @@ class QuoteLine:
         why: what the line is for, with the numbers from which the amount can be recomputed.
         amount: the amount; negative for a reduction.
         part: whose price it belongs to.
+
+    Raises:
+        InvalidTypeError: a field of another type.
+
+    Examples:
+        >>> from mila_core.money import chf
+        >>> from mila_core.reasons import reason
+        >>> fee = QuoteLine(why=reason("customer_fee"), amount=chf(2), part=Part.PLATFORM)
+        >>> str(fee.amount)
+        'CHF 2.00'
     """
 
     why: Reason = attrs.field(validator=instance_of(Reason))
@@ -51,10 +66,22 @@ class Quote:
         made_at: when it was made.
         expires_at: the first instant at which it can no longer be booked.
         book_version: the version of the price book it was made with.
-        version: counts the changes agreed on site; 1 for the first.
+        version: counts the changes agreed on site; 1 for the first, 10,000 at most.
 
     Raises:
-        InvalidValueError: no lines, a negative sum, or an expiry that is not after the making.
+        InvalidTypeError: a field of another type.
+        InvalidValueError: no lines, a negative sum, an expiry that is not after the making, a version out of
+            range, an instant without offset, or an id that is not one.
+        InvalidDocumentError: several lines that are none.
+
+    Examples:
+        >>> from mila_core import matching, pricing, samples
+        >>> pilot = samples.zurich_2013()
+        >>> request = pilot.request("tv-channels")
+        >>> sonja = matching.FriendIndex(pilot.market).rank(request, at=pilot.opened_at).match("sonja")
+        >>> quote = pricing.quote(request, sonja, book=pilot.book, at=pilot.opened_at)
+        >>> str(quote.gross), str(quote.due), str(quote.expires_at - quote.made_at)
+        ('CHF 55.00', 'CHF 55.00', '0:30:00')
     """
 
     id: str = attrs.field(validator=identifier)

@@ -44,7 +44,20 @@ class Region:
         closes_on: the last day with visits, or None.
 
     Raises:
-        InvalidValueError: neither a canton nor a place, an unknown canton, or closed before it opens.
+        InvalidTypeError: a field of another type, such as a datetime for a day.
+        InvalidValueError: neither a canton nor a place, an unknown canton, closed before it opens, a day
+            outside the years 3 to 9997, or an id that is not one.
+        InvalidDocumentError: several members of a set that are wrong.
+
+    Examples:
+        >>> bern = Region(
+        ...     id="bern",
+        ...     names=Names(de="Bern", fr="Berne", it="Berna", en="Bern"),
+        ...     cantons={"BE"},
+        ...     opens_on=date(2014, 1, 1),
+        ... )
+        >>> Place("3011") in bern, Place("8005") in bern
+        (True, False)
     """
 
     id: str = attrs.field(validator=identifier)
@@ -80,6 +93,15 @@ class Opening:
     Attributes:
         region_id: the id of the region.
         during: from the region's first day to its last.
+
+    Raises:
+        InvalidTypeError: a field of another type.
+        InvalidValueError: an id that is not one.
+
+    Examples:
+        >>> opening = Opening(region_id="bern", during=valid_on(date(2014, 1, 1)))
+        >>> opening.during.start.isoformat()
+        '2013-12-31T23:00:00+00:00'
     """
 
     region_id: str = attrs.field(validator=identifier)
@@ -90,6 +112,12 @@ class Opening:
 
         Args:
             slot: the slot.
+
+        Examples:
+            >>> from mila_core.periods import midnight
+            >>> opening = Opening(region_id="bern", during=valid_on(date(2014, 1, 1)))
+            >>> opening.serves(Period(midnight(date(2013, 12, 31)), midnight(date(2014, 1, 2))))
+            False
         """
         return self.during.covers(slot)
 
@@ -100,6 +128,11 @@ def openings(regions: Iterable[Region], place: Place) -> tuple[Opening, ...]:
     Args:
         regions: the regions of the network.
         place: the place.
+
+    Examples:
+        >>> from mila_core.samples import roll_out_2013
+        >>> [opening.region_id for opening in openings(roll_out_2013(), Place("8866"))]
+        ['glarus', 'st-gallen']
     """
     found = [
         Opening(region_id=region.id, during=valid_on(region.opens_on, last=region.closes_on))

@@ -5,10 +5,10 @@ from datetime import timedelta
 import attrs
 
 from mila_core.errors import InvalidValueError
-from mila_core.money import Money
+from mila_core.money import ZERO, Money
 from mila_core.periods import Period
 from mila_core.places import Place
-from mila_core.validation import TupleOf, identifier, instance_of, optional, tuple_of
+from mila_core.validation import TupleOf, identifier, instance_of, language, optional, tuple_of
 
 __all__ = ["LONGEST_WINDOW", "MOST_WINDOWS", "ServiceRequest"]
 
@@ -17,6 +17,12 @@ MOST_WINDOWS = 50
 
 LONGEST_WINDOW = timedelta(days=92)
 """How long each of them may be: a quarter of a year, far beyond what anyone plans a small job for."""
+
+
+def _not_negative(instance: object, attribute: "attrs.Attribute[Money]", value: Money) -> None:
+    instance_of(Money)(instance, attribute, value)
+    if value < ZERO:
+        raise InvalidValueError(attribute.name, "CHF 0.00 or more", str(value))
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +39,7 @@ class ServiceRequest:
         price_limit: the most that the friend's offer may cost; None for no limit.
 
     Raises:
-        InvalidValueError: no windows, too many, or one that is too long.
+        InvalidValueError: no windows, too many, one that is too long, or a limit below zero.
     """
 
     id: str = attrs.field(validator=identifier)
@@ -41,17 +47,13 @@ class ServiceRequest:
     service_code: str = attrs.field(validator=identifier)
     place: Place = attrs.field(validator=instance_of(Place))
     windows: tuple[Period, ...] = attrs.field(
-        converter=TupleOf[Period], validator=tuple_of(instance_of(Period), least=1)
+        converter=TupleOf[Period], validator=tuple_of(instance_of(Period), least=1, most=MOST_WINDOWS)
     )
-    languages: tuple[str, ...] = attrs.field(
-        default=(), converter=TupleOf[str], validator=tuple_of(identifier)
-    )
-    price_limit: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
+    languages: tuple[str, ...] = attrs.field(default=(), converter=TupleOf[str], validator=tuple_of(language))
+    price_limit: Money | None = attrs.field(default=None, validator=optional(_not_negative))
 
     def __attrs_post_init__(self) -> None:
         """Refuse windows that would take long to look through."""
-        if len(self.windows) > MOST_WINDOWS:
-            raise InvalidValueError("windows", f"at most {MOST_WINDOWS} periods", f"{len(self.windows)}")
         for position, window in enumerate(self.windows):
             if window.end - window.start > LONGEST_WINDOW:
                 expected = f"a period of at most {LONGEST_WINDOW.days} days"

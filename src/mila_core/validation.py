@@ -6,6 +6,7 @@ one; what concerns several fields is checked in `__attrs_post_init__`. A field t
 `repr=False`; its value is never repeated in an error.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,10 +15,18 @@ from typing import Any, Self, TypeAlias, TypeVar
 
 import attrs
 
-from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, describe
+from mila_core.errors import (
+    MOST_PROBLEMS,
+    InvalidDocumentError,
+    InvalidInputError,
+    InvalidTypeError,
+    InvalidValueError,
+    describe,
+)
 
 __all__ = [
     "FrozensetOf",
+    "MembersOf",
     "TupleOf",
     "Validator",
     "as_instant",
@@ -28,6 +37,7 @@ __all__ = [
     "instance_of",
     "instant",
     "integer",
+    "language",
     "optional",
     "sorted_repr",
     "text",
@@ -42,6 +52,9 @@ Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 FIRST_YEAR, LAST_YEAR = 2, 9998
 """The years of an instant: one from the ends of the calendar, so that any wall clock can show it."""
 
+MOST_MEMBERS = 10_000_000
+"""How many members a collection has at most, where its field does not ask for fewer."""
+
 LONGEST_IDENTIFIER = 200
 """A UUID has 36 characters; ids are kept in many places, so they stay short."""
 
@@ -55,6 +68,17 @@ def instance_of(kind: type) -> Validator:
 
     Args:
         kind: the class.
+
+    Returns:
+        A validator; it raises `InvalidTypeError` for anything else.
+
+    Examples:
+        >>> from mila_core.offers import Offer
+        >>> from mila_core.money import Money
+        >>> instance_of(Money)(None, attrs.fields(Offer).price, 40.0)
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidTypeError: price: expected a value of type Money, came the float 40.0
     """
 
     def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -72,6 +96,17 @@ def integer(least: int, most: int) -> Validator:
     Args:
         least: the least value allowed.
         most: the greatest value allowed.
+
+    Returns:
+        A validator; it raises `InvalidTypeError` for what is no integer, `InvalidValueError` for one that is
+        out of the range.
+
+    Examples:
+        >>> from mila_core.catalogue import Service
+        >>> integer(1, 3)(None, attrs.fields(Service).level, 4)
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidValueError: level: expected an integer from 1 to 3, came the int 4
     """
     expected = f"an integer from {least} to {most}"
 
@@ -89,7 +124,18 @@ def text(longest: int, *, may_be_empty: bool = False) -> Validator:
 
     Args:
         longest: the greatest number of characters allowed.
-        may_be_empty: whether an empty text is allowed.
+        may_be_empty: whether an empty text, or one of spaces alone, is allowed.
+
+    Returns:
+        A validator; it raises `InvalidTypeError` for what is no string, `InvalidValueError` for a string that
+        is not such a text.
+
+    Examples:
+        >>> from mila_core.names import Names
+        >>> text(200)(None, attrs.fields(Names).de, " ")
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidValueError: de: expected a text of 1 to 200 characters, came ' '
     """
     expected = f"a text of {0 if may_be_empty else 1} to {longest} characters"
 
@@ -107,7 +153,23 @@ def text(longest: int, *, may_be_empty: bool = False) -> Validator:
 
 
 def identifier(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    """Check an id or a code: 1 to 200 visible ASCII characters, no spaces."""
+    """Check an id or a code: 1 to 200 visible ASCII characters, no spaces.
+
+    Args:
+        attribute: the field, for its name in the error.
+        value: what came.
+
+    Raises:
+        InvalidTypeError: not a string.
+        InvalidValueError: an empty string, one over 200 characters, or one with another character.
+
+    Examples:
+        >>> from mila_core.offers import Offer
+        >>> identifier(None, attrs.fields(Offer).id, "Andreas 1")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidValueError: id: expected an id of 1 to 200 visible ..., came 'Andreas 1'
+    """
     expected = f"an id of 1 to {LONGEST_IDENTIFIER} visible ASCII characters without spaces"
     if not isinstance(value, str):
         raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
@@ -115,8 +177,52 @@ def identifier(_: object, attribute: "attrs.Attribute[Any]", value: object) -> N
         raise InvalidValueError(attribute.name, expected, _came(attribute, value))
 
 
+_LANGUAGE = re.compile("[a-z]{2,3}")
+
+
+def language(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Check the code of a language: two or three small letters, as in ISO 639.
+
+    Args:
+        attribute: the field, for its name in the error.
+        value: what came.
+
+    Raises:
+        InvalidTypeError: not a string.
+        InvalidValueError: a string of another form; whether the language exists is not looked up.
+
+    Examples:
+        >>> from mila_core.friends import Friend
+        >>> language(None, attrs.fields(Friend).languages, "German")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidValueError: languages: expected the ISO 639 code ..., came 'German'
+    """
+    expected = 'the ISO 639 code of a language, such as "de"'
+    if not isinstance(value, str):
+        raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
+    if not _LANGUAGE.fullmatch(value):
+        raise InvalidValueError(attribute.name, expected, _came(attribute, value))
+
+
 def instant(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    """Check an instant; with `as_instant` as the field's converter any aware datetime passes."""
+    """Check an instant; with `as_instant` as the field's converter any aware datetime passes.
+
+    Args:
+        attribute: the field, for its name in the error.
+        value: what came.
+
+    Raises:
+        InvalidTypeError: not a datetime.
+        InvalidValueError: a naive datetime, one that is not in UTC, or one outside the years 2 to 9998.
+
+    Examples:
+        >>> from mila_core.periods import Period
+        >>> instant(None, attrs.fields(Period).start, date(2013, 11, 27))
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidTypeError: start: expected a datetime with a UTC offset, came a date
+    """
     expected = "a datetime with a UTC offset"
     if not isinstance(value, datetime):
         raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
@@ -128,7 +234,23 @@ def instant(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None
 
 
 def day(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    """Check a calendar date; a datetime is refused, since it would lose its time."""
+    """Check a calendar date; a datetime is refused, since it would lose its time.
+
+    Args:
+        attribute: the field, for its name in the error.
+        value: what came.
+
+    Raises:
+        InvalidTypeError: not a date, or a datetime.
+        InvalidValueError: a date outside the years 3 to 9997.
+
+    Examples:
+        >>> from mila_core.regions import Region
+        >>> day(None, attrs.fields(Region).opens_on, "2013-11-27")
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidTypeError: opens_on: expected a date, came '2013-11-27'
+    """
     if not isinstance(value, date) or isinstance(value, datetime):
         raise InvalidTypeError(attribute.name, "a date", _came(attribute, value))
     if not FIRST_YEAR < value.year < LAST_YEAR:  # its midnights are instants, in any zone
@@ -141,6 +263,17 @@ def optional(validator: Validator) -> Validator:
 
     Args:
         validator: the check for anything else.
+
+    Returns:
+        A validator; it raises what the check raises.
+
+    Examples:
+        >>> from mila_core.regions import Region
+        >>> optional(day)(None, attrs.fields(Region).closes_on, None)
+        >>> optional(day)(None, attrs.fields(Region).closes_on, "never")
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidTypeError: closes_on: expected a date, came 'never'
     """
 
     def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -150,52 +283,131 @@ def optional(validator: Validator) -> Validator:
     return check
 
 
-def tuple_of(item: Validator, *, least: int = 0) -> Validator:
-    """Return a validator for tuples; the error names the item, `windows[2]`.
+class MembersOf:
+    """The validator of a collection: its type, how many members it has, and each of them.
+
+    Called, it raises `InvalidTypeError` for another type, `InvalidValueError` for too few or too many
+    members, for one bad member what its check raises, and for several `InvalidDocumentError`.
+
+    Args:
+        kind: the type of the collection, `tuple` or `frozenset`.
+        member: the check for each member.
+        least: how many members there must be.
+        most: how many members there may be.
+
+    Examples:
+        >>> MembersOf(kind=tuple, member=identifier, least=1, most=3).check_count("languages", 4)
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidValueError: languages: expected at most 3 item(s), came 4
+    """
+
+    __slots__ = ("kind", "least", "member", "most")
+
+    def __init__(self, *, kind: type, member: Validator, least: int, most: int) -> None:
+        """Keep the four."""
+        self.kind = kind
+        self.member = member
+        self.least = least
+        self.most = most
+
+    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        """Check a collection; several bad members are told together.
+
+        Args:
+            instance: what has the field; the check of a member may want it.
+            attribute: the field, for its name in the error.
+            value: what came.
+
+        Raises:
+            InvalidTypeError: another type, or one bad member of another type.
+            InvalidValueError: too few or too many members, or one bad member.
+            InvalidDocumentError: several bad members.
+        """
+        members: list[tuple[str, Any]]
+        if isinstance(value, tuple) and self.kind is tuple:
+            members = [(f"{attribute.name}[{position}]", each) for position, each in enumerate(value)]
+        elif isinstance(value, frozenset) and self.kind is frozenset:
+            members = [(attribute.name, each) for each in sorted(value, key=repr)]
+        else:
+            expected = "a sequence" if self.kind is tuple else "a set"
+            raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
+        self.check_count(attribute.name, len(members))
+        problems: list[InvalidInputError] = []
+        for name, each in members:
+            try:
+                self.member(instance, attribute, each)
+            except InvalidInputError as error:
+                problems.append(error.at(name))
+            if len(problems) == MOST_PROBLEMS:
+                break
+        if len(problems) == 1:
+            raise problems[0]
+        if problems:
+            raise InvalidDocumentError(attribute.name, problems)
+
+    def check_count(self, name: str, count: int) -> None:
+        """Check how many members there are.
+
+        Args:
+            name: the field's name, for the error.
+            count: how many members it has.
+
+        Raises:
+            InvalidValueError: too few or too many.
+        """
+        word = "item(s)" if self.kind is tuple else "member(s)"
+        if count < self.least:
+            raise InvalidValueError(name, f"at least {self.least} {word}", f"{count}")
+        if count > self.most:
+            raise InvalidValueError(name, f"at most {self.most} {word}", f"{count}")
+
+
+def tuple_of(item: Validator, *, least: int = 0, most: int = MOST_MEMBERS) -> MembersOf:
+    """Return a validator for tuples; the error names each bad item, `windows[2]`.
 
     Args:
         item: the check for each item.
         least: how many items there must be.
+        most: how many items there may be.
+
+    Examples:
+        >>> from mila_core.friends import Friend
+        >>> tuple_of(identifier)(None, attrs.fields(Friend).languages, ("de", 7))  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidTypeError: languages[1]: expected an id of 1 to 200 ..., came the int 7
     """
-
-    def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        if not isinstance(value, tuple):
-            raise InvalidTypeError(attribute.name, "a sequence", _came(attribute, value))
-        if len(value) < least:
-            raise InvalidValueError(attribute.name, f"at least {least} item(s)", f"{len(value)}")
-        for position, each in enumerate(value):
-            try:
-                item(instance, attribute, each)
-            except InvalidInputError as error:
-                raise error.at(f"{attribute.name}[{position}]") from None
-
-    return check
+    return MembersOf(kind=tuple, member=item, least=least, most=most)
 
 
-def frozenset_of(item: Validator, *, least: int = 0) -> Validator:
-    """Return a validator for frozensets.
+def frozenset_of(member: Validator, *, least: int = 0, most: int = MOST_MEMBERS) -> MembersOf:
+    """Return a validator for frozensets; bad members are told in order.
 
     Args:
-        item: the check for each member.
+        member: the check for each member.
         least: how many members there must be.
+        most: how many members there may be.
+
+    Examples:
+        >>> from mila_core.catalogue import Service
+        >>> frozenset_of(identifier, least=1)(None, attrs.fields(Service).requires, frozenset())
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidValueError: requires: expected at least 1 member(s), came 0
     """
-
-    def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        if not isinstance(value, frozenset):
-            raise InvalidTypeError(attribute.name, "a set", _came(attribute, value))
-        if len(value) < least:
-            raise InvalidValueError(attribute.name, f"at least {least} member(s)", f"{len(value)}")
-        for each in value:
-            item(instance, attribute, each)
-
-    return check
+    return MembersOf(kind=frozenset, member=member, least=least, most=most)
 
 
 def sorted_repr(members: frozenset[Any]) -> str:
     """Return the `repr` of a set with its members in order, which is another in each process otherwise.
 
     Args:
-        members: the set.
+        members: the set; its members can be sorted.
+
+    Examples:
+        >>> sorted_repr(frozenset({"gaming", "computers"}))
+        "frozenset({'computers', 'gaming'})"
     """
     inside = f"{{{', '.join(map(repr, sorted(members)))}}}" if members else ""
     return f"frozenset({inside})"
@@ -206,6 +418,12 @@ def as_instant(value: datetime) -> datetime:
 
     Args:
         value: any aware datetime, of a subclass too.
+
+    Examples:
+        >>> as_instant(datetime.fromisoformat("2013-11-27T09:00:00+01:00")).isoformat()
+        '2013-11-27T08:00:00+00:00'
+        >>> as_instant("tomorrow")
+        'tomorrow'
     """
     if type(value) is datetime and value.tzinfo is UTC and not value.fold:
         return value
@@ -260,9 +478,13 @@ class FrozensetOf(frozenset[T]):
 
 
 def as_nfc(value: str) -> str:
-    """Return a text in the Unicode normal form C, so that equal texts are equal.
+    r"""Return a text in the Unicode normal form C, so that equal texts are equal.
 
     Args:
         value: what came; anything but a string is returned as it came.
+
+    Examples:
+        >>> as_nfc("Zu\N{COMBINING DIAERESIS}rich") == "Zürich"
+        True
     """
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value

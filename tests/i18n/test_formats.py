@@ -118,15 +118,19 @@ def test_a_number_has_a_comma_in_french_only(value: float, decimals: int, point:
         (1, "1~m"),
         (999, "999~m"),
         (1000, "1.0~km"),
-        (1949, "1.9~km"),
-        (9949, "9.9~km"),
-        (10_000, "10~km"),
-        (19_783, "20~km"),
+        (1949, "2.0~km"),
+        (9900, "9.9~km"),
+        (9901, "10.0~km"),
+        (10_000, "10.0~km"),
+        (10_001, "10.1~km"),
+        (19_783, "19.8~km"),
+        (100_000, "100.0~km"),
+        (100_001, "101~km"),
         (348_000, "348~km"),
     ],
 )
 def test_a_distance_is_as_exact_as_people_care(metres: int, written: str) -> None:
-    """Metres below one kilometre, a decimal below ten, whole kilometres from there on."""
+    """Metres below one kilometre, a decimal to a hundred, then whole kilometres; always rounded up."""
     assert format_distance(metres, locale="de").replace("\N{NO-BREAK SPACE}", "~") == written
     assert format_distance(metres, locale="fr").replace("\N{NO-BREAK SPACE}", "~") == written.replace(
         ".", ","

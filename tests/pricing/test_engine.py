@@ -293,12 +293,12 @@ def test_the_plain_book_charges_an_offer_beyond_its_radius() -> None:
         (False, 9_000, "travel_free"),
         (False, 12_000, "travel"),
         # help that is possible from afar, within the friend's radius of 10 km and beyond it
-        (True, 10_000, "travel_free"),
+        (True, 10_000, "travel_remote"),
         (True, 10_001, "travel_remote"),
     ],
 )
 def test_help_from_afar_costs_no_way(remote: bool, distance_m: int, code: str) -> None:  # noqa: FBT001
-    """Where a friend would not go, a service that is done from afar costs no way."""
+    """A service that is done from afar costs no way, wherever the customer lives."""
     assert quoted(job(distance_m=distance_m, remote=remote)).lines[1].why.code == code
 
 

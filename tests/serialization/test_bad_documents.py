@@ -104,7 +104,7 @@ BAD = {
     # places
     "unknown postcode": ("$.friends[4].home", "9999", "", VALUE),
     "postcode as a number": ("$.friends[5].home", 8003, "", TYPE),
-    "unknown canton": ("$.regions[5].cantons", ["ZZ"], "", VALUE),
+    "unknown canton": ("$.regions[5].cantons", ["ZZ"], "[0]", VALUE),
     "region of nothing": ("$.regions[6].cantons", [], "", VALUE),
     # fields
     "unknown field": ("$.friends[6].nmae", "Fabio", "", VALUE),

@@ -222,7 +222,7 @@ def _choices(booking: Booking) -> list[tuple[str, Role, datetime, datetime]]:
         if booking.state not in row.sources:
             continue
         first, last = booking.since, None
-        if row.event in {"accept", "confirm"}:
+        if row.roles != {Role.TIMER}:
             last = due - tick
         if row.event == "start_work":
             first = max(first, slot.start - timedelta(minutes=policy.start_early_minutes))
@@ -328,17 +328,25 @@ def decisions() -> SearchStrategy[Decision[BookingEvent]]:
 def commands(*, event: str | None = None) -> SearchStrategy[Command]:
     """Return commands, each with what its event needs; whether they are granted depends on the booking."""
 
-    def of(name: str) -> SearchStrategy[Command]:
-        return st.builds(
-            Command,
-            event=st.just(name),
-            by=actors(),
-            key=values.ids(),
-            quote=quotes() if name == "request" else st.none(),
-            booking_id=st.none() | values.ids() if name == "request" else st.none(),
-            friend=values.friends() if name == "accept" else st.none(),
-            why=st.none() | values.reasons(),
-            expected_version=st.none() | st.integers(0, 2**53),
+    @st.composite
+    def of(draw: st.DrawFn, name: str) -> Command:
+        friend = (
+            draw(values.friends())
+            if name == "accept" or (name == "request" and draw(st.booleans()))
+            else None
+        )
+        return Command(
+            event=name,
+            by=draw(actors()),
+            key=draw(values.ids()),
+            quote=draw(quotes()) if name == "request" else None,
+            booking_id=draw(st.none() | values.ids()) if name == "request" else None,
+            friend=friend,
+            offer=draw(st.none() | values.offers(friend_id=friend.id)) if friend else None,
+            busy=draw(st.lists(values.periods(), max_size=2)) if friend else [],
+            why=draw(st.none() | values.reasons()),
+            expected_version=draw(st.none() | st.integers(0, 2**53)),
+            agenda_version=draw(st.none() | st.integers(0, 2**53)) if friend else None,
         )
 
     return _fixed_or(event, st.sampled_from([row.event for row in TABLE])).flatmap(of)

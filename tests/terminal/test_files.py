@@ -284,21 +284,49 @@ def test_an_unknown_friend_is_told(run: Run, files: Files) -> None:
     assert done.err == "error: no friend with the id 'nobody'\n"
 
 
+NO_CUSTOMER = "$.customer_id: expected the id of a customer of the market, came 'x'"
+NO_SERVICE = "$.service_code: expected the code of a service of the market, came 'y'"
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"customer_id": "nobody"}, "no customer with the id 'nobody'"),
-        ({"service_code": "magic"}, "no service with the id 'magic'"),
+        ({"customer_id": "x"}, [NO_CUSTOMER]),
+        ({"service_code": "y"}, [NO_SERVICE]),
+        ({"customer_id": "x", "service_code": "y"}, [NO_CUSTOMER, NO_SERVICE]),
     ],
 )
 @pytest.mark.parametrize("command", ["rank", "quote"])
 def test_a_request_of_what_is_not_in_the_market_is_told(
-    run: Run, files: Files, file: File, *, command: str, changes: dict[str, Any], said: str
+    run: Run, files: Files, file: File, *, command: str, changes: dict[str, Any], said: list[str]
 ) -> None:
-    """A request has to be one of this market."""
+    """A request has to be one of this market; the error names the file and the fields, all of them."""
     other = file("other.json", attrs.evolve(REQUEST, **changes))
     done = run(command, files["market"], other)
-    assert (done.status, done.out, done.err) == (2, "", f"error: {said}\n")
+    assert (done.status, done.out) == (2, "")
+    first, *problems = lines_of(done.err)
+    assert first == f"error: {other}: service_request: {len(said)} problem{'s' if len(said) > 1 else ''}"
+    assert problems == [f"  {each}" for each in said]
+
+
+@pytest.mark.parametrize("command", ["rank", "quote"])
+def test_what_is_wrong_with_one_file_does_not_hide_the_next(run: Run, tmp_path: Path, command: str) -> None:
+    """Market, request and price book are all read before anything is refused."""
+    for name in ("market", "request", "book"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    book = ["--book", tmp_path / "book"] if command == "quote" else []
+    done = run(command, tmp_path / "market", tmp_path / "request", *book)
+    assert (done.status, done.out) == (2, "")
+    told = [line for line in lines_of(done.err) if line.startswith("error: ")]
+    names = ["market", "request", *(["book"] if book else [])]
+    assert told == [f"error: {tmp_path / name}: document: 2 problems" for name in names]
+
+
+def test_an_empty_option_is_an_option(run: Run, files: Files) -> None:
+    """An empty name is not the same as none: there is no such friend, and no such file."""
+    assert "no friend with the id ''" in run("quote", files["market"], files["r1"], "--friend", "").err
+    done = run("quote", files["market"], files["r1"], "--book", "")
+    assert (done.status, done.out) == (2, "")
 
 
 # --- bad files
@@ -328,7 +356,7 @@ def test_a_file_that_may_not_be_read_is_told(run: Run, files: Files) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x00\xff", b"{", b"[]", b"\xef\xbb\xbf{}", b"[" * 100_000, b"PK\x03\x04"]
+    "content", [b"", b"\x00\xff", b"{", b"[]", b"\xef\xbb\xbf{", b"[" * 100_000, b"PK\x03\x04"]
 )
 def test_a_file_that_is_no_document_is_told(run: Run, files: Files, file: File, content: bytes) -> None:
     """The error names the file and what is wrong with it, in a few lines."""

@@ -15,7 +15,7 @@ from mila_core.money import Money
 from mila_core.periods import SWISS_ZONE, Period, wall_time
 
 _METRES_PER_KM = 1000
-_TEN_KM = 10_000
+_HUNDRED_KM = 100_000
 
 
 class _MoneyFormat(NamedTuple):
@@ -46,6 +46,9 @@ def format_money(amount: Money, *, locale: str) -> str:
         amount: the amount.
         locale: any locale, as for `negotiate`.
 
+    Raises:
+        InvalidTypeError: the locale is not a text.
+
     Examples:
         >>> from mila_core.money import chf
         >>> format_money(chf("1234.50"), locale="de_CH")
@@ -68,6 +71,9 @@ def format_date(on: date, *, locale: str) -> str:
         on: the date.
         locale: any locale, as for `negotiate`.
 
+    Raises:
+        InvalidTypeError: the locale is not a text.
+
     Examples:
         >>> format_date(date(2013, 11, 27), locale="de"), format_date(date(2013, 11, 27), locale="fr")
         ('27.11.2013', '27 nov. 2013')
@@ -84,8 +90,11 @@ def format_number(value: float, *, decimals: int, locale: str) -> str:
 
     Args:
         value: the number.
-        decimals: how many decimals.
+        decimals: how many decimals; the last is rounded, a half to the even neighbour.
         locale: any locale, as for `negotiate`.
+
+    Raises:
+        InvalidTypeError: the locale is not a text.
 
     Examples:
         >>> format_number(4.7, decimals=2, locale="de"), format_number(4.7, decimals=2, locale="fr")
@@ -101,6 +110,10 @@ def format_last_day(end: datetime, *, locale: str, zone: str = SWISS_ZONE) -> st
         end: the first instant after the period.
         locale: any locale, as for `negotiate`.
         zone: the IANA name of the wall clock's zone.
+
+    Raises:
+        InvalidTypeError: the end is not a datetime, or the locale or the zone is not a text.
+        InvalidValueError: a naive datetime, an instant outside the years 2 to 9998, or an unknown zone.
 
     Examples:
         >>> format_last_day(datetime.fromisoformat("2013-12-15T00:00:00+01:00"), locale="de")
@@ -120,6 +133,10 @@ def format_instant(at: datetime, *, locale: str, zone: str = SWISS_ZONE) -> str:
         locale: any locale, as for `negotiate`.
         zone: the IANA name of the wall clock's zone.
 
+    Raises:
+        InvalidTypeError: not a datetime, or the locale or the zone is not a text.
+        InvalidValueError: a naive datetime, an instant outside the years 2 to 9998, or an unknown zone.
+
     Examples:
         >>> format_instant(datetime.fromisoformat("2013-11-27T08:00:00+00:00"), locale="de")
         '27.11.2013, 09:00'
@@ -136,6 +153,16 @@ def format_period(period: Period, *, locale: str, zone: str = SWISS_ZONE) -> str
         period: the period.
         locale: any locale, as for `negotiate`.
         zone: the IANA name of the wall clock's zone.
+
+    Raises:
+        InvalidTypeError: the locale or the zone is not a text.
+        InvalidValueError: there is no such zone.
+
+    Examples:
+        >>> from mila_core.periods import at_wall_time
+        >>> start, end = (at_wall_time(date(2013, 11, 28), time(hour)) for hour in (13, 14))
+        >>> format_period(Period(start, end), locale="de")
+        '28.11.2013, 13:00–14:00'
     """
     start, end = wall_time(period.start, zone=zone), wall_time(period.end, zone=zone)
     first = format_date(start.date(), locale=locale)
@@ -145,20 +172,27 @@ def format_period(period: Period, *, locale: str, zone: str = SWISS_ZONE) -> str
 
 
 def format_distance(metres: int, *, locale: str) -> str:
-    r"""Return a distance: metres below one kilometre, a decimal below ten, whole kilometres from there on.
+    r"""Return a distance: metres below one kilometre, a decimal below a hundred, then whole kilometres.
+
+    It is rounded up, so that a way that is longer than a limit never looks as if it were not.
 
     Args:
         metres: the distance in metres.
         locale: any locale, as for `negotiate`.
 
+    Raises:
+        InvalidTypeError: the locale is not a text.
+
     Examples:
-        >>> [format_distance(metres, locale="de") for metres in (974, 1963, 19_783)]
-        ['974\xa0m', '2.0\xa0km', '20\xa0km']
+        >>> [format_distance(metres, locale="de") for metres in (974, 1963, 10_040, 200_001)]
+        ['974\xa0m', '2.0\xa0km', '10.1\xa0km', '201\xa0km']
     """
     if metres < _METRES_PER_KM:
         return f"{metres}\N{NO-BREAK SPACE}m"
-    decimals = 1 if metres < _TEN_KM else 0
-    return f"{format_number(metres / _METRES_PER_KM, decimals=decimals, locale=locale)}\N{NO-BREAK SPACE}km"
+    decimals = 1 if metres <= _HUNDRED_KM else 0
+    step = _METRES_PER_KM // 10**decimals
+    shown = -(-metres // step) / 10**decimals
+    return f"{format_number(shown, decimals=decimals, locale=locale)}\N{NO-BREAK SPACE}km"
 
 
 def format_languages(codes: Iterable[str], *, locale: str) -> str:
@@ -167,6 +201,9 @@ def format_languages(codes: Iterable[str], *, locale: str) -> str:
     Args:
         codes: codes such as `de` and `rm`.
         locale: any locale, as for `negotiate`.
+
+    Raises:
+        InvalidTypeError: the locale is not a text.
 
     Examples:
         >>> format_languages(["de", "it"], locale="en")

@@ -13,6 +13,12 @@ def language_of(locale: str) -> Language:
     Args:
         locale: any locale, as for `negotiate`.
 
+    Returns:
+        One of `names.LANGUAGES`.
+
+    Raises:
+        InvalidTypeError: the locale is not a text.
+
     Examples:
         >>> language_of("fr-CH")
         'fr'

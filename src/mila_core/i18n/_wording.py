@@ -59,8 +59,9 @@ def message(id: str, /, *, locale: str, **values: Any) -> str:  # noqa: A002  # 
         **values: what to put in, as it is to be shown; `count` also chooses between singular and plural.
 
     Raises:
+        InvalidTypeError: the locale is not a text.
         UnknownIdError: there is no such message.
-        InvalidValueError: the message needs a value that is not given.
+        InvalidValueError: the message needs a value that is not given, or a `count` that is not an int.
 
     Examples:
         >>> (
@@ -97,6 +98,7 @@ def label(kind: str, code: str, *, locale: str) -> str:
         locale: any locale, as for `negotiate`.
 
     Raises:
+        InvalidTypeError: the locale is not a text.
         UnknownIdError: there is no such name.
 
     Examples:
@@ -115,6 +117,9 @@ def names_of(market: Market, *, locale: str) -> Mapping[str, str]:
 
     Returns:
         Names by kind and code, such as `region.bern`.
+
+    Raises:
+        InvalidTypeError: the locale is not a text.
 
     Examples:
         >>> from mila_core import samples
@@ -140,13 +145,14 @@ def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) ->
             shown as it is.
 
     Raises:
+        InvalidTypeError: the locale is not a text.
         UnknownIdError: there is no wording for the reason's code.
         InvalidValueError: the reason lacks a value that its wording needs.
 
     Examples:
         >>> from mila_core.reasons import reason
         >>> word(reason("too_far", distance_m=19_783, radius_km=10), locale="en")
-        'too far: 20\xa0km, and the friend goes no further than 10\xa0km'
+        'too far: 19.8\xa0km, and the friend goes no further than 10\xa0km'
     """
     shown = {name: _shown(name, value, locale, names or {}) for name, value in why.values}
     return _filled(f"reason.{why.code}", locale, shown)

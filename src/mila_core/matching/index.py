@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from enum import Enum
+from typing import Literal
 
 import attrs
 
@@ -46,6 +48,19 @@ class _Question:
         for window in sorted(self.request.windows):
             if max(window.start, window.end - length) > self.earliest:
                 yield Period(max(window.start, self.earliest), window.end)
+
+    def why_no_slot(self) -> Reason:
+        """Return why a friend has no slot: that the request leaves none to anyone, or that others have it."""
+        longest, needed = max(each.minutes for each in self.request.windows), self.visit.slot.minutes
+        if longest < needed:
+            return reason("window_too_short", longest=longest, needed=needed)
+        if not any(self.windows()):
+            return reason("notice_too_short", possible_from=self.earliest)
+        return reason("not_available")
+
+
+class _Keep(Enum):
+    STANDING = "the one there is"
 
 
 class FriendIndex:
@@ -100,7 +115,7 @@ class FriendIndex:
         friend: Friend,
         *,
         offers: Iterable[Offer] | None = None,
-        standing: Standing | None = None,
+        standing: Standing | Literal[_Keep.STANDING] | None = _Keep.STANDING,
         busy: Iterable[Period] | None = None,
     ) -> None:
         """Add a friend or replace what is known of one; what is not given stays as it was.
@@ -108,8 +123,8 @@ class FriendIndex:
         Args:
             friend: the friend.
             offers: all offers of the friend.
-            standing: what is believed of the friend.
-            busy: the slots that are taken.
+            standing: what is believed of the friend; None for a friend of whom nothing is known any more.
+            busy: the slots that are taken, `bookings.busy_slots` of the friend's bookings.
 
         Raises:
             InvalidValueError: an offer or a standing of somebody else.
@@ -122,7 +137,7 @@ class FriendIndex:
         entry = _Entry(
             friend=friend,
             offers=kept if offers is None else tuple(offers),
-            standing=standing if standing is not None or old is None else old.standing,
+            standing=(old.standing if old else None) if standing is _Keep.STANDING else standing,
             busy=(old.busy if old else ()) if busy is None else tuple(busy),
         )
         for offer in entry.offers:
@@ -166,7 +181,7 @@ class FriendIndex:
             The ranking.
 
         Raises:
-            UnknownIdError: the request names a customer or a service that is not in the market.
+            UnknownIdError: the request names a service that is not in the market.
             InvalidValueError: a limit below 1, or a naive `at`.
         """
         now = instant_of(at)
@@ -236,8 +251,11 @@ def _first_slot(entry: _Entry, offer: Offer, question: _Question) -> tuple[Visit
     tried = False
     for slot in _free_slots(entry, question):
         tried = True
-        if first_no is not None and (first_no.eligible_from is None or slot.start < first_no.eligible_from):
-            continue
+        if first_no is not None:
+            if first_no.eligible_from is None:
+                break
+            if slot.start < first_no.eligible_from:
+                continue
         visit = attrs.evolve(question.visit, slot=slot)
         fitness = eligibility.check(entry.friend, visit, offer=offer)
         if fitness.is_eligible:
@@ -247,9 +265,7 @@ def _first_slot(entry: _Entry, offer: Offer, question: _Question) -> tuple[Visit
         first_no = eligibility.check(entry.friend, question.visit, offer=offer)
     if tried:
         return None, first_no
-    in_time = any(question.windows())
-    why = reason("not_available") if in_time else reason("notice_too_short", possible_from=question.earliest)
-    return None, Eligibility(friend_id=entry.friend.id, reasons=[*first_no.reasons, why])
+    return None, Eligibility(friend_id=entry.friend.id, reasons=[*first_no.reasons, question.why_no_slot()])
 
 
 def _free_slots(entry: _Entry, question: _Question) -> Iterator[Period]:

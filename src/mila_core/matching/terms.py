@@ -6,7 +6,7 @@ from mila_core.catalogue import Service
 from mila_core.errors import InvalidValueError
 from mila_core.money import Money, round_ratio
 from mila_core.reasons import Reason, reason
-from mila_core.standings import STARS, Standing
+from mila_core.standings import STARS, USUAL_STARS, Standing
 from mila_core.validation import instance_of, integer
 
 __all__ = ["RankingParams", "Term"]
@@ -29,8 +29,8 @@ class RankingParams:
         earliness_weight: points for a visit as early as can be; `wait_bound_minutes` later gives none.
         distance_bound_m: the distance from which on nearness gives nothing, in metres.
         wait_bound_minutes: the wait from which on earliness gives nothing, in minutes.
-        newcomer_milli_stars: what is assumed of a friend without a standing, in thousandths of a star; 4.7
-            was Mila's average in 2015.
+        newcomer_milli_stars: what is assumed of a friend without a standing, in thousandths of a star;
+            `standings.USUAL_STARS` if not given. Where reputation works with another prior, give it here too.
     """
 
     standing_weight: int = attrs.field(default=5000, validator=integer(0, _LARGEST_WEIGHT))
@@ -39,7 +39,9 @@ class RankingParams:
     earliness_weight: int = attrs.field(default=1000, validator=integer(0, _LARGEST_WEIGHT))
     distance_bound_m: int = attrs.field(default=10_000, validator=integer(1, 1_000_000))
     wait_bound_minutes: int = attrs.field(default=7 * 24 * 60, validator=integer(1, 366 * 24 * 60))
-    newcomer_milli_stars: int = attrs.field(default=4700, validator=integer(1000, 5000))
+    newcomer_milli_stars: int = attrs.field(
+        default=round(USUAL_STARS * _MILLI), validator=integer(1000, 5000)
+    )
 
     def __attrs_post_init__(self) -> None:
         """Refuse a score that can only be zero."""

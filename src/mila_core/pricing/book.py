@@ -35,7 +35,8 @@ class PriceBook:
         travel_free_km: up to this distance the way is free.
         travel_per_km: for each started kilometre beyond.
         travel_most: the most that a way costs.
-        evening_from: visits that begin at this time on the wall clock or later are in the evening.
+        evening_from: visits that begin at this time on the wall clock or later, up to midnight, are in the
+            evening.
         evening_percent: the surcharge for the evening, in percent of the offer's price.
         sunday_percent: the surcharge for a Sunday; the higher of the two applies.
         customer_fee: the platform's fee for the customer.

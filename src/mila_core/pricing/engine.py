@@ -44,7 +44,7 @@ def _line(code: str, amount: Money, part: Part = Part.SERVICE, **values: str | i
 
 
 def _travel(priced: Priced, book: PriceBook) -> QuoteLine:
-    if priced.visit.service.remote and priced.distance_m > priced.offer.radius_km * _METRES_PER_KM:
+    if priced.visit.service.remote:  # wherever the customer lives, so that a shorter way never costs more
         return _line("travel_remote", ZERO)
     beyond = max(0, priced.distance_m - book.travel_free_km * _METRES_PER_KM)
     started_km = -(-beyond // _METRES_PER_KM)

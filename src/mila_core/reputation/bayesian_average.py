@@ -14,7 +14,7 @@ import attrs
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.periods import instant_of
 from mila_core.ratings import Direction, Rating, revealed
-from mila_core.standings import STARS, Standing
+from mila_core.standings import STARS, USUAL_STARS, Standing
 from mila_core.validation import integer, optional
 
 __all__ = ["BayesianAverageParams", "Contribution", "explain", "score"]
@@ -39,11 +39,11 @@ class BayesianAverageParams:
     """The prior of the Bayesian average.
 
     Attributes:
-        prior_stars: the stars expected of a friend without ratings; 4.7 was Mila's average in 2015.
+        prior_stars: the stars expected of a friend without ratings, `standings.USUAL_STARS` if not given.
         prior_weight: how many ratings the prior weighs as much as; 5 is our own choice, to be fitted on data.
     """
 
-    prior_stars: float = attrs.field(default=4.7, validator=_finite(1, 5))
+    prior_stars: float = attrs.field(default=USUAL_STARS, validator=_finite(1, 5))
     prior_weight: float = attrs.field(default=5.0, validator=_finite(0.001, 1_000_000))
 
 

@@ -4,6 +4,9 @@ A document is an object with `schema_version`, `kind` (the class, as in `service
 the value. Amounts of money are texts (`"40.00"`), instants are texts with an offset
 (`"2013-11-27T08:00:00Z"`), sets are sorted lists. Nothing is guessed: a number is no text, `true` is no
 number, `40.0` is no amount, an unknown field is a problem, and so is a field that comes twice.
+
+For readers a quote also says its sums (`gross`, `due`), and a match its `friend_id` and `score`. They need
+not come back; if they do, they have to agree with the rest.
 """
 
 from mila_core.serialization.documents import KINDS, SCHEMA_VERSION, dump, dumps, load, loads

@@ -1,11 +1,13 @@
 """The converter: strict hooks from JSON values to the library's values, and back."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from itertools import islice
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args, get_origin
@@ -15,6 +17,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from mila_core.errors import (
+    MOST_PROBLEMS,
     InvalidDocumentError,
     InvalidInputError,
     InvalidTypeError,
@@ -22,16 +25,13 @@ from mila_core.errors import (
     describe,
 )
 from mila_core.market import Market, reference_problems
+from mila_core.matching import Match
 from mila_core.money import Money, chf
 from mila_core.places import Place
+from mila_core.quotes import Quote
 from mila_core.reasons import Reason, Scalar
-from mila_core.serialization._problems import (
-    MOST_PROBLEMS,
-    flatten,
-    repeated_fields,
-    step,
-    unknown_fields,
-)
+from mila_core.serialization._problems import flatten, repeated_fields, step, unknown_fields
+from mila_core.validation import MembersOf
 
 T = TypeVar("T")
 
@@ -184,13 +184,20 @@ def json_object(pairs: list[tuple[str, Any]]) -> JsonObject:
 
 def _checked(converter: Converter, attribute: "attrs.Attribute[Any]") -> Callable[[Any, Any], Any]:
     """Structure a field and validate it on its own, so that one bad field does not hide the next."""
+    validator = attribute.validator
 
     def structure(value: Any, kind: Any) -> Any:
         try:
+            if isinstance(validator, MembersOf):
+                if isinstance(
+                    value, list
+                ):  # before its members are looked at, of which there may be too many
+                    validator.check_count(_HERE, len(value))
+                return _members(value, kind, converter, partial(validator.member, None, attribute))
             made = converter.structure(value, kind)
-            if attribute.validator is not None:
+            if validator is not None:
                 converted = attribute.converter(made) if callable(attribute.converter) else made
-                attribute.validator(None, attribute, converted)
+                validator(None, attribute, converted)
         except InvalidInputError as error:
             if attribute.repr is False:  # about a person: never repeated
                 raise type(error)(error.field, error.expected, describe(value, personal=True)) from None
@@ -198,6 +205,29 @@ def _checked(converter: Converter, attribute: "attrs.Attribute[Any]") -> Callabl
         return made
 
     return structure
+
+
+_DERIVED: Mapping[type, tuple[str, ...]] = MappingProxyType(
+    {Match: ("friend_id", "score"), Quote: ("gross", "due")}
+)
+"""What a document says of a value besides its fields, for who only reads it; checked on the way back."""
+
+
+def _split_derived(value: Mapping[str, Any], cls: type) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    derived = _DERIVED.get(cls, ())
+    fields = {name: each for name, each in value.items() if name not in derived}
+    return fields, {name: value[name] for name in derived if name in value}
+
+
+def _derived_problems(made: Any, told: Mapping[str, Any], converter: Converter) -> list[InvalidInputError]:
+    expected = {name: converter.unstructure(getattr(made, name)) for name in told}
+    return [
+        InvalidValueError(
+            f"$.{name}", f"{json.dumps(expected[name])}, as the other fields say", describe(came)
+        )
+        for name, came in told.items()
+        if type(came) is not type(expected[name]) or came != expected[name]
+    ]
 
 
 def _class_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
@@ -219,41 +249,52 @@ def _class_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
             came = describe(value, personal=True)  # whose fields they would be is not known
             raise InvalidTypeError(_HERE, f'an object with the fields of "{kind_of(origin)}"', came)
         problems = list(repeated_fields("$", value))
-        if not problems:
-            return inner(value, kind)
+        fields, derived = _split_derived(value, origin) if origin in _DERIVED else (value, {})
+        if not problems and not derived:
+            return inner(fields, kind)
         try:
-            inner(value, kind)
+            made = inner(fields, kind)
+            problems.extend(_derived_problems(made, derived, converter))
         except (InvalidInputError, ExceptionGroup) as error:
             problems.extend(flatten(error, "$"))
-        raise InvalidDocumentError(kind_of(origin), problems)
+        if problems:
+            raise InvalidDocumentError(kind_of(origin), problems)
+        return made
 
     return structure
 
 
-def _sequence_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+def _members(value: Any, cls: Any, converter: Converter, check: Callable[[Any], None] | None = None) -> Any:
+    """Structure the members of a collection and check each, with its position in the list that came."""
+    if not isinstance(value, list):
+        raise InvalidTypeError(_HERE, "a list", describe(value, personal=True))
     collect, item = get_origin(cls), get_args(cls)[0]
     one = converter.get_structure_hook(item)
+    made: list[Any] = []
+    problems: list[InvalidInputError] = []
+    for position, each in enumerate(value):
+        try:
+            made.append(one(each, item))
+        except (InvalidInputError, ExceptionGroup) as error:
+            problems.extend(flatten(error, f"$[{position}]"))
+        else:
+            if check is not None:
+                try:
+                    check(made[-1])
+                except InvalidInputError as error:
+                    problems.append(error.at(f"$[{position}]"))
+        if len(problems) > MOST_PROBLEMS:
+            break
+    if problems:
+        raise InvalidDocumentError("list", problems)
+    found = collect(made)
+    if len(found) < len(made):
+        raise InvalidValueError(_HERE, "each member once", "a member twice")
+    return found
 
-    def structure(value: Any, _: Any) -> Any:
-        if not isinstance(value, list):
-            raise InvalidTypeError(_HERE, "a list", describe(value, personal=True))
-        made: list[Any] = []
-        problems: list[InvalidInputError] = []
-        for position, each in enumerate(value):
-            try:
-                made.append(one(each, item))
-            except (InvalidInputError, ExceptionGroup) as error:
-                problems.extend(flatten(error, f"$[{position}]"))
-            if len(problems) > MOST_PROBLEMS:
-                break
-        if problems:
-            raise InvalidDocumentError("list", problems)
-        found = collect(made)
-        if len(found) < len(made):
-            raise InvalidValueError(_HERE, "each member once", "a member twice")
-        return found
 
-    return structure
+def _sequence_hook(_: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    return lambda value, cls: _members(value, cls, converter)
 
 
 def _text_or_enum(value: Any, cls: Any) -> Any:
@@ -300,7 +341,8 @@ def _market_hook(converter: Converter) -> Callable[[Any, Any], Market]:
         else:
             return found
         told = {problem.field for problem in problems}
-        problems += [problem for problem in reference_problems(value) if problem.field not in told]
+        more = (problem for problem in reference_problems(value) if problem.field not in told)
+        problems += islice(more, MOST_PROBLEMS)
         raise InvalidDocumentError("market", problems)
 
     return structure
@@ -323,7 +365,15 @@ def _dump_collection(cls: Any, converter: Converter) -> Callable[[Any], Any]:
 
 
 def _dump_class(cls: Any, converter: Converter) -> Callable[[Any], Any]:
-    return make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=False)
+    inner = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=False)
+    if cls not in _DERIVED:
+        return inner
+
+    def dump(value: Any) -> dict[str, Any]:
+        derived = {name: converter.unstructure(getattr(value, name)) for name in _DERIVED[cls]}
+        return {**inner(value), **derived}
+
+    return dump
 
 
 @cache

@@ -10,10 +10,7 @@ import attrs
 from cattrs import ClassValidationError
 from cattrs.errors import ForbiddenExtraKeysError
 
-from mila_core.errors import InvalidDocumentError, InvalidInputError, InvalidValueError
-
-MOST_PROBLEMS = 1000
-"""How many problems of a document are told; nobody reads more, and a large bad document would take long."""
+from mila_core.errors import MOST_PROBLEMS, InvalidDocumentError, InvalidInputError, InvalidValueError
 
 _LONGEST_NAME = 60
 
@@ -45,7 +42,7 @@ def flatten(error: BaseException, path: str) -> Iterator[InvalidInputError]:
     match error:
         case InvalidDocumentError():
             for problem in error.problems:
-                yield problem.at(f"{path}{problem.field.removeprefix('$')}")
+                yield problem.at(_join(path, problem.field))
         case ClassValidationError():
             with_notes, without = error.group_exceptions()
             for each, note in with_notes:
@@ -65,6 +62,8 @@ def flatten(error: BaseException, path: str) -> Iterator[InvalidInputError]:
 
 def _join(path: str, field: str) -> str:
     """Return the path of a field below a path; a path that already ends with the field stays as it is."""
+    if field.startswith("$"):
+        return f"{path}{field.removeprefix('$')}"
     name, bracket, rest = field.partition("[")
     if not name or path.endswith(f".{name}"):
         return f"{path}{bracket}{rest}"

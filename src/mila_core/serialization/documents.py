@@ -10,6 +10,7 @@ from mila_core.catalogue import Catalogue, Category, Service
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import (
+    MOST_PROBLEMS,
     InvalidDocumentError,
     InvalidInputError,
     InvalidTypeError,
@@ -33,7 +34,7 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.serialization._converter import json_converter, json_object, kind_of
-from mila_core.serialization._problems import MOST_PROBLEMS, flatten, repeated_fields, unknown_fields
+from mila_core.serialization._problems import flatten, repeated_fields, unknown_fields
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
 
@@ -189,8 +190,8 @@ def loads(text: str | bytes, cls: type[T]) -> T:
     if not isinstance(text, str | bytes):
         raise InvalidTypeError("text", "a text or bytes", describe(text))
     try:
-        if isinstance(text, bytes):
-            text = text.decode("utf-8")
+        text = text.decode("utf-8") if isinstance(text, bytes) else text
+        text = text.removeprefix("\N{BYTE ORDER MARK}")  # some editors write it, and it says nothing
         document = json.loads(text, object_pairs_hook=json_object, parse_int=_whole)
     except json.JSONDecodeError as error:
         came = f"{error.msg} at line {error.lineno}, column {error.colno}"

@@ -6,11 +6,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from mila_core.errors import InvalidDocumentError, InvalidValueError, MilaError, describe
 from mila_core.market import Market
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m mila_core",
         description="Certified neighbours who help for money; without a command, the pilot of 2013.",
+        epilog="Exit status: 0; 1 where nobody may come; 2 for bad input, with every problem of it.",
         parents=[common],
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     price.add_argument("--cash", action="store_true", help="the customer pays in cash")
     sample = commands.add_parser(
         "sample",
+        parents=[again],  # it prints documents, whatever they say
         help="print the pilot as files",
         description="Without an argument: the market, the price book and the requests, a line each.",
     )
@@ -80,6 +82,14 @@ def _parser() -> argparse.ArgumentParser:
         "what", nargs="?", metavar="WHAT", help="market, book, or the id of a request (r1, r2, ...), indented"
     )
     return parser
+
+
+class _BadInputError(MilaError):
+    """What is wrong with several inputs."""
+
+    def __str__(self) -> str:
+        """Return the messages, each on a line of its own."""
+        return "\nerror: ".join(self.args[0])
 
 
 class _Input:
@@ -94,7 +104,8 @@ class _Input:
         try:
             return loads(self._piped_text(cls) if name == _STDIN else Path(name).read_bytes(), cls)
         except OSError as error:
-            raise InvalidValueError(name, "a file that can be read", error.strerror or "none") from None
+            came = (error.strerror or "none").lower()
+            raise InvalidValueError(name, "a file that can be read", came) from None
         except InvalidDocumentError as error:
             where = "standard input" if name == _STDIN else name
             raise InvalidDocumentError(f"{where}: {error.message}", error.problems) from None
@@ -145,30 +156,66 @@ def _instant(text: str | None, request: ServiceRequest) -> datetime:
         raise InvalidValueError("--at", expected, describe(text)) from None
 
 
-def _rank(options: argparse.Namespace, source: _Input) -> tuple[Market, Ranking]:
-    market = source.read(options.market, Market)
-    request = source.read(options.request, ServiceRequest)
-    at = _instant(options.at, request)
-    return market, FriendIndex(market).rank(request, at=at, limit=getattr(options, "limit", 10))
+class _Inputs(NamedTuple):
+    market: Market
+    request: ServiceRequest
+    book: PriceBook
+    at: datetime
+
+
+def _read(options: argparse.Namespace) -> _Inputs:
+    """Read all that a command needs; what is wrong with one file does not hide what is with the next."""
+    source, errors = _Input(), []
+    book = getattr(options, "book", None)
+    wanted = [(options.market, Market), (options.request, ServiceRequest)]
+    if book is not None:
+        wanted.append((book, PriceBook))
+    found: list[Any] = []
+    for name, cls in wanted:
+        try:
+            found.append(source.read(name, cls))
+        except MilaError as error:
+            errors.append(str(error))
+    if errors:
+        raise _BadInputError(errors)
+    market, request, *books = found
+    if problems := list(_unknown(request, market)):
+        where = "standard input" if options.request == _STDIN else options.request
+        raise InvalidDocumentError(f"{where}: service_request", problems)
+    return _Inputs(market, request, books[0] if books else PriceBook(), _instant(options.at, request))
+
+
+def _unknown(request: ServiceRequest, market: Market) -> Iterator[InvalidValueError]:
+    """Yield the problems of a request that asks for what its market does not have."""
+    if request.customer_id not in {each.id for each in market.customers}:
+        came = describe(request.customer_id)
+        yield InvalidValueError("$.customer_id", "the id of a customer of the market", came)
+    if request.service_code not in {each.code for each in market.catalogue.services}:
+        came = describe(request.service_code)
+        yield InvalidValueError("$.service_code", "the code of a service of the market", came)
+
+
+def _rank(inputs: _Inputs, *, limit: int = 10) -> Ranking:
+    return FriendIndex(inputs.market).rank(inputs.request, at=inputs.at, limit=limit)
 
 
 def _run_rank(options: argparse.Namespace, view: Callable[[Market], View]) -> tuple[int, Iterable[str]]:
-    market, ranking = _rank(options, _Input())
+    inputs = _read(options)
+    market, ranking = inputs.market, _rank(inputs, limit=options.limit)
     status = OK if ranking.matches else REFUSED
     return status, [dumps(ranking, indent=1)] if options.json else view(market).ranking(ranking)
 
 
 def _run_quote(options: argparse.Namespace, view: Callable[[Market], View]) -> tuple[int, Iterable[str]]:
-    source = _Input()
-    market, ranking = _rank(options, source)
-    book = source.read(options.book, PriceBook) if options.book else PriceBook()
-    why = ranking.why(options.friend) if options.friend else None
+    inputs = _read(options)
+    market, ranking = inputs.market, _rank(inputs)
+    why = None if options.friend is None else ranking.why(options.friend)
     match = why.match if why else next(iter(ranking.matches), None)
     if why and match is None:
         return REFUSED, [dumps(why, indent=1)] if options.json else view(market).refusal(why.eligibility)
     if match is None:
         return REFUSED, [dumps(ranking, indent=1)] if options.json else view(market).ranking(ranking)
-    made = quote(ranking.request, match, book=book, at=ranking.at, cash=options.cash)
+    made = quote(ranking.request, match, book=inputs.book, at=ranking.at, cash=options.cash)
     return OK, [dumps(made, indent=1)] if options.json else view(market).quote(made)
 
 
