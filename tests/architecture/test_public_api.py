@@ -8,6 +8,7 @@ from types import ModuleType
 import attrs
 import pytest
 
+import mila_core
 from tests.architecture.package import (
     NAME,
     exported_names,
@@ -137,3 +138,12 @@ def test_a_function_takes_few_arguments_by_position(function: Callable[..., obje
     ]
     assert len(positional) <= 2
     assert [parameter.name for parameter in positional if parameter.default is not parameter.empty] == []
+
+
+def test_the_package_reaches_every_public_module() -> None:
+    """`from mila_core import bookings` works for each module and package that has public names."""
+    own = {module.__name__.split(".")[1] for module in public_modules() if module.__name__.count(".") == 1}
+    public = {name for name in own if not name.startswith("_")} - {"terminal"}  # the commands: for `__main__`
+    assert public <= set(dir(mila_core))
+    for name in public:
+        assert getattr(mila_core, name).__name__ == f"mila_core.{name}"

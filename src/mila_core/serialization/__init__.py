@@ -1,4 +1,4 @@
-"""Serialization: every public value to JSON and back, strictly; a bad document names all its problems.
+"""Serialization: values to JSON and back, strictly; a bad document names all its problems.
 
 A document is an object with `schema_version`, `kind` (the class, as in `service_request`) and the fields of
 the value. Amounts of money are texts (`"40.00"`), instants are texts with an offset
