@@ -1,95 +1,36 @@
-"""Amounts, dates, times and distances look as people in Switzerland write them."""
+"""Numbers, dates, times, durations and distances look as people in Switzerland write them."""
 
-import json
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.i18n import (
+    FORMAT_LOCALES,
     LOCALES,
+    DateLength,
     format_date,
     format_distance,
+    format_duration,
     format_instant,
     format_languages,
     format_last_day,
-    format_money,
     format_number,
+    format_percent,
     format_period,
+    format_time,
+    format_weekday,
 )
-from mila_core.money import Money, chf
 from mila_core.periods import Period
-from tests.strategies.values import days, instants, moneys, periods
-
-CLDR = Path(__file__).parents[3] / "shared" / "data" / "pricing" / "cldr_swiss_number_symbols_44_to_48_2.json"
-"""The symbols of Unicode CLDR 48.2, taken from its own packages; not a part of the project."""
+from tests.strategies.values import days, instants, periods
 
 each_locale = pytest.mark.parametrize("locale", LOCALES)
-
-
-# --- amounts; "~" stands for a no-break space
-
-AMOUNTS = {
-    # amount: de and en, fr, it
-    "0.00": ("CHF~0.00", "0.00~CHF", "CHF~0.00"),
-    "0.05": ("CHF~0.05", "0.05~CHF", "CHF~0.05"),
-    "-0.05": ("CHF-0.05", "-0.05~CHF", "CHF-0.05"),
-    "40.00": ("CHF~40.00", "40.00~CHF", "CHF~40.00"),
-    "-40.00": ("CHF-40.00", "-40.00~CHF", "CHF-40.00"),
-    "999.99": ("CHF~999.99", "999.99~CHF", "CHF~999.99"),
-    "1000.00": ("CHF~1'000.00", "1'000.00~CHF", "CHF~1000.00"),
-    "-1000.00": ("CHF-1'000.00", "-1'000.00~CHF", "CHF-1000.00"),
-    "9999.95": ("CHF~9'999.95", "9'999.95~CHF", "CHF~9999.95"),
-    "10000.00": ("CHF~10'000.00", "10'000.00~CHF", "CHF~10'000.00"),
-    "-12345.60": ("CHF-12'345.60", "-12'345.60~CHF", "CHF-12'345.60"),
-    "1234567.89": ("CHF~1'234'567.89", "1'234'567.89~CHF", "CHF~1'234'567.89"),
-}
-
-
-@pytest.mark.parametrize("text", AMOUNTS)
-def test_an_amount_is_written_as_cldr_says(text: str) -> None:
-    """Apostrophe and point in all; the currency behind in French; groups from 10'000 on in Italian."""
-    german, french, italian = AMOUNTS[text]
-    written = [
-        format_money(chf(text), locale=locale).replace("\N{NO-BREAK SPACE}", "~") for locale in LOCALES
-    ]
-    assert written == [german, french, italian, german]
-
-
-def by_cldr(amount: Money, symbols: dict[str, Any]) -> str:
-    """Return an amount by the pattern and the symbols of CLDR, as its specification says (LDML, part 3)."""
-    positive, _, negative = symbols["standard"].partition(";")
-    pattern = negative or f"-{positive}" if amount.rappen < 0 else positive
-    francs, rappen = divmod(abs(amount.rappen), 100)
-    digits = str(francs)
-    if len(digits) >= 3 + int(symbols["minGrouping"]):
-        group = symbols["currencyGroup"] or symbols["group"]
-        digits = re.sub(r"(?<=\d)(?=(\d{3})+$)", group, digits)
-    number = f"{digits}{symbols['currencyDecimal'] or symbols['decimal']}{rappen:02d}"
-    return str(pattern.replace("-", symbols["minus"]).replace("#,##0.00", number).replace("¤", "CHF"))
-
-
-@pytest.mark.skipif(not CLDR.exists(), reason=f"{CLDR.name} is not here")
-@each_locale
-@given(amount=moneys())
-def test_any_amount_is_written_as_cldr_says(locale: str, amount: Money) -> None:
-    """The table of our own agrees with the data of CLDR 48.2 for every amount."""
-    symbols = json.loads(CLDR.read_text(encoding="utf-8"))["rows"]["48.2.0"][locale.replace("_", "-")]
-    assert format_money(amount, locale=locale) == by_cldr(amount, symbols)
-
-
-@each_locale
-@given(amount=moneys())
-def test_no_digit_of_an_amount_is_lost(locale: str, amount: Money) -> None:
-    """Without currency, groups and spaces what is left is the amount."""
-    written = format_money(amount, locale=locale)
-    assert re.sub(r"[^0-9.-]", "", written) == amount.amount
-    assert written.count("CHF") == 1
-    assert " " not in written
 
 
 # --- numbers, distances, languages
@@ -109,6 +50,140 @@ def test_a_number_has_a_comma_in_french_only(value: float, decimals: int, point:
     """Amounts have a point everywhere; other numbers have a comma in French."""
     written = [format_number(value, decimals=decimals, locale=locale) for locale in LOCALES]
     assert written == [point, comma, point, point]
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [
+        # de and en, fr, it, rm
+        (999, 0, ["999", "999", "999", "999"]),
+        (1234.5, 1, ["1'234.5", "1'234,5", "1234.5", "1’234.5"]),
+        (12345, 0, ["12'345", "12'345", "12'345", "12’345"]),
+        (-1234567.89, 2, ["-1'234'567.89", "-1'234'567,89", "-1'234'567.89", "-1’234’567.89"]),
+        # a half goes to the even neighbour, as the number shows it, not as its binary fraction has it
+        (2.675, 2, ["2.68", "2,68", "2.68", "2.68"]),
+        (0.125, 2, ["0.12", "0,12", "0.12", "0.12"]),
+        (Decimal("1.005"), 2, ["1.00", "1,00", "1.00", "1.00"]),
+        # nothing is below zero that is shown as zero
+        (-0.004, 2, ["0.00", "0,00", "0.00", "0.00"]),
+        (-0.0, 0, ["0", "0", "0", "0"]),
+    ],
+)
+def test_a_number_is_grouped_as_amounts_are(
+    value: float | Decimal, decimals: int, written: list[str]
+) -> None:
+    """The symbols of CLDR 48.2, for Romansh those of CLDR 47."""
+    german, french, italian, romansh = written
+    shown = [format_number(value, decimals=decimals, locale=locale) for locale in FORMAT_LOCALES]
+    assert shown == [german, french, italian, german, romansh]
+
+
+@given(value=st.integers(-(10**20), 10**20), decimals=st.integers(0, 15))
+def test_no_digit_of_a_number_is_lost(value: int, decimals: int) -> None:
+    """Without groups what is left is the number."""
+    for locale in FORMAT_LOCALES:
+        shown = format_number(value, decimals=decimals, locale=locale)
+        assert Fraction(re.sub("['’]", "", shown).replace(",", ".")) == value
+
+
+@given(value=st.floats(allow_nan=False, allow_infinity=False), decimals=st.integers(0, 15))
+def test_a_number_is_as_near_as_its_decimals_allow(value: float, decimals: int) -> None:
+    """What is shown differs from the number by half of the last place at most."""
+    shown = Fraction(format_number(value, decimals=decimals, locale="de").replace("'", ""))
+    assert abs(shown - Fraction(repr(value))) <= Fraction(1, 2 * 10**decimals)
+
+
+@pytest.mark.parametrize(
+    ("percent", "decimals", "written"),
+    [
+        (20, 0, ["20%", "20%", "20%", "20~%"]),
+        (8.1, 1, ["8.1%", "8,1%", "8.1%", "8.1~%"]),
+        (Decimal("2.6"), 1, ["2.6%", "2,6%", "2.6%", "2.6~%"]),
+        (-0.5, 1, ["-0.5%", "-0,5%", "-0.5%", "-0.5~%"]),
+        (100, 2, ["100.00%", "100,00%", "100.00%", "100.00~%"]),
+        (1000, 0, ["1'000%", "1'000%", "1000%", "1’000~%"]),
+    ],
+)
+def test_a_percentage_is_written_as_cldr_says(
+    percent: float | Decimal, decimals: int, written: list[str]
+) -> None:
+    """No space before the sign, but in Romansh."""
+    german, french, italian, romansh = written
+    shown = [
+        format_percent(percent, decimals=decimals, locale=locale).replace("\N{NO-BREAK SPACE}", "~")
+        for locale in FORMAT_LOCALES
+    ]
+    assert shown == [german, french, italian, german, romansh]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "written"),
+    [
+        (0, "0~min"),
+        (1, "1~min"),
+        (59, "59~min"),
+        (60, "1~h"),
+        (90, "1~h 30~min"),
+        (120, "2~h"),
+        (1501, "25~h 1~min"),
+        (527_040, "8'784~h"),
+    ],
+)
+@pytest.mark.parametrize("locale", ["de", "fr", "en"])
+def test_a_duration_is_written_in_hours_and_minutes(locale: str, minutes: int, written: str) -> None:
+    """The symbols are the same in all languages; a part that is zero is left out."""
+    assert format_duration(minutes, locale=locale).replace("\N{NO-BREAK SPACE}", "~") == written
+
+
+@given(minutes=st.integers(0, 527_040), locale=st.sampled_from(FORMAT_LOCALES))
+def test_no_minute_of_a_duration_is_lost(minutes: int, locale: str) -> None:
+    """Hours and minutes of the text make up the duration."""
+    shown = re.sub("['’]", "", format_duration(minutes, locale=locale))
+    found = re.fullmatch(r"(?:(\d+)\xa0h)? ?(?:(\d+)\xa0min)?", shown)
+    assert found is not None
+    hours, rest = (int(part or 0) for part in found.groups())
+    assert (60 * hours + rest, rest < 60) == (minutes, True)
+
+
+WRONG: list[tuple[Callable[[], str], type[Exception], str]] = [
+    # no numbers
+    (lambda: format_number(True, decimals=0, locale="de"), InvalidTypeError, "value"),  # noqa: FBT003
+    (lambda: format_number("4", decimals=0, locale="de"), InvalidTypeError, "value"),  # type: ignore[arg-type]
+    (lambda: format_percent(None, locale="de"), InvalidTypeError, "percent"),  # type: ignore[arg-type]
+    (lambda: format_duration(1.5, locale="de"), InvalidTypeError, "minutes"),  # type: ignore[arg-type]
+    (lambda: format_duration(True, locale="de"), InvalidTypeError, "minutes"),  # noqa: FBT003
+    # not finite, or too many digits to write
+    (lambda: format_number(float("nan"), decimals=0, locale="de"), InvalidValueError, "value"),
+    (lambda: format_percent(float("inf"), locale="de"), InvalidValueError, "percent"),
+    (lambda: format_number(Decimal("sNaN"), decimals=0, locale="de"), InvalidValueError, "value"),
+    (lambda: format_number(Decimal("1E+999999"), decimals=0, locale="de"), InvalidValueError, "value"),
+    (lambda: format_number(Decimal("1E-999999"), decimals=0, locale="de"), InvalidValueError, "value"),
+    (lambda: format_number(10**10_000, decimals=0, locale="de"), InvalidValueError, "value"),
+    # counts out of their bounds
+    (lambda: format_number(1, decimals=-1, locale="de"), InvalidValueError, "decimals"),
+    (lambda: format_number(1, decimals=16, locale="de"), InvalidValueError, "decimals"),
+    (lambda: format_number(1, decimals=True, locale="de"), InvalidTypeError, "decimals"),
+    (lambda: format_duration(-1, locale="de"), InvalidValueError, "minutes"),
+    (lambda: format_duration(527_041, locale="de"), InvalidValueError, "minutes"),
+    # no dates, no lengths
+    (lambda: format_date("2013-11-27", locale="de"), InvalidTypeError, "on"),  # type: ignore[arg-type]
+    (lambda: format_weekday(3, locale="de"), InvalidTypeError, "on"),  # type: ignore[arg-type]
+    (
+        lambda: format_date(date(2013, 11, 27), locale="de", length="huge"),  # type: ignore[arg-type]
+        InvalidValueError,
+        "length",
+    ),
+    # no locale
+    (lambda: format_duration(90, locale=None), InvalidTypeError, "locale"),  # type: ignore[arg-type]
+    (lambda: format_time(datetime(2013, 11, 27, tzinfo=UTC), locale=1), InvalidTypeError, "locale"),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize(("call", "error", "field"), WRONG)
+def test_a_wrong_argument_is_named(call: Callable[[], str], error: type[Exception], field: str) -> None:
+    """Nothing is formatted that is no number, date or locale, and nothing takes long."""
+    with pytest.raises(error, match=f"^{field}: expected"):
+        call()
 
 
 @pytest.mark.parametrize(
@@ -171,6 +246,80 @@ def test_a_date_is_written_as_cldr_says(on: date, written: list[str]) -> None:
     """The medium length of each language; the first of a month is `1er` in French."""
     plain = [re.sub(r"\b0(?=\d\.)", "0?", format_date(on, locale=locale)) for locale in LOCALES]
     assert plain == [re.sub(r"\b0(?=\d\.)", "0?", each) for each in written]
+
+
+@pytest.mark.parametrize(
+    ("length", "written"),
+    [
+        ("medium", ["28.11.2013", "28 nov. 2013", "28 nov 2013", "28 Nov 2013", "28-11-2013"]),
+        (
+            "long",
+            [
+                "28. November 2013",
+                "28 novembre 2013",
+                "28 novembre 2013",
+                "28 November 2013",
+                "28 da november 2013",
+            ],
+        ),
+        (
+            "full",
+            [
+                "Donnerstag, 28. November 2013",
+                "jeudi, 28 novembre 2013",
+                "giovedì, 28 novembre 2013",
+                "Thursday, 28 November 2013",
+                "gievgia, ils 28 da november 2013",
+            ],
+        ),
+    ],
+)
+def test_a_date_has_three_lengths(length: DateLength, written: list[str]) -> None:
+    """Medium, long and full of CLDR, also inside an instant and a period; Romansh has its own."""
+    start = datetime(2013, 11, 28, 13, tzinfo=UTC)
+    period = Period(start, start + timedelta(minutes=90))
+    for locale, text in zip(FORMAT_LOCALES, written, strict=True):
+        assert format_date(date(2013, 11, 28), locale=locale, length=length) == text
+        assert format_instant(start, locale=locale, length=length) == f"{text}, 14:00"
+        assert format_period(period, locale=locale, length=length) == f"{text}, 14:00–15:30"
+
+
+@pytest.mark.parametrize(
+    ("length", "written"),
+    [("medium", "1er janv. 2014"), ("long", "1er janvier 2014"), ("full", "mercredi, 1er janvier 2014")],
+)
+def test_the_first_of_a_month_is_an_ordinal_in_french(length: DateLength, written: str) -> None:
+    """In each length, and only the day."""
+    assert format_date(date(2014, 1, 1), locale="fr", length=length) == written
+
+
+WEEK = {
+    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "rm": "glindesdi mardi mesemna gievgia venderdi sonda dumengia",
+}
+
+
+@pytest.mark.parametrize("language", WEEK)
+def test_a_weekday_has_a_name(language: str) -> None:
+    """From Monday to Sunday; the short name begins as the long one does."""
+    week = [date(2013, 11, 25) + timedelta(days=day) for day in range(7)]
+    assert " ".join(format_weekday(on, locale=language) for on in week) == WEEK[language]
+    for on in week:
+        short = format_weekday(on, locale=language, short=True)
+        assert format_weekday(on, locale=language).startswith(short.removesuffix("."))
+        assert 2 <= len(short) <= 4
+
+
+@each_locale
+def test_a_time_has_24_hours_in_all_languages(locale: str) -> None:
+    """As clocks in Switzerland show it; the zone is an argument."""
+    at = datetime.fromisoformat("2013-11-27T17:05:59+00:00")
+    assert format_time(at, locale=locale) == "18:05"
+    assert format_time(at, locale=locale, zone="Asia/Kathmandu") == "22:50"
+    assert format_time(datetime.fromisoformat("2013-11-26T23:00:00Z"), locale=locale) == "00:00"
 
 
 @pytest.mark.parametrize(

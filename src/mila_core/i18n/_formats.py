@@ -1,106 +1,93 @@
-"""Amounts, dates, times and distances as people in Switzerland write them."""
+"""Dates, times, weekdays and lists as people in Switzerland write them."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, get_args
 
 from babel import Locale
 from babel.dates import format_date as babel_format_date
+from babel.dates import get_day_names
 from babel.lists import format_list
-from babel.numbers import format_decimal
 
-from mila_core.i18n._locales import negotiate
-from mila_core.money import Money
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.i18n._locales import negotiate_formats
 from mila_core.periods import SWISS_ZONE, Period, wall_time
 
-_METRES_PER_KM = 1000
-_HUNDRED_KM = 100_000
+DateLength = Literal["medium", "long", "full"]
+"""How much of a date is written: `27.11.2013`, `27. November 2013`, `Mittwoch, 27. November 2013`."""
+
+_LENGTHS: tuple[DateLength, ...] = get_args(DateLength)
 
 
-class _MoneyFormat(NamedTuple):
-    before: str
-    after: str
-    negative: str
-    least_digits_grouped: int
-
-
-# Unicode CLDR 48.2: de-CH, fr-CH, it-CH and en-CH group with an apostrophe and have a point in amounts of
-# money; it-CH groups from five digits on. A table of our own, as babel 2.18 still has the data of CLDR 47
-# (typographic apostrophe, comma in fr-CH) and takes ten times as long.
-_BEFORE = _MoneyFormat(before="CHF\N{NO-BREAK SPACE}", after="", negative="CHF-", least_digits_grouped=4)
-_MONEY = MappingProxyType(
-    {
-        "de_CH": _BEFORE,
-        "en_CH": _BEFORE,
-        "it_CH": _BEFORE._replace(least_digits_grouped=5),
-        "fr_CH": _MoneyFormat(before="", after="\N{NO-BREAK SPACE}CHF", negative="-", least_digits_grouped=4),
-    }
-)
-
-
-def format_money(amount: Money, *, locale: str) -> str:
-    r"""Return an amount as people write it in the locale's language in Switzerland (CLDR 48.2).
-
-    Args:
-        amount: the amount.
-        locale: any locale, as for `negotiate`.
-
-    Raises:
-        InvalidTypeError: the locale is not a text.
-
-    Examples:
-        >>> from mila_core.money import chf
-        >>> format_money(chf("1234.50"), locale="de_CH")
-        "CHF\xa01'234.50"
-        >>> format_money(chf("1234.50"), locale="fr_CH"), format_money(chf(-40), locale="de")
-        ("1'234.50\xa0CHF", 'CHF-40.00')
-    """
-    how = _MONEY[negotiate(locale)]
-    francs, rappen = divmod(abs(amount.rappen), 100)
-    digits = str(francs)
-    if len(digits) >= how.least_digits_grouped:
-        digits = f"{francs:,}".replace(",", "'")
-    return f"{how.negative if amount.rappen < 0 else how.before}{digits}.{rappen:02d}{how.after}"
-
-
-def format_date(on: date, *, locale: str) -> str:
-    """Return a date, in the medium length of CLDR.
+def format_date(on: date, *, locale: str, length: DateLength = "medium") -> str:
+    """Return a date, in a length of CLDR.
 
     Args:
         on: the date.
-        locale: any locale, as for `negotiate`.
+        locale: any locale, as for `negotiate_formats`.
+        length: `medium`, `long` (the month is a word) or `full` (with the weekday).
 
     Raises:
-        InvalidTypeError: the locale is not a text.
+        InvalidTypeError: not a date, or the locale is not a text.
+        InvalidValueError: there is no such length.
 
     Examples:
         >>> format_date(date(2013, 11, 27), locale="de"), format_date(date(2013, 11, 27), locale="fr")
         ('27.11.2013', '27 nov. 2013')
+        >>> format_date(date(2013, 11, 27), locale="de", length="full")
+        'Mittwoch, 27. November 2013'
     """
-    chosen = negotiate(locale)
-    text = babel_format_date(on, format="medium", locale=chosen)
+    chosen = negotiate_formats(locale)
+    _check_date(on)
+    if length not in _LENGTHS:
+        raise InvalidValueError("length", f"one of {', '.join(_LENGTHS)}", describe(length))
+    text = babel_format_date(on, format=length, locale=chosen)
     if chosen == "fr_CH" and on.day == 1:
         return text.replace("1", "1er", 1)  # as French writes it; CLDR does not
     return text
 
 
-def format_number(value: float, *, decimals: int, locale: str) -> str:
-    """Return a number with a fixed count of decimals; French writes a comma.
+def format_weekday(on: date, *, locale: str, short: bool = False) -> str:
+    """Return the weekday of a date, as it stands by itself.
 
     Args:
-        value: the number.
-        decimals: how many decimals; the last is rounded, a half to the even neighbour.
-        locale: any locale, as for `negotiate`.
+        on: the date.
+        locale: any locale, as for `negotiate_formats`.
+        short: whether it is abbreviated, as in a calendar's head.
 
     Raises:
-        InvalidTypeError: the locale is not a text.
+        InvalidTypeError: not a date, or the locale is not a text.
 
     Examples:
-        >>> format_number(4.7, decimals=2, locale="de"), format_number(4.7, decimals=2, locale="fr")
-        ('4.70', '4,70')
+        >>> format_weekday(date(2013, 11, 27), locale="de"), format_weekday(date(2013, 11, 27), locale="it")
+        ('Mittwoch', 'mercoledì')
+        >>> format_weekday(date(2013, 11, 27), locale="fr", short=True)
+        'mer.'
     """
-    return format_decimal(value, format=f"#,##0.{'0' * decimals}".rstrip("."), locale=negotiate(locale))
+    chosen = negotiate_formats(locale)
+    _check_date(on)
+    names = get_day_names("abbreviated" if short else "wide", context="stand-alone", locale=chosen)
+    return str(names[on.weekday()])
+
+
+def format_time(at: datetime, *, locale: str, zone: str = SWISS_ZONE) -> str:
+    """Return the time of an instant on a wall clock: hours from 00 to 23, a colon, minutes, in all locales.
+
+    Args:
+        at: any aware datetime; seconds are left out.
+        locale: any locale, as for `negotiate_formats`.
+        zone: the IANA name of the wall clock's zone.
+
+    Raises:
+        InvalidTypeError: not a datetime, or the locale or the zone is not a text.
+        InvalidValueError: a naive datetime, an instant outside the years 2 to 9998, or an unknown zone.
+
+    Examples:
+        >>> format_time(datetime.fromisoformat("2013-11-27T08:00:00+00:00"), locale="de")
+        '09:00'
+    """
+    negotiate_formats(locale)
+    return f"{wall_time(at, zone=zone):%H:%M}"
 
 
 def format_last_day(end: datetime, *, locale: str, zone: str = SWISS_ZONE) -> str:
@@ -108,7 +95,7 @@ def format_last_day(end: datetime, *, locale: str, zone: str = SWISS_ZONE) -> st
 
     Args:
         end: the first instant after the period.
-        locale: any locale, as for `negotiate`.
+        locale: any locale, as for `negotiate_formats`.
         zone: the IANA name of the wall clock's zone.
 
     Raises:
@@ -125,38 +112,44 @@ def format_last_day(end: datetime, *, locale: str, zone: str = SWISS_ZONE) -> st
     return format_instant(end, locale=locale, zone=zone)
 
 
-def format_instant(at: datetime, *, locale: str, zone: str = SWISS_ZONE) -> str:
+def format_instant(
+    at: datetime, *, locale: str, zone: str = SWISS_ZONE, length: DateLength = "medium"
+) -> str:
     """Return an instant as date and time on a wall clock; at midnight the date alone.
 
     Args:
         at: any aware datetime.
-        locale: any locale, as for `negotiate`.
+        locale: any locale, as for `negotiate_formats`.
         zone: the IANA name of the wall clock's zone.
+        length: how much of a date is written, as for `format_date`.
 
     Raises:
         InvalidTypeError: not a datetime, or the locale or the zone is not a text.
-        InvalidValueError: a naive datetime, an instant outside the years 2 to 9998, or an unknown zone.
+        InvalidValueError: a naive datetime, an instant outside the years 2 to 9998, no such zone or length.
 
     Examples:
         >>> format_instant(datetime.fromisoformat("2013-11-27T08:00:00+00:00"), locale="de")
         '27.11.2013, 09:00'
     """
     local = wall_time(at, zone=zone)
-    day = format_date(local.date(), locale=locale)
+    day = format_date(local.date(), locale=locale, length=length)
     return day if local.time() == time(0) else f"{day}, {local:%H:%M}"
 
 
-def format_period(period: Period, *, locale: str, zone: str = SWISS_ZONE) -> str:
+def format_period(
+    period: Period, *, locale: str, zone: str = SWISS_ZONE, length: DateLength = "medium"
+) -> str:
     """Return a period as dates and times on a wall clock; within a day the date comes once.
 
     Args:
         period: the period.
-        locale: any locale, as for `negotiate`.
+        locale: any locale, as for `negotiate_formats`.
         zone: the IANA name of the wall clock's zone.
+        length: how much of a date is written, as for `format_date`.
 
     Raises:
         InvalidTypeError: the locale or the zone is not a text.
-        InvalidValueError: there is no such zone.
+        InvalidValueError: there is no such zone or length.
 
     Examples:
         >>> from mila_core.periods import at_wall_time
@@ -165,34 +158,11 @@ def format_period(period: Period, *, locale: str, zone: str = SWISS_ZONE) -> str
         '28.11.2013, 13:00–14:00'
     """
     start, end = wall_time(period.start, zone=zone), wall_time(period.end, zone=zone)
-    first = format_date(start.date(), locale=locale)
+    first = format_date(start.date(), locale=locale, length=length)
     if start.date() == end.date():
         return f"{first}, {start:%H:%M}\N{EN DASH}{end:%H:%M}"
-    return f"{first}, {start:%H:%M} \N{EN DASH} {format_date(end.date(), locale=locale)}, {end:%H:%M}"
-
-
-def format_distance(metres: int, *, locale: str) -> str:
-    r"""Return a distance: metres below one kilometre, a decimal below a hundred, then whole kilometres.
-
-    It is rounded up, so that a way that is longer than a limit never looks as if it were not.
-
-    Args:
-        metres: the distance in metres.
-        locale: any locale, as for `negotiate`.
-
-    Raises:
-        InvalidTypeError: the locale is not a text.
-
-    Examples:
-        >>> [format_distance(metres, locale="de") for metres in (974, 1963, 10_040, 200_001)]
-        ['974\xa0m', '2.0\xa0km', '10.1\xa0km', '201\xa0km']
-    """
-    if metres < _METRES_PER_KM:
-        return f"{metres}\N{NO-BREAK SPACE}m"
-    decimals = 1 if metres <= _HUNDRED_KM else 0
-    step = _METRES_PER_KM // 10**decimals
-    shown = -(-metres // step) / 10**decimals
-    return f"{format_number(shown, decimals=decimals, locale=locale)}\N{NO-BREAK SPACE}km"
+    last = format_date(end.date(), locale=locale, length=length)
+    return f"{first}, {start:%H:%M} \N{EN DASH} {last}, {end:%H:%M}"
 
 
 def format_languages(codes: Iterable[str], *, locale: str) -> str:
@@ -200,7 +170,7 @@ def format_languages(codes: Iterable[str], *, locale: str) -> str:
 
     Args:
         codes: codes such as `de` and `rm`.
-        locale: any locale, as for `negotiate`.
+        locale: any locale, as for `negotiate_formats`.
 
     Raises:
         InvalidTypeError: the locale is not a text.
@@ -209,6 +179,11 @@ def format_languages(codes: Iterable[str], *, locale: str) -> str:
         >>> format_languages(["de", "it"], locale="en")
         'German and Italian'
     """
-    chosen = negotiate(locale)
+    chosen = negotiate_formats(locale)
     names = Locale.parse(chosen).languages
     return format_list([names.get(code, code) for code in codes], locale=chosen)
+
+
+def _check_date(on: object) -> None:
+    if not isinstance(on, date):
+        raise InvalidTypeError("on", "a date", describe(on))

@@ -1,10 +1,19 @@
 """Which locale serves a wish."""
 
+import re
+from types import MappingProxyType
+
 from mila_core.errors import InvalidTypeError, describe
 from mila_core.names import LANGUAGES, Language
 
 LOCALES = ("de_CH", "fr_CH", "it_CH", "en_CH")
 """The locales in which everything is worded; the first serves every other wish."""
+
+FORMAT_LOCALES = (*LOCALES, "rm_CH")
+"""The locales in which amounts, numbers and dates are written: those with wordings, and Romansh."""
+
+_BY_LANGUAGE = MappingProxyType({locale.partition("_")[0]: locale for locale in FORMAT_LOCALES})
+_BEHIND_THE_LANGUAGE = re.compile(r"[-_.@]")  # country or script, encoding, modifier
 
 
 def language_of(locale: str) -> Language:
@@ -28,10 +37,11 @@ def language_of(locale: str) -> Language:
 
 
 def negotiate(locale: str) -> str:
-    """Return the supported locale that serves a wish best.
+    """Return the locale that words a wish best.
 
-    The language decides; case, the kind of dash, country, script and encoding do not matter. Romansh and
-    every language without wordings are served in German, the language of most people in Switzerland.
+    The language decides, by its code of two letters; case, the kind of dash, country, script, encoding and
+    modifier do not matter. Romansh (`rm`), Swiss German (`gsw`) and every language without wordings are
+    served in German, the language of most people in Switzerland.
 
     Args:
         locale: a name such as `de`, `de-CH`, `fr_FR.UTF-8` or `IT`.
@@ -46,7 +56,32 @@ def negotiate(locale: str) -> str:
         >>> negotiate("fr"), negotiate("it-CH"), negotiate("en_GB.UTF-8"), negotiate("rm")
         ('fr_CH', 'it_CH', 'en_CH', 'de_CH')
     """
+    chosen = negotiate_formats(locale)
+    return chosen if chosen in LOCALES else LOCALES[0]
+
+
+def negotiate_formats(locale: str) -> str:
+    """Return the locale whose amounts, numbers and dates serve a wish best.
+
+    It is that of `negotiate`, but for Romansh: there are formats for it, and no wordings. A sentence of
+    `word` is of one piece: what it says in German for a Romansh reader has German formats inside.
+
+    Args:
+        locale: a name such as `de`, `de-CH`, `fr_FR.UTF-8` or `IT`.
+
+    Returns:
+        One of `FORMAT_LOCALES`.
+
+    Raises:
+        InvalidTypeError: not a text.
+
+    Examples:
+        >>> negotiate_formats("rm"), negotiate_formats("gsw-CH"), negotiate_formats("it")
+        ('rm_CH', 'de_CH', 'it_CH')
+    """
     if not isinstance(locale, str):
         raise InvalidTypeError("locale", "a text such as 'de_CH'", describe(locale))
-    language = locale.replace("-", "_").partition("_")[0].partition(".")[0].lower()
-    return f"{language}_CH" if language in LANGUAGES else LOCALES[0]
+    if locale in FORMAT_LOCALES:
+        return locale
+    language = _BEHIND_THE_LANGUAGE.split(locale, maxsplit=1)[0].lower()
+    return _BY_LANGUAGE.get(language, LOCALES[0])

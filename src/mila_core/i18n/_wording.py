@@ -12,16 +12,10 @@ from babel.messages.pofile import read_po
 
 from mila_core._resources import read_bytes
 from mila_core.errors import InvalidValueError, UnknownIdError, describe
-from mila_core.i18n._formats import (
-    format_date,
-    format_distance,
-    format_instant,
-    format_languages,
-    format_last_day,
-    format_money,
-    format_number,
-)
-from mila_core.i18n._locales import language_of
+from mila_core.i18n._amounts import format_money
+from mila_core.i18n._formats import format_date, format_instant, format_languages, format_last_day
+from mila_core.i18n._locales import language_of, negotiate
+from mila_core.i18n._numbers import format_distance, format_number
 from mila_core.market import Market
 from mila_core.money import Money
 from mila_core.reasons import Reason
@@ -154,8 +148,9 @@ def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) ->
         >>> word(reason("too_far", distance_m=19_783, radius_km=10), locale="en")
         'too far: 19.8\xa0km, and the friend goes no further than 10\xa0km'
     """
-    shown = {name: _shown(name, value, locale, names or {}) for name, value in why.values}
-    return _filled(f"reason.{why.code}", locale, shown)
+    chosen = negotiate(locale)  # a Romansh reader's sentence is German, and so are the formats inside it
+    shown = {name: _shown(name, value, chosen, names or {}) for name, value in why.values}
+    return _filled(f"reason.{why.code}", chosen, shown)
 
 
 def _shown(name: str, value: object, locale: str, names: Mapping[str, str]) -> object:
