@@ -26,6 +26,7 @@ STRATEGIES: Mapping[str, SearchStrategy[Any]] = MappingProxyType(
     {
         "actor": flow.actors(),
         "availability": values.availabilities(),
+        "availability_policy": values.availability_policies(),
         "bayesian_average_params": flow.bayesian_average_params(),
         "booking": flow.bookings(),
         "booking_event": flow.booking_events(),
@@ -38,6 +39,7 @@ STRATEGIES: Mapping[str, SearchStrategy[Any]] = MappingProxyType(
         "customer": values.customers(),
         "decision": flow.decisions(),
         "eligibility": values.eligibilities(),
+        "free_time": values.free_times(),
         "friend": values.friends(),
         "key_use": flow.key_uses(),
         "market": flow.markets(),

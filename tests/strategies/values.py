@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from mila_core.availability import Availability, WeeklyHours
+from mila_core.availability import Availability, FreeTime, WeeklyHours
 from mila_core.catalogue import HIGHEST_LEVEL, Catalogue, Category, Service
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit
@@ -23,7 +23,7 @@ from mila_core.names import Names
 from mila_core.offers import Offer
 from mila_core.periods import SWISS_ZONE, Period, Validity
 from mila_core.places import CANTONS, Place, all_places
-from mila_core.policies import BookingPolicy
+from mila_core.policies import AvailabilityPolicy, BookingPolicy
 from mila_core.reasons import Reason, Scalar
 from mila_core.regions import Opening, Region
 from mila_core.service_requests import ServiceRequest
@@ -353,6 +353,34 @@ def availabilities(
         extra=st.lists(_this_or(exceptions, periods()), max_size=2),
         absent=st.lists(_this_or(exceptions, periods()), max_size=2),
         zone=_fixed_or(zone, st.sampled_from(ZONES)),
+    )
+
+
+def availability_policies() -> SearchStrategy[AvailabilityPolicy]:
+    """Return policies with buffers, notice, horizon and, at times, daily limits."""
+    day = 24 * 60
+    return st.builds(
+        AvailabilityPolicy,
+        version=ids(),
+        buffer_minutes=st.integers(0, 2 * 60) | st.integers(0, day),
+        notice_minutes=st.integers(0, day) | st.integers(0, 366 * day),
+        horizon_days=st.integers(0, 7) | st.integers(0, 366),
+        visits_per_day=st.none() | st.integers(1, 3) | st.integers(1, 96),
+        minutes_per_day=st.none() | st.integers(1, 25 * 60),
+    )
+
+
+@st.composite
+def free_times(draw: st.DrawFn) -> FreeTime:
+    """Return compiled plans for up to two days, with and without a policy."""
+    quarters = st.integers(1, 2 * 96).map(lambda number: number * timedelta(minutes=15))
+    policy = draw(st.none() | availability_policies())
+    return FreeTime(
+        availability=draw(availabilities()),
+        within=draw(periods(lengths=quarters)),
+        busy=tuple(draw(st.lists(periods(lengths=quarters), max_size=2))),
+        policy=policy,
+        at=None if policy is None else draw(instants()),
     )
 
 

@@ -4,7 +4,7 @@ import json
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from mila_core.availability import Availability, WeeklyHours
+from mila_core.availability import Availability, FreeTime, WeeklyHours
 from mila_core.bookings import Booking, BookingEvent, Command
 from mila_core.catalogue import Catalogue, Category, Service
 from mila_core.certifications import Certification, Revocation, Suspension
@@ -26,7 +26,7 @@ from mila_core.names import Names
 from mila_core.offers import Offer
 from mila_core.periods import Period, Validity
 from mila_core.places import Place
-from mila_core.policies import BookingPolicy
+from mila_core.policies import AvailabilityPolicy, BookingPolicy
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Quote, QuoteLine
 from mila_core.ratings import Rating
@@ -48,11 +48,12 @@ _MOST_DIGITS = 4000  # the interpreter reads 4,300 unless it is told otherwise
 T = TypeVar("T")
 
 _CLASSES: tuple[type, ...] = (
-    *(Actor, Availability, BayesianAverageParams, Booking, BookingEvent, BookingPolicy, Catalogue, Category),
-    *(Certification, Command, Contribution, Customer, Decision, Eligibility, Friend, KeyUse, Market, Match),
-    *(Money, Names, Offer, Opening, Partner, Period, Place, PriceBook, Quote, QuoteLine, Ranking),
-    *(RankingParams, Rating, Reason, Refusal, Region, Revocation, Service, ServiceOverview, ServiceRequest),
-    *(Standing, StreamVersion, Suspension, Term, Timer, Transition, Validity, Visit, WeeklyHours, Why),
+    *(Actor, Availability, AvailabilityPolicy, BayesianAverageParams, Booking, BookingEvent, BookingPolicy),
+    *(Catalogue, Category, Certification, Command, Contribution, Customer, Decision, Eligibility, FreeTime),
+    *(Friend, KeyUse, Market, Match, Money, Names, Offer, Opening, Partner, Period, Place, PriceBook),
+    *(Quote, QuoteLine, Ranking, RankingParams, Rating, Reason, Refusal, Region, Revocation, Service),
+    *(ServiceOverview, ServiceRequest, Standing, StreamVersion, Suspension, Term, Timer, Transition),
+    *(Validity, Visit, WeeklyHours, Why),
 )
 
 

@@ -1,0 +1,154 @@
+"""From a plan, with what is taken and a policy, to bits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import attrs
+
+from mila_core.availability._bitset import Bitset, Quota
+from mila_core.availability._weeks import MINUTE_US, QUARTER_US, Span, day_at, micros, midnight_us, weeks
+from mila_core.availability.plans import Availability
+from mila_core.periods import Period
+from mila_core.policies import AvailabilityPolicy
+
+__all__ = ["bitset"]
+
+
+@attrs.frozen
+class _Grid:
+    """The window in microseconds, and its quarters: the first, since 1970, and how many."""
+
+    window: Span
+    first: int
+    count: int
+
+    def bits(self, start: int, end: int) -> int:
+        """Return the quarters from a first up to a last, counted since 1970, that are in the window."""
+        low, high = max(start - self.first, 0), min(end - self.first, self.count)
+        return ((1 << (high - low)) - 1) << low if low < high else 0
+
+    def inside(self, span: Span) -> int:
+        """Return the quarters that lie in a span from end to end."""
+        return self.bits(_next(span[0]), span[1] // QUARTER_US)
+
+    def touched(self, span: Span) -> int:
+        """Return the quarters of which a part lies in a span."""
+        return self.bits(span[0] // QUARTER_US, _next(span[1]))
+
+    def ragged(self, spans: Iterable[Span]) -> list[int]:
+        """Return the quarters in the middle of which a span begins or ends, in order."""
+        quarters = {edge // QUARTER_US - self.first for span in spans for edge in span if edge % QUARTER_US}
+        return sorted(index for index in quarters if 0 <= index < self.count)
+
+
+def _next(at: int) -> int:
+    return -(-at // QUARTER_US)
+
+
+def bitset(
+    plan: Availability,
+    within: Period,
+    *,
+    busy: Sequence[Period],
+    policy: AvailabilityPolicy | None,
+    at: datetime | None,
+) -> Bitset:
+    """Return the bits of a plan inside a period."""
+    window = micros(within.start), micros(within.end)
+    first = window[0] // QUARTER_US
+    grid = _Grid(window, first, _next(window[1]) - first)
+    visits = _spans(busy)
+    gone = visits if policy is None else _with_buffer(visits, policy.buffer_minutes * MINUTE_US)
+    if plan.absent:
+        gone = [*gone, *_spans(plan.absent)]
+    free, pieces = _free(plan, gone, grid)
+    if policy is None or at is None:
+        return Bitset(first=first, free=free, pieces=pieces)
+    begins = _begins(plan.zone, policy, grid, at=micros(at))
+    full, quotas = _limits(plan.zone, policy, grid, visits=visits)
+    most = policy.minutes_per_day
+    return Bitset(
+        first=first, free=free, pieces=pieces, begins=begins & ~full, quotas=quotas, most_minutes=most
+    )
+
+
+def _spans(periods: Iterable[Period]) -> list[Span]:
+    return [(micros(period.start), micros(period.end)) for period in periods]
+
+
+def _with_buffer(spans: list[Span], buffer: int) -> list[Span]:
+    return [(start - buffer, end + buffer) for start, end in spans] if buffer else spans
+
+
+def _free(plan: Availability, gone: list[Span], grid: _Grid) -> tuple[int, tuple[Span, ...]]:
+    """Return the quarters that are free, and the free pieces of others."""
+    planned, loose = _planned(plan, grid)
+    free = planned
+    for span in loose:
+        free |= grid.inside(span)
+    for span in gone:
+        free &= ~grid.touched(span)
+    pieces: list[Span] = []
+    start, end = grid.window
+    for index in grid.ragged([grid.window, *loose, *gone]):
+        begin = (grid.first + index) * QUARTER_US
+        here = begin, begin + QUARTER_US
+        outside = (begin, start), (end, begin + QUARTER_US)
+        left = _left([here] if planned >> index & 1 else loose, [*gone, *outside], here)
+        free &= ~(1 << index)
+        if left == [here]:  # as where one extra period ends and another goes on
+            free |= 1 << index
+        else:
+            pieces += left
+    return free, tuple(pieces)
+
+
+def _planned(plan: Availability, grid: _Grid) -> tuple[int, list[Span]]:
+    """Return the quarters of the weekly hours, and the spans that are not made of weeks."""
+    bits, loose = 0, _spans(plan.extra)
+    for begin, pattern, spans in weeks(plan.weekly, plan.zone, grid.window):
+        by = begin - grid.first
+        bits |= pattern << by if by >= 0 else pattern >> -by
+        loose += spans
+    return bits & ((1 << grid.count) - 1), loose
+
+
+def _left(spans: Iterable[Span], gone: Iterable[Span], here: Span) -> list[Span]:
+    """Return what is left of some spans inside a quarter, separately and in order."""
+    left: list[Span] = []
+    for start, end in sorted((max(start, here[0]), min(end, here[1])) for start, end in spans):
+        if left and start <= left[-1][1]:
+            left[-1] = left[-1][0], max(end, left[-1][1])
+        elif start < end:
+            left.append((start, end))
+    for taken in gone:
+        if taken[0] < taken[1]:
+            parts = [((start, min(end, taken[0])), (max(start, taken[1]), end)) for start, end in left]
+            left = [part for pair in parts for part in pair if part[0] < part[1]]
+    return left
+
+
+def _begins(zone: str, policy: AvailabilityPolicy, grid: _Grid, *, at: int) -> int:
+    """Return the quarters after the notice and before the horizon."""
+    beyond = midnight_us(zone, day_at(zone, at) + policy.horizon_days + 1)
+    return grid.bits(_next(at + policy.notice_minutes * MINUTE_US), _next(beyond))
+
+
+def _limits(
+    zone: str, policy: AvailabilityPolicy, grid: _Grid, *, visits: list[Span]
+) -> tuple[int, tuple[Quota, ...]]:
+    """Return the quarters of the days that are full, and of the others what is left."""
+    if policy.visits_per_day is None and policy.minutes_per_day is None:
+        return 0, ()
+    days: dict[int, list[int]] = {}
+    for start, end in visits:
+        days.setdefault(day_at(zone, start), []).append(end - start)
+    full, quotas = 0, []
+    for day, lengths in days.items():
+        quarters = grid.bits(_next(midnight_us(zone, day)), _next(midnight_us(zone, day + 1)))
+        if policy.visits_per_day is not None and len(lengths) >= policy.visits_per_day:
+            full |= quarters
+        elif policy.minutes_per_day is not None:
+            left = (policy.minutes_per_day * MINUTE_US - sum(lengths)) // MINUTE_US
+            quotas.append((quarters, left))
+    return full, tuple(quotas)

@@ -1,0 +1,132 @@
+"""Weeks of a plan as bits, a bit for a quarter hour, counted from 1970 in UTC.
+
+In a week in which the clocks stay, the bits of the wall clock are those of UTC, moved by the offset; in the
+two others, and where an offset is no whole number of quarter hours (as local mean time was), each day is read
+off the clock. What depends on the zone and the week alone is remembered for all plans.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+from mila_core.availability.plans import WeeklyHours
+from mila_core.periods import zone_of
+
+__all__ = [
+    "DAY_US",
+    "EPOCH",
+    "MINUTE_US",
+    "QUARTER_US",
+    "Span",
+    "day_at",
+    "instant",
+    "micros",
+    "midnight_us",
+    "weeks",
+]
+
+Span = tuple[int, int]
+"""Start and end in microseconds since 1970."""
+
+MINUTE_US = 60_000_000
+"""A minute, in microseconds."""
+
+QUARTER_US = 15 * MINUTE_US
+"""A quarter of an hour, in microseconds."""
+
+DAY_US = 96 * QUARTER_US
+"""A day of 24 hours, in microseconds."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The instant that all is counted from."""
+
+_EPOCH_DAY = EPOCH.toordinal()
+_LAST_DAY = date.max.toordinal()
+_MICROSECOND = timedelta(microseconds=1)
+_WEEK_QUARTERS = 7 * 96
+
+
+def micros(at: datetime) -> int:
+    """Return an instant as microseconds since 1970."""
+    since = at - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def instant(at: int) -> datetime:
+    """Return microseconds since 1970 as an instant."""
+    return EPOCH + timedelta(microseconds=at)
+
+
+def _read(local: datetime, zone: str) -> int:
+    """Return the instant of a time on the clock: the first of two; where skipped, later by the gap."""
+    offset = local.replace(tzinfo=zone_of(zone)).utcoffset() or timedelta()
+    return (local.replace(tzinfo=UTC) - EPOCH - offset) // _MICROSECOND
+
+
+@lru_cache(maxsize=16_384)  # 45 years of days in one zone
+def midnight_us(zone: str, day: int) -> int:
+    """Return when a day, by its ordinal, begins in a zone; past the calendar, when its last day does."""
+    return _read(datetime.fromordinal(min(day, _LAST_DAY)), zone)
+
+
+def day_at(zone: str, at: int) -> int:
+    """Return the ordinal of the day whose midnight is the last one up to an instant."""
+    day = at // DAY_US + _EPOCH_DAY
+    while midnight_us(zone, day) > at:
+        day -= 1
+    while day < _LAST_DAY and midnight_us(zone, day + 1) <= at:
+        day += 1
+    return day
+
+
+@lru_cache(maxsize=4096)  # 78 years of weeks in one zone
+def _steady_start(zone: str, monday: int) -> int | None:
+    """Return the quarter in which a week begins, or None where the clocks change in it or lie between."""
+    begin = datetime.fromordinal(monday)
+    at = _read(begin, zone)
+    hours = range(1, 7 * 24 + 1)
+    if at % QUARTER_US or any(
+        _read(begin + timedelta(hours=hour), zone) != at + hour * 4 * QUARTER_US for hour in hours
+    ):
+        return None
+    return at // QUARTER_US
+
+
+@lru_cache(maxsize=16_384)  # the friends of a large market
+def _pattern(weekly: tuple[WeeklyHours, ...]) -> int:
+    """Return the quarters of a week on the wall clock."""
+    bits = 0
+    for hours in weekly:
+        start = hours.start.hour * 4 + hours.start.minute // 15
+        end = hours.end.hour * 4 + hours.end.minute // 15 or 96
+        bits |= ((1 << (end - start)) - 1) << ((hours.weekday - 1) * 96 + start)
+    return bits
+
+
+@lru_cache(maxsize=1024)
+def _spans(weekly: tuple[WeeklyHours, ...], zone: str, monday: int) -> tuple[Span, ...]:
+    """Return the hours of a week, each read off the clock; in the hour that is skipped some are empty."""
+    found = []
+    for hours in weekly:
+        on = date.fromordinal(monday + hours.weekday - 1)
+        start = _read(datetime.combine(on, hours.start), zone)
+        ends = on if hours.end != time(0) else on + timedelta(days=1)
+        end = _read(datetime.combine(ends, hours.end), zone)
+        if start < end:
+            found.append((start, end))
+    return tuple(found)
+
+
+def weeks(
+    weekly: tuple[WeeklyHours, ...], zone: str, span: Span
+) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+    """Yield the weeks that a span may touch: the first quarter, the bits from there, and spans besides."""
+    # two days around: a clock is at most a day from UTC, and one that skips a day moves its hours by it
+    first = span[0] // DAY_US + _EPOCH_DAY - 2
+    last = span[1] // DAY_US + _EPOCH_DAY + 2
+    for monday in range(first - (first - 1) % 7, last + 1, 7):
+        begin = _steady_start(zone, monday)
+        if begin is None:
+            yield 0, 0, _spans(weekly, zone, monday)
+        elif begin * QUARTER_US < span[1] and span[0] < (begin + _WEEK_QUARTERS) * QUARTER_US:
+            yield begin, _pattern(weekly), ()
