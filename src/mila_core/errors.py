@@ -14,6 +14,7 @@ __all__ = [
     "InvalidTypeError",
     "InvalidValueError",
     "MilaError",
+    "MissingExtraError",
     "UnknownIdError",
     "describe",
 ]
@@ -139,6 +140,33 @@ class UnknownIdError(MilaError, LookupError):
     def __str__(self) -> str:
         """Return the message."""
         return f"no {self.kind} with the id {describe(self.id)}"
+
+
+class MissingExtraError(MilaError, ImportError):
+    """A function was called that needs a library which only an extra of the package installs.
+
+    Attributes:
+        extra: the name of the extra.
+        needs: the name of the library.
+
+    Examples:
+        >>> str(MissingExtraError("calendar", "icalendar"))
+        "icalendar is not installed: it comes with the extra, pip install 'mila-core[calendar]'"
+    """
+
+    code: ClassVar[str] = "missing_extra"
+
+    def __init__(self, extra: str, needs: str) -> None:
+        """Keep both names."""
+        super().__init__(extra, needs)
+        self.extra = extra
+        self.needs = needs
+
+    def __str__(self) -> str:
+        """Return the message, with what to do."""
+        return (
+            f"{self.needs} is not installed: it comes with the extra, pip install 'mila-core[{self.extra}]'"
+        )
 
 
 class InvalidDocumentError(MilaError, ExceptionGroup[InvalidInputError], ValueError):

@@ -1,0 +1,411 @@
+"""Busy times of the components of a calendar: spans, recurrences, exceptions and overrides."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from mila_core.errors import InvalidInputError, InvalidValueError, describe
+from mila_core.export import _icalendar
+from mila_core.export._icalendar import Line
+from mila_core.export._recurrence import FREQUENCIES, Budget, Rule, occurrences
+from mila_core.periods import Period, at_wall_time, wall_time, zone_of
+
+NAMES = frozenset(
+    {
+        *("DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
+        *("UID", "STATUS", "TRANSP", "FREEBUSY", "TZID", "X-LIC-LOCATION"),
+    }
+)
+"""The properties that tell busy times; no other is looked at."""
+
+_DAY = timedelta(days=1)
+_LONGEST = timedelta(days=1_000 * 366)
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_RANGES = MappingProxyType(  # RFC 5545, 3.3.10; the parts that may count from the end have a least below zero
+    {
+        "BYMONTH": ("months", 1, 12),
+        "BYWEEKNO": ("weeks", -53, 53),
+        "BYYEARDAY": ("yeardays", -366, 366),
+        "BYMONTHDAY": ("monthdays", -31, 31),
+        "BYHOUR": ("hours", 0, 23),
+        "BYMINUTE": ("minutes", 0, 59),
+        "BYSECOND": ("seconds", 0, 59),
+        "BYSETPOS": ("positions", -366, 366),
+    }
+)
+_OTHER_PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
+
+
+@attrs.frozen(kw_only=True)
+class Component:
+    """A component of a calendar, `path` naming it in errors, as `VEVENT[2]`."""
+
+    path: str
+    lines: tuple[Line, ...]
+
+    def all(self, name: str) -> list[Line]:
+        """Return the lines of a name."""
+        return [line for line in self.lines if line.name == name]
+
+    def one(self, name: str) -> Line | None:
+        """Return the only line of a name, or None.
+
+        Raises:
+            InvalidValueError: there are several.
+        """
+        found = self.all(name)
+        if len(found) > 1:
+            raise InvalidValueError(f"{self.path}.{name}", "one at most", f"{len(found)}")
+        return found[0] if found else None
+
+    @property
+    def uid(self) -> str:
+        """The id that an event shares with those that replace its occurrences; empty if there is none."""
+        line = self.one("UID")
+        return "" if line is None else line.value.strip()
+
+    def word(self, name: str) -> str:
+        """Return the value of a name in capitals; empty if there is none."""
+        line = self.one(name)
+        return "" if line is None else line.value.strip().upper()
+
+
+@attrs.frozen(kw_only=True)
+class Moment:
+    """A wall-clock time in a zone, or the beginning of a whole day there."""
+
+    wall: datetime
+    zone: str
+    is_day: bool = False
+
+    def moved(self, wall: datetime) -> "Moment":
+        """Return the same moment at another time on the wall clock."""
+        return attrs.evolve(self, wall=wall)
+
+    def instant(self, field: str) -> datetime:
+        """Return the instant.
+
+        Raises:
+            InvalidValueError: it lies outside the years 2 to 9998.
+        """
+        try:
+            return at_wall_time(self.wall.date(), self.wall.time(), zone=self.zone)
+        except InvalidInputError as error:
+            raise error.at(field) from None
+
+
+@attrs.frozen(kw_only=True)
+class Reader:
+    """What the reading of all components shares.
+
+    `zones` has the zones that the text itself names (`X-LIC-LOCATION`), and grows by those looked up.
+    """
+
+    within: Period
+    zone: str
+    zones: dict[str, str]
+    budget: Budget
+
+    # --- values
+
+    def zone_named(self, name: object, field: str) -> str:
+        """Return the IANA name for what `TZID` says."""
+        if not isinstance(name, str):
+            raise InvalidValueError(field, "one TZID", describe(name))
+        found = self.zones.get(name) or known_zone(name)
+        if found is None:
+            expected = "a TZID that is the name of a time zone, such as Europe/Zurich"
+            raise InvalidValueError(field, expected, describe(name))
+        self.zones[name] = found
+        return found
+
+    def moment(self, line: Line, field: str, *, value: str | None = None) -> Moment:
+        """Return the moment that a line, or one value of it, tells."""
+        told = line.value if value is None else value
+        found = _icalendar.moment(told)
+        if isinstance(found, datetime):
+            if found.tzinfo is not None:
+                return Moment(wall=found.replace(tzinfo=None), zone="UTC")
+            named = line.params.get("TZID")
+            return Moment(wall=found, zone=self.zone if named is None else self.zone_named(named, field))
+        if isinstance(found, date):
+            return Moment(wall=datetime.combine(found, time()), zone=self.zone, is_day=True)
+        expected = "a date or a time such as 20131127 or 20131127T090000Z"
+        raise InvalidValueError(field, expected, describe(told, personal=True))
+
+    def period(self, line: Line, field: str, value: str) -> Period | None:
+        """Return the period that a value tells, or None for one without length."""
+        begin, _, rest = value.partition("/")
+        start = self.moment(line, field, value=begin).instant(field)
+        found = _icalendar.moment(rest)
+        if isinstance(found, timedelta):
+            end = _shifted(start, found, field)
+        else:
+            end = self.moment(line, field, value=rest).instant(field)
+        return _period(start, end, field)
+
+    # --- components
+
+    def free_busy(self, component: Component) -> Iterator[Period]:
+        """Yield the busy times of a `VFREEBUSY`; a type that is not known is busy too (RFC 5545, 3.2.9)."""
+        field = f"{component.path}.FREEBUSY"
+        for line in component.all("FREEBUSY"):
+            if str(line.params.get("FBTYPE", "BUSY")).upper() != "FREE":
+                for value in line.value.split(","):
+                    self.budget.spend(1)
+                    found = self.period(line, field, value)
+                    if found is not None:
+                        yield found
+
+    def replaced(self, component: Component) -> Moment | None:
+        """Return which occurrence of a recurring event a component replaces, or None."""
+        line = component.one("RECURRENCE-ID")
+        field = f"{component.path}.RECURRENCE-ID"
+        if line is None:
+            return None
+        if "RANGE" in line.params:
+            raise InvalidValueError(field, "no RANGE: one occurrence at a time", "one")
+        return self.moment(line, field)
+
+    def event(self, component: Component, replaced: Iterable[Moment]) -> Iterator[Period]:
+        """Yield the times that a `VEVENT` takes.
+
+        Args:
+            component: the event.
+            replaced: the occurrences that other components tell, if it recurs.
+        """
+        if component.word("STATUS") == "CANCELLED" or component.word("TRANSP") == "TRANSPARENT":
+            return
+        span = _span(component, self)
+        gone = [*replaced, *self._listed(component, "EXDATE")]
+        at_days = {moment.wall.date() for moment in gone if moment.is_day}
+        at_instants = {moment.instant(component.path) for moment in gone if not moment.is_day}
+        for start in self._starts(component, span):
+            self.budget.spend(1)
+            is_gone = start.wall.date() in at_days or start.instant(component.path) in at_instants
+            found = None if is_gone else span.at(start)
+            if found is not None:
+                yield found
+        for line in component.all("RDATE"):
+            for value in line.value.split(",") if "/" in line.value else ():
+                found = self.period(line, f"{component.path}.RDATE", value)
+                if found is not None and found.start not in at_instants:
+                    yield found
+
+    def _listed(self, component: Component, name: str) -> Iterator[Moment]:
+        for line in component.all(name):
+            for value in line.value.split(",") if line.value and "/" not in line.value else ():
+                self.budget.spend(1)
+                yield self.moment(line, f"{component.path}.{name}", value=value)
+
+    def _starts(self, component: Component, span: "Span") -> Iterator[Moment]:
+        line = component.one("RRULE")
+        if component.one("EXRULE") is not None:
+            raise InvalidValueError(f"{component.path}.EXRULE", "none (RFC 5545 has no EXRULE)", "one")
+        begin = span.start
+        if line is None:
+            yield begin
+        else:
+            rule = self._rule(line, f"{component.path}.RRULE", begin)
+            first = wall_time(self.within.start, zone=begin.zone).replace(tzinfo=None)
+            last = wall_time(self.within.end, zone=begin.zone).replace(tzinfo=None)
+            margin = timedelta(days=2)  # the clocks may change in between
+            walls = occurrences(
+                rule,
+                begin.wall,
+                first=_earlier(first, span.reach + margin),
+                last=last + _DAY,
+                budget=self.budget,
+            )
+            yield from map(begin.moved, walls)
+        yield from self._listed(component, "RDATE")
+
+    def _rule(self, line: Line, field: str, begin: Moment) -> Rule:
+        parts = _icalendar.recurrence(line.value)
+        if not parts:
+            expected = "a rule such as FREQ=WEEKLY;BYDAY=MO"
+            raise InvalidValueError(field, expected, describe(line.value, personal=True))
+        return _rule(parts, field, until=self._until(parts.get("UNTIL"), line, field, begin))
+
+    def _until(self, found: list[Any] | None, line: Line, field: str, begin: Moment) -> datetime | None:
+        if found is None:
+            return None
+        end = found[0]
+        if isinstance(end, datetime):
+            if end.tzinfo is None:
+                return end
+            try:
+                return wall_time(end.astimezone(UTC), zone=begin.zone).replace(tzinfo=None)
+            except (InvalidInputError, OverflowError):
+                pass
+        elif isinstance(end, date):
+            return datetime.combine(end, time.max)
+        expected = "an UNTIL that is a date or a time of the years 2 to 9998"
+        raise InvalidValueError(field, expected, describe(line.value, personal=True))
+
+
+def known_zone(name: str) -> str | None:
+    """Return the IANA name for another name of a zone: of Windows, or with a prefix, `/example.org/...`."""
+    parts = name.split("/")
+    ends = ("/".join(parts[-size:]) for size in (len(parts), 3, 2))
+    for guess in (*ends, _icalendar.zone_of_windows(name)):
+        try:
+            return zone_of(guess or "").key
+        except InvalidValueError:
+            continue
+    return None
+
+
+# --- how long an event lasts
+
+
+@attrs.frozen(kw_only=True)
+class Span:
+    """From when on an event lasts how long: exactly, or in whole days of the wall clock."""
+
+    path: str
+    start: Moment
+    exact: timedelta = timedelta()
+    days: int = 0
+
+    @property
+    def reach(self) -> timedelta:
+        """About how long it lasts."""
+        return self.exact + self.days * _DAY
+
+    def at(self, start: Moment) -> Period | None:
+        """Return the period from a start on, or None for an event without length."""
+        begin = start.instant(self.path)
+        if self.days and not self.exact:
+            wall = _shifted(start.wall, self.days * _DAY, self.path)
+            return _period(begin, start.moved(wall).instant(self.path), self.path)
+        return _period(begin, _shifted(begin, self.exact, self.path), self.path)
+
+
+def _span(component: Component, reader: Reader) -> Span:
+    """Return how long an event lasts: to its end, for its duration, else a whole day or no time at all."""
+    begun, ended = component.one("DTSTART"), component.one("DTEND")
+    lasting = component.one("DURATION")
+    field = f"{component.path}.DTSTART"
+    if begun is None:
+        raise InvalidValueError(field, "a date or a time", "nothing")
+    if ended is not None and lasting is not None:
+        raise InvalidValueError(f"{component.path}.DURATION", "no DURATION besides DTEND", "both")
+    start = reader.moment(begun, field)
+    start.instant(field)
+    span = Span(path=component.path, start=start)
+    if ended is not None:
+        return _to_end(span, reader.moment(ended, f"{component.path}.DTEND"))
+    if lasting is not None:
+        return _for_duration(span, lasting.value)
+    return attrs.evolve(span, days=1) if start.is_day else span
+
+
+def _to_end(span: Span, end: Moment) -> Span:
+    """Days end on the day after; one that "ends" as it begins is a day too, as some calendars write it."""
+    field = f"{span.path}.DTEND"
+    if end.is_day != span.start.is_day:
+        raise InvalidValueError(field, "a date or a time, as DTSTART has", "the other")
+    if end.is_day:
+        days = (end.wall.date() - span.start.wall.date()).days
+        _check_forward(days >= 0, field)
+        return attrs.evolve(span, days=days or 1)
+    exact = end.instant(field) - span.start.instant(field)
+    _check_forward(exact >= timedelta(), field)
+    return attrs.evolve(span, exact=exact)
+
+
+def _for_duration(span: Span, value: str) -> Span:
+    """Whole days are days of the wall clock, of 23 to 25 hours; all else is exact (RFC 5545, 3.3.6)."""
+    field = f"{span.path}.DURATION"
+    found = _icalendar.moment(value)
+    if not isinstance(found, timedelta) or found > _LONGEST:
+        raise InvalidValueError(field, "a duration such as PT1H30M", describe(value, personal=True))
+    _check_forward(found >= timedelta(), field)
+    days, rest = divmod(found, _DAY)
+    if not rest:
+        return attrs.evolve(span, days=days)
+    if span.start.is_day:
+        raise InvalidValueError(field, "whole days, as DTSTART is a date", "a part of a day")
+    return attrs.evolve(span, exact=found)
+
+
+def _check_forward(is_forward: bool, field: str) -> None:  # noqa: FBT001  # private, of one line
+    if not is_forward:
+        raise InvalidValueError(field, "an end that is not before the start", "an earlier one")
+
+
+def _shifted(at: datetime, by: timedelta, field: str) -> datetime:
+    try:
+        return at + by
+    except OverflowError:
+        raise InvalidValueError(field, "an end on the calendar", "a later one") from None
+
+
+def _earlier(at: datetime, by: timedelta) -> datetime:
+    try:
+        return at - by
+    except OverflowError:
+        return at.replace(year=1, month=1, day=1)
+
+
+def _period(start: datetime, end: datetime, field: str) -> Period | None:
+    _check_forward(end >= start, field)
+    try:
+        return Period(start, end) if end > start else None
+    except InvalidInputError as error:
+        raise error.at(field) from None
+
+
+# --- rules
+
+
+def _rule(parts: Mapping[str, list[Any]], field: str, *, until: datetime | None) -> Rule:
+    unknown = set(parts) - _OTHER_PARTS - set(_RANGES)
+    if unknown:
+        raise InvalidValueError(field, "the parts of a rule of RFC 5545", f"{len(unknown)} other(s)")
+    frequency = str(parts.get("FREQ", [""])[0]).upper()
+    if frequency not in FREQUENCIES:
+        raise InvalidValueError(field, f"a FREQ of {', '.join(FREQUENCIES)}", "another one")
+    numbers = {
+        name: _numbers(parts[part], field, part=part, least=least, most=most)
+        for part, (name, least, most) in _RANGES.items()
+        if part in parts
+    }
+    return Rule(
+        frequency=frequency,
+        interval=_numbers(parts.get("INTERVAL", [1]), field, part="INTERVAL", least=1, most=2**31)[0],
+        count=_numbers(parts["COUNT"], field, part="COUNT", least=1, most=2**31)[0]
+        if "COUNT" in parts
+        else None,
+        until=until,
+        weekdays=tuple(_weekday(str(each), field, frequency) for each in parts.get("BYDAY", ())),
+        week_start=_weekday(str(parts.get("WKST", ["MO"])[0]), field, "DAILY")[1],
+        **numbers,
+    )
+
+
+def _numbers(values: list[Any], field: str, *, part: str, least: int, most: int) -> tuple[int, ...]:
+    """Check the numbers of a part; one that may count from the end is never zero."""
+    expected = f"a {part} of whole numbers from {least} to {most}" + (", none of them 0" if least < 0 else "")
+    for value in values:
+        is_number = isinstance(value, int) and not getattr(value, "leap", False)  # "5L" is a month elsewhere
+        if not is_number or not least <= value <= most or (least < 0 and value == 0):
+            raise InvalidValueError(field, expected, "another one")
+    if not values:
+        raise InvalidValueError(field, expected, "none")
+    return tuple(int(value) for value in values)
+
+
+def _weekday(value: str, field: str, frequency: str) -> tuple[int, int]:
+    """Return which one and the weekday of a text such as `-1SU`; only months and years have a last Sunday."""
+    number, name = value[:-2], value[-2:].upper()
+    nth = int(number) if number.lstrip("+-").isdecimal() and number.isascii() else 0
+    most = {"MONTHLY": 5, "YEARLY": 53}.get(frequency, 0)
+    if name not in _WEEKDAYS or bool(number) != bool(nth) or abs(nth) > most:
+        expected = "weekdays such as MO or, in months and years, -1SU"
+        raise InvalidValueError(field, expected, describe(value, personal=True))
+    return nth, _WEEKDAYS.index(name)
