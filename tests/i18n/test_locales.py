@@ -1,12 +1,15 @@
 """Any wish for a language is served: by the language that is meant, else in German."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core.errors import InvalidTypeError
-from mila_core.i18n import FORMAT_LOCALES, LOCALES, language_of, negotiate, negotiate_formats
+from mila_core.i18n import FORMAT_LOCALES, LOCALES, language_of, negotiate, negotiate_formats, word
 from mila_core.names import LANGUAGES
+from mila_core.reasons import reason
 
 WISHES = {
     "de": "de_CH",
@@ -73,6 +76,14 @@ def test_formats_are_those_of_the_wording_but_for_romansh(wish: str, served: str
     """Romansh has formats and no wordings; everyone else has both in one locale."""
     is_romansh = wish.lower().startswith("rm")
     assert negotiate_formats(wish) == ("rm_CH" if is_romansh else served)
+
+
+@pytest.mark.parametrize("wish", ["rm", "gsw", "sq"])
+def test_a_sentence_is_of_one_piece(wish: str) -> None:
+    """What is worded in German for want of another wording has German dates and amounts inside."""
+    why = reason("region_not_open", region="bern", opens_at=date(2014, 1, 31))
+    assert word(why, locale=wish) == word(why, locale="de")
+    assert "31.01.2014" in word(why, locale=wish)
 
 
 @given(st.text(max_size=12))

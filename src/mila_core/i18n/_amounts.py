@@ -98,7 +98,7 @@ def format_money(amount: Money, *, locale: str) -> str:
         >>> format_money(chf("1234.50"), locale="fr_CH"), format_money(chf(-40), locale="de")
         ("1'234.50\xa0CHF", 'CHF-40.00')
     """
-    how = _WRITTEN.get(locale) or _WRITTEN[negotiate_formats(locale)]
+    how = _WRITTEN[negotiate_formats(locale)]
     francs, rappen = divmod(abs(amount.rappen), 100)
     digits = str(francs)
     if len(digits) >= how.least_digits_grouped:

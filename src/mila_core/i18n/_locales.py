@@ -13,6 +13,13 @@ FORMAT_LOCALES = (*LOCALES, "rm_CH")
 """The locales in which amounts, numbers and dates are written: those with wordings, and Romansh."""
 
 _BY_LANGUAGE = MappingProxyType({locale.partition("_")[0]: locale for locale in FORMAT_LOCALES})
+_AS_MOST_WRITE_IT = MappingProxyType(  # so that the usual wishes cost a look into a table
+    {
+        wish: locale
+        for language, locale in _BY_LANGUAGE.items()
+        for wish in (language, locale, locale.replace("_", "-"))
+    }
+)
 _BEHIND_THE_LANGUAGE = re.compile(r"[-_.@]")  # country or script, encoding, modifier
 
 
@@ -81,7 +88,8 @@ def negotiate_formats(locale: str) -> str:
     """
     if not isinstance(locale, str):
         raise InvalidTypeError("locale", "a text such as 'de_CH'", describe(locale))
-    if locale in FORMAT_LOCALES:
-        return locale
+    usual = _AS_MOST_WRITE_IT.get(locale)
+    if usual is not None:
+        return usual
     language = _BEHIND_THE_LANGUAGE.split(locale, maxsplit=1)[0].lower()
     return _BY_LANGUAGE.get(language, LOCALES[0])
