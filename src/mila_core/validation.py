@@ -26,7 +26,10 @@ from mila_core.errors import (
 
 __all__ = [
     "FrozensetOf",
+    "IntegerIn",
     "MembersOf",
+    "OptionalOf",
+    "TextOf",
     "TupleOf",
     "Validator",
     "as_instant",
@@ -108,15 +111,47 @@ def integer(least: int, most: int) -> Validator:
         ...
         mila_core.errors.InvalidValueError: level: expected an integer from 1 to 3, came the int 4
     """
-    expected = f"an integer from {least} to {most}"
+    return IntegerIn(least, most)
 
-    def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+
+class IntegerIn:
+    """The validator that `integer` returns; its range can be read, as a schema does.
+
+    Args:
+        least: the least value allowed.
+        most: the greatest value allowed.
+
+    Examples:
+        >>> integer(1, 3).most
+        3
+    """
+
+    __slots__ = ("least", "most")
+
+    def __init__(self, least: int, most: int) -> None:
+        """Keep both."""
+        self.least = least
+        self.most = most
+
+    def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Check an integer.
+
+        Args:
+            attribute: the field, for its name in the error.
+            value: what came.
+
+        Raises:
+            InvalidTypeError: no integer, or a bool.
+            InvalidValueError: an integer out of the range.
+        """
         if not isinstance(value, int) or isinstance(value, bool):
-            raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
-        if not least <= value <= most:
-            raise InvalidValueError(attribute.name, expected, _came(attribute, value))
+            raise InvalidTypeError(attribute.name, self._expected, _came(attribute, value))
+        if not self.least <= value <= self.most:
+            raise InvalidValueError(attribute.name, self._expected, _came(attribute, value))
 
-    return check
+    @property
+    def _expected(self) -> str:
+        return f"an integer from {self.least} to {self.most}"
 
 
 def text(longest: int, *, may_be_empty: bool = False) -> Validator:
@@ -137,19 +172,48 @@ def text(longest: int, *, may_be_empty: bool = False) -> Validator:
         ...
         mila_core.errors.InvalidValueError: de: expected a text of 1 to 200 characters, came ' '
     """
-    expected = f"a text of {0 if may_be_empty else 1} to {longest} characters"
+    return TextOf(longest, may_be_empty=may_be_empty)
 
-    def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+
+class TextOf:
+    """The validator that `text` returns; what it allows can be read, as a schema does.
+
+    Args:
+        longest: the greatest number of characters allowed.
+        may_be_empty: whether an empty text, or one of spaces alone, is allowed.
+
+    Examples:
+        >>> text(200).longest
+        200
+    """
+
+    __slots__ = ("longest", "may_be_empty")
+
+    def __init__(self, longest: int, *, may_be_empty: bool) -> None:
+        """Keep both."""
+        self.longest = longest
+        self.may_be_empty = may_be_empty
+
+    def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Check a text.
+
+        Args:
+            attribute: the field, for its name in the error.
+            value: what came.
+
+        Raises:
+            InvalidTypeError: no string.
+            InvalidValueError: a blank text, one that is too long, or one with a control character.
+        """
+        expected = f"a text of {0 if self.may_be_empty else 1} to {self.longest} characters"
         if not isinstance(value, str):
             raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
-        if len(value) > longest or not (may_be_empty or value.strip()):
+        if len(value) > self.longest or not (self.may_be_empty or value.strip()):
             raise InvalidValueError(attribute.name, expected, _came(attribute, value))
         if any(unicodedata.category(char) in {"Cc", "Cs"} and char != "\n" for char in value):
             raise InvalidValueError(
                 attribute.name, f"{expected} without control characters", _came(attribute, value)
             )
-
-    return check
 
 
 def identifier(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -275,12 +339,36 @@ def optional(validator: Validator) -> Validator:
         ...
         mila_core.errors.InvalidTypeError: closes_on: expected a date, came 'never'
     """
+    return OptionalOf(validator)
 
-    def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+
+class OptionalOf:
+    """The validator that `optional` returns; its check can be read, as a schema does.
+
+    Args:
+        validator: the check for anything but None.
+
+    Examples:
+        >>> optional(day).validator is day
+        True
+    """
+
+    __slots__ = ("validator",)
+
+    def __init__(self, validator: Validator) -> None:
+        """Keep the check."""
+        self.validator = validator
+
+    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Check anything but None.
+
+        Args:
+            instance: what has the field.
+            attribute: the field, for its name in the error.
+            value: what came.
+        """
         if value is not None:
-            validator(instance, attribute, value)
-
-    return check
+            self.validator(instance, attribute, value)
 
 
 class MembersOf:
@@ -304,7 +392,14 @@ class MembersOf:
 
     __slots__ = ("kind", "least", "member", "most")
 
-    def __init__(self, *, kind: type, member: Validator, least: int, most: int) -> None:
+    def __init__(
+        self,
+        *,
+        kind: type[tuple[Any, ...]] | type[frozenset[Any]],
+        member: Validator,
+        least: int,
+        most: int,
+    ) -> None:
         """Keep the four."""
         self.kind = kind
         self.member = member
@@ -324,15 +419,23 @@ class MembersOf:
             InvalidValueError: too few or too many members, or one bad member.
             InvalidDocumentError: several bad members.
         """
-        members: list[tuple[str, Any]]
-        if isinstance(value, tuple) and self.kind is tuple:
-            members = [(f"{attribute.name}[{position}]", each) for position, each in enumerate(value)]
-        elif isinstance(value, frozenset) and self.kind is frozenset:
-            members = [(attribute.name, each) for each in sorted(value, key=repr)]
-        else:
+        if not isinstance(value, self.kind):
             expected = "a sequence" if self.kind is tuple else "a set"
             raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
-        self.check_count(attribute.name, len(members))
+        self.check_count(attribute.name, len(value))
+        try:
+            for each in value:
+                self.member(instance, attribute, each)
+        except InvalidInputError:  # names and order are for errors alone, and take longer than the checks
+            self._tell(instance, attribute, value)
+
+    def _tell(self, instance: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        """Raise the errors of a collection's members."""
+        members: list[tuple[str, Any]] = [
+            (f"{attribute.name}[{position}]", each) for position, each in enumerate(value)
+        ]
+        if self.kind is frozenset:
+            members = [(attribute.name, each) for each in sorted(value, key=repr)]
         problems: list[InvalidInputError] = []
         for name, each in members:
             try:

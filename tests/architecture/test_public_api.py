@@ -24,7 +24,10 @@ from tests.architecture.package import (
 NO_VALUES: dict[str, str] = {
     "mila_core.matching.FriendIndex": "an index that is kept up to date, friend by friend",
     "mila_core.validation.FrozensetOf": "a converter; type checkers know generic ones only as classes",
+    "mila_core.validation.IntegerIn": "a validator, whose range can be read",
     "mila_core.validation.MembersOf": "a validator, of functions",
+    "mila_core.validation.OptionalOf": "a validator, of a function",
+    "mila_core.validation.TextOf": "a validator, whose length can be read",
     "mila_core.validation.TupleOf": "a converter; type checkers know generic ones only as classes",
 }
 

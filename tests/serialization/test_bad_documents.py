@@ -205,7 +205,7 @@ def test_a_problem_says_what_was_expected_and_what_came() -> None:
         ("$.friends[0]", "hoome", "the field home"),
         ("$", "freinds", "the field friends"),
         ("$.bookings[0].quote.lines[0].why", "vaules", "the field values"),
-        ("$.partners[0]", "xyz", "one of the fields id, name"),
+        ("$.bookings[0].quote.lines[0].why", "xyz", "one of the fields code, values"),
     ],
 )
 def test_an_unknown_field_is_told_with_the_likeliest_one(path: str, name: str, near: str) -> None:

@@ -9,6 +9,8 @@ For readers a quote also says its sums (`gross`, `due`), and a match its `friend
 not come back; if they do, they have to agree with the rest.
 """
 
-from mila_core.serialization.documents import KINDS, SCHEMA_VERSION, dump, dumps, load, loads
+from mila_core.serialization._limits import Limits
+from mila_core.serialization._upcasters import SCHEMA_VERSION
+from mila_core.serialization.documents import KINDS, dump, dumps, load, loads
 
-__all__ = ["KINDS", "SCHEMA_VERSION", "dump", "dumps", "load", "loads"]
+__all__ = ["KINDS", "SCHEMA_VERSION", "Limits", "dump", "dumps", "load", "loads"]

@@ -95,7 +95,7 @@ def _instant(text: str) -> datetime:
         raise ValueError(text) from error
 
 
-_STRUCTURE: Mapping[type, Callable[[Any, Any], Any]] = MappingProxyType(
+STRUCTURE: Mapping[type, Callable[[Any, Any], Any]] = MappingProxyType(
     {
         int: _exactly(int, "a whole number"),
         bool: _exactly(bool, "true or false"),
@@ -110,16 +110,16 @@ _STRUCTURE: Mapping[type, Callable[[Any, Any], Any]] = MappingProxyType(
     }
 )
 
-_TAGGED: Mapping[str, type] = MappingProxyType({"chf": Money, "on": date, "at": datetime})
+TAGGED: Mapping[str, type] = MappingProxyType({"chf": Money, "on": date, "at": datetime})
 """A reason's value that is no text or whole number is an object with one of these keys."""
 
 
 def _scalar(value: Any, converter: Converter) -> Scalar:
-    if isinstance(value, dict) and len(value) == 1 and (tag := next(iter(value))) in _TAGGED:
-        found: Scalar = converter.structure(value[tag], _TAGGED[tag])
+    if isinstance(value, dict) and len(value) == 1 and (tag := next(iter(value))) in TAGGED:
+        found: Scalar = converter.structure(value[tag], TAGGED[tag])
         return found
     if type(value) not in {str, int}:
-        tags = ", ".join(f'{{"{tag}": ...}}' for tag in _TAGGED)
+        tags = ", ".join(f'{{"{tag}": ...}}' for tag in TAGGED)
         raise InvalidTypeError(_HERE, f"a text, a whole number, {tags}", describe(value))
     same: Scalar = value
     return same
@@ -174,12 +174,14 @@ class JsonObject(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
-def json_object(pairs: list[tuple[str, Any]]) -> JsonObject:
-    made = JsonObject(pairs)
-    if len(made) < len(pairs):
-        counts = Counter(name for name, _ in pairs)
-        made.repeated = tuple(sorted(name for name, count in counts.items() if count > 1))
-    return made
+def json_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    remembering = JsonObject(made)
+    counts = Counter(name for name, _ in pairs)
+    remembering.repeated = tuple(sorted(name for name, count in counts.items() if count > 1))
+    return remembering
 
 
 def _checked(converter: Converter, attribute: "attrs.Attribute[Any]") -> Callable[[Any, Any], Any]:
@@ -207,14 +209,14 @@ def _checked(converter: Converter, attribute: "attrs.Attribute[Any]") -> Callabl
     return structure
 
 
-_DERIVED: Mapping[type, tuple[str, ...]] = MappingProxyType(
+DERIVED: Mapping[type, tuple[str, ...]] = MappingProxyType(
     {Match: ("friend_id", "score"), Quote: ("gross", "due")}
 )
 """What a document says of a value besides its fields, for who only reads it; checked on the way back."""
 
 
 def _split_derived(value: Mapping[str, Any], cls: type) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    derived = _DERIVED.get(cls, ())
+    derived = DERIVED.get(cls, ())
     fields = {name: each for name, each in value.items() if name not in derived}
     return fields, {name: value[name] for name in derived if name in value}
 
@@ -249,7 +251,7 @@ def _class_hook(cls: Any, converter: Converter) -> Callable[[Any, Any], Any]:
             came = describe(value, personal=True)  # whose fields they would be is not known
             raise InvalidTypeError(_HERE, f'an object with the fields of "{kind_of(origin)}"', came)
         problems = list(repeated_fields("$", value))
-        fields, derived = _split_derived(value, origin) if origin in _DERIVED else (value, {})
+        fields, derived = _split_derived(value, origin) if origin in DERIVED else (value, {})
         if not problems and not derived:
             return inner(fields, kind)
         try:
@@ -366,11 +368,11 @@ def _dump_collection(cls: Any, converter: Converter) -> Callable[[Any], Any]:
 
 def _dump_class(cls: Any, converter: Converter) -> Callable[[Any], Any]:
     inner = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=False)
-    if cls not in _DERIVED:
+    if cls not in DERIVED:
         return inner
 
     def dump(value: Any) -> dict[str, Any]:
-        derived = {name: converter.unstructure(getattr(value, name)) for name in _DERIVED[cls]}
+        derived = {name: converter.unstructure(getattr(value, name)) for name in DERIVED[cls]}
         return {**inner(value), **derived}
 
     return dump
@@ -382,7 +384,7 @@ def json_converter() -> Converter:
     made = Converter(detailed_validation=True, forbid_extra_keys=True)
     made.register_structure_hook_factory(lambda cls: attrs.has(_of(cls)))(_class_hook)
     made.register_structure_hook_factory(_is_collection)(_sequence_hook)
-    for kind, structure in _STRUCTURE.items():
+    for kind, structure in STRUCTURE.items():
         made.register_structure_hook(kind, structure)
     made.register_structure_hook(str, _text_or_enum)  # cattrs asks it for string enumerations too
     made.register_structure_hook(Reason, lambda value, _: _reason(value, made))

@@ -6,54 +6,64 @@ from typing import Any, TypeVar
 
 from mila_core.availability import Availability, FreeTime, WeeklyHours
 from mila_core.bookings import Booking, BookingEvent, Command
-from mila_core.catalogue import Catalogue, Category, Service
+from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import (
-    MOST_PROBLEMS,
     InvalidDocumentError,
     InvalidInputError,
     InvalidTypeError,
     InvalidValueError,
     describe,
 )
-from mila_core.friends import Customer, Friend, Partner
+from mila_core.friends import Address, Block, Customer, Friend, Partner
 from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, StreamVersion, Timer, Transition
 from mila_core.market import Market, ServiceOverview
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import Money
 from mila_core.names import Names
-from mila_core.offers import Offer
+from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity
 from mila_core.places import Place
-from mila_core.policies import AvailabilityPolicy, BookingPolicy
+from mila_core.policies import (
+    AvailabilityPolicy,
+    BadgePolicy,
+    BookingPolicy,
+    EligibilityPolicy,
+    NetworkPolicy,
+    SettlementPolicy,
+    YearlyLimit,
+)
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Quote, QuoteLine
 from mila_core.ratings import Rating
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
-from mila_core.serialization._converter import json_converter, json_object, kind_of
+from mila_core.serialization._converter import JsonObject, json_converter, kind_of
+from mila_core.serialization._limits import DEFAULT_LIMITS, Limits, excess
 from mila_core.serialization._problems import flatten, repeated_fields, unknown_fields
+from mila_core.serialization._reader import REFUSALS, reader_of
+from mila_core.serialization._text import parse
+from mila_core.serialization._upcasters import SCHEMA_VERSION, UPCASTERS, upcast, version_problem
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
+from mila_core.verifications import Verification
 
-__all__ = ["KINDS", "SCHEMA_VERSION", "dump", "dumps", "load", "loads"]
+__all__ = ["KINDS", "dump", "dumps", "load", "loads"]
 
-SCHEMA_VERSION = 1
-"""The version of the documents that this release writes and reads."""
-
-_MOST_DIGITS = 4000  # the interpreter reads 4,300 unless it is told otherwise
+HEAD = frozenset({"schema_version", "kind"})
 
 T = TypeVar("T")
 
 _CLASSES: tuple[type, ...] = (
-    *(Actor, Availability, AvailabilityPolicy, BayesianAverageParams, Booking, BookingEvent, BookingPolicy),
-    *(Catalogue, Category, Certification, Command, Contribution, Customer, Decision, Eligibility, FreeTime),
-    *(Friend, KeyUse, Market, Match, Money, Names, Offer, Opening, Partner, Period, Place, PriceBook),
-    *(Quote, QuoteLine, Ranking, RankingParams, Rating, Reason, Refusal, Region, Revocation, Service),
-    *(ServiceOverview, ServiceRequest, Standing, StreamVersion, Suspension, Term, Timer, Transition),
-    *(Validity, Visit, WeeklyHours, Why),
+    *(Actor, AddOn, Address, Availability, AvailabilityPolicy, BadgePolicy, BayesianAverageParams, Block),
+    *(Booking, BookingEvent, BookingPolicy, Catalogue, Category, Certification, Command, Contribution),
+    *(Customer, Decision, Eligibility, EligibilityPolicy, FreeTime, Friend, KeyUse, Limits, Market, Match),
+    *(Money, Names, NetworkPolicy, Offer, Opening, Package, Partner, Period, Place, PriceBook, Quote),
+    *(QuoteLine, Ranking, RankingParams, Rating, Reason, Refusal, Region, Revocation, Selection, Service),
+    *(ServiceOverview, ServiceRequest, SettlementPolicy, Standing, StreamVersion, Suspension, Term, Timer),
+    *(Transition, UnitPrice, Validity, Verification, Visit, WeeklyHours, Why, YearlyLimit),
 )
 
 
@@ -96,19 +106,22 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
     return json.dumps(dump(value), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
-def load(document: Any, cls: type[T]) -> T:
+def load(document: Any, cls: type[T], *, limits: Limits | None = None) -> T:
     """Return the value of a document.
 
     Args:
-        document: what `dump` made, or what a JSON reader made of its text.
+        document: what `dump` made, or what a JSON reader made of its text; of this version of the schema or
+            of an older one. It is not changed.
         cls: the class expected; `object` for any in `KINDS`.
+        limits: how large the document may be; if not given, `Limits()`.
 
     Returns:
         The value, equal to the one that was dumped.
 
     Raises:
         InvalidDocumentError: the document is not one of that class; `problems` has every one (of more than
-            a thousand the first thousand) with its JSON path, what was expected and what came.
+            a thousand the first thousand) with its JSON path, what was expected and what came. A document
+            over a limit has that one problem, at `$`.
 
     Examples:
         >>> from mila_core.money import Money
@@ -118,41 +131,36 @@ def load(document: Any, cls: type[T]) -> T:
         mila_core.errors.InvalidDocumentError: money: 1 problem
           $.value: expected an amount in francs as text, such as "40.00", came the float 40.0
     """
+    limits = limits or DEFAULT_LIMITS
     if not isinstance(document, dict):
         came = describe(document, personal=True)
-        problem = InvalidTypeError("$", "an object with schema_version and kind", came)
+        problem: Any = InvalidTypeError("$", "an object with schema_version and kind", came)
         raise InvalidDocumentError("document", [problem])
-    kind, found, problems = _head(document, cls)
-    if found is None:
+    if problem := excess(document, limits):
+        raise InvalidDocumentError("document", [problem])
+    kind, target, problems = _head(document, cls)
+    if target is None:
         raise InvalidDocumentError(kind, problems)
-    body: Any = json_object(
-        [(name, each) for name, each in document.items() if name not in {"schema_version", "kind"}]
-    )
-    body.repeated = getattr(document, "repeated", ())
-    target: Any = Decision[BookingEvent] if found is Decision else found
-    path = "$"
-    if found in {Money, Place}:
-        problems += [*repeated_fields("$", body), *unknown_fields("$", list(body), ["value"])]
-        body, path = body.get("value"), "$.value"
-    try:
-        value: T = json_converter().structure(body, target)
-    except (InvalidInputError, ExceptionGroup) as error:
-        problems.extend(flatten(error, path))
-    if len(problems) > MOST_PROBLEMS:
-        del problems[MOST_PROBLEMS:]
-        problems.append(InvalidValueError("$", f"at most {MOST_PROBLEMS} problems", "more, left out here"))
+    if not problems:
+        try:
+            document = upcast(document, upcasters=UPCASTERS, newest=SCHEMA_VERSION)
+        except InvalidValueError as error:
+            raise InvalidDocumentError(kind, [error]) from None
+    found, more = _read(document, target)
+    problems += more
+    if len(problems) > limits.problems:
+        del problems[limits.problems :]
+        problems.append(InvalidValueError("$", f"at most {limits.problems} problems", "more, left out here"))
     if problems:
         raise InvalidDocumentError(kind, problems)
+    value: T = found
     return value
 
 
-def _head(document: dict[str, Any], cls: type) -> tuple[str, type | None, list[InvalidInputError]]:
-    """Return the kind, its class if it is the one expected, and the problems of the head."""
-    problems: list[InvalidInputError] = []
-    version = document.get("schema_version")
-    if type(version) is not int or version != SCHEMA_VERSION:
-        came = describe(version) if "schema_version" in document else "nothing: the field is missing"
-        problems.append(InvalidValueError("$.schema_version", f"{SCHEMA_VERSION}", came))
+def _head(document: dict[str, Any], cls: type) -> tuple[str, Any, list[InvalidInputError]]:
+    """Return the kind, what to read if it is the one expected, and the problems of the head."""
+    problem = version_problem(document, SCHEMA_VERSION)
+    problems = [problem] if problem else []
     kind = document.get("kind")
     found = KINDS.get(kind) if isinstance(kind, str) else None
     if found is None or not issubclass(found, cls):
@@ -160,21 +168,37 @@ def _head(document: dict[str, Any], cls: type) -> tuple[str, type | None, list[I
         came = describe(kind) if "kind" in document else "nothing: the field is missing"
         problems.append(InvalidValueError("$.kind", expected, came))
         return "document", None, problems
-    return str(kind), found, problems
+    return str(kind), Decision[BookingEvent] if found is Decision else found, problems
 
 
-def _whole(digits: str) -> int:
-    if len(digits) > _MOST_DIGITS:
-        raise ValueError(digits[:_MOST_DIGITS])
-    return int(digits)
+def _read(document: dict[str, Any], target: Any) -> tuple[Any, list[InvalidInputError]]:
+    """Return the value of a document of this version, or the problems of what is below its head."""
+    body: Any = {name: each for name, each in document.items() if name not in HEAD}
+    if repeated := getattr(document, "repeated", ()):
+        body = JsonObject(body)
+        body.repeated = repeated
+    problems: list[InvalidInputError] = []
+    path = "$"
+    if target in {Money, Place}:
+        problems += [*repeated_fields("$", body), *unknown_fields("$", list(body), ["value"])]
+        body, path = body.get("value"), "$.value"
+    try:
+        return reader_of(target)(body), problems
+    except REFUSALS:
+        pass  # it is read again, to tell what is wrong
+    try:
+        return json_converter().structure(body, target), problems
+    except (InvalidInputError, ExceptionGroup) as error:
+        return None, [*problems, *flatten(error, path)]
 
 
-def loads(text: str | bytes, cls: type[T]) -> T:
+def loads(text: str | bytes, cls: type[T], *, limits: Limits | None = None) -> T:
     """Return the value of a document in JSON text.
 
     Args:
         text: the text, or its bytes in UTF-8.
         cls: the class expected; `object` for any in `KINDS`.
+        limits: how large the document may be; if not given, `Limits()`.
 
     Returns:
         The value.
@@ -188,21 +212,5 @@ def loads(text: str | bytes, cls: type[T]) -> T:
         >>> loads(dumps(chf(40)), Money)
         chf('40.00')
     """
-    if not isinstance(text, str | bytes):
-        raise InvalidTypeError("text", "a text or bytes", describe(text))
-    try:
-        text = text.decode("utf-8") if isinstance(text, bytes) else text
-        text = text.removeprefix("\N{BYTE ORDER MARK}")  # some editors write it, and it says nothing
-        document = json.loads(text, object_pairs_hook=json_object, parse_int=_whole)
-    except json.JSONDecodeError as error:
-        came = f"{error.msg} at line {error.lineno}, column {error.colno}"
-        problem: InvalidInputError = InvalidValueError("$", "JSON", came)
-    except RecursionError:
-        problem = InvalidValueError("$", "JSON of a sensible depth", "a text nested too deeply")
-    except UnicodeDecodeError as error:
-        problem = InvalidValueError("$", "UTF-8", f"a byte that is none at position {error.start}")
-    except ValueError:
-        problem = InvalidValueError("$", f"numbers of at most {_MOST_DIGITS} digits", "a longer one")
-    else:
-        return load(document, cls)
-    raise InvalidDocumentError("document", [problem])
+    limits = limits or DEFAULT_LIMITS
+    return load(parse(text, limits), cls, limits=limits)
