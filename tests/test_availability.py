@@ -1,9 +1,7 @@
 """One calculus of slots: what is listed can be booked, and the clock on the wall decides, in every zone."""
 
 import pickle
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +10,6 @@ import attrs
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from mila_core.availability import (
     QUARTER,
@@ -26,112 +23,16 @@ from mila_core.availability import (
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.periods import SWISS_ZONE, Period, at_wall_time, midnight, wall_time
 from tests import wrong
-from tests.strategies import values
-
-MINUTE = timedelta(minutes=1)
-DAY = timedelta(days=1)
-
-CHANGES = (
-    datetime(2026, 3, 29, tzinfo=UTC),  # the nights in which the clocks change
-    datetime(2026, 10, 25, tzinfo=UTC),
-    datetime(2027, 3, 28, tzinfo=UTC),
-    datetime(2027, 10, 31, tzinfo=UTC),
-    datetime(2026, 3, 8, tzinfo=UTC),  # the same in Havana
-    datetime(2026, 11, 1, tzinfo=UTC),
-    datetime(2026, 7, 5, tzinfo=UTC),  # and one in which they do not
+from tests.minute_calendar import (
+    DAY,
+    MINUTE,
+    Case,
+    cases,
+    free_minutes,
+    minutes_between,
+    slots_by_the_minute,
 )
-
-ZONES = (SWISS_ZONE, SWISS_ZONE, "Asia/Kathmandu", "America/Havana")
-"""Mostly ours; one a quarter of an hour off; one whose clocks change at midnight."""
-
-
-# --- the oracle: a calendar of single minutes, read off the clock
-
-
-@cache
-def clock_of(zone: str, around: datetime) -> dict[datetime, datetime]:
-    """Return, for each time that a wall clock shows in the days around, the first instant that shows it."""
-    shown: dict[datetime, datetime] = {}
-    for minute in range(-5 * 24 * 60, 6 * 24 * 60):
-        instant = around + minute * MINUTE
-        shown.setdefault(instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None), instant)
-    return shown
-
-
-def read(local: datetime, zone: str, around: datetime) -> datetime:
-    """Return the instant of a time on the clock; a skipped one comes out later by the gap."""
-    shown = clock_of(zone, around)
-    steps = 0
-    while local - steps * MINUTE not in shown:
-        steps += 1
-    return shown[local - steps * MINUTE] + steps * MINUTE
-
-
-def free_minutes(plan: Availability, busy: list[Period], around: datetime) -> set[datetime]:
-    """Return the free minutes of the days around, one by one."""
-    spans = [(period.start, period.end) for period in plan.extra]
-    for days in range(-4, 5):
-        begin = datetime.combine((around + days * DAY).date(), time(0))
-        for hours in plan.weekly:
-            if hours.weekday == begin.isoweekday():
-                ends = begin + DAY if hours.end == time(0) else datetime.combine(begin.date(), hours.end)
-                start = datetime.combine(begin.date(), hours.start)
-                spans.append((read(start, plan.zone, around), read(ends, plan.zone, around)))
-    free: set[datetime] = set()
-    for start, end in spans:
-        free.update(minutes_between(start, end))
-    for period in (*plan.absent, *busy):
-        free.difference_update(minutes_between(period.start, period.end))
-    return free
-
-
-def minutes_between(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Yield the minutes from a start up to an end."""
-    while start < end:
-        yield start
-        start += MINUTE
-
-
-def slots_by_the_minute(free: set[datetime], within: Period, minutes: int) -> list[Period]:
-    """Return the slots: by trying each quarter of an hour, minute by minute."""
-    found = []
-    for start in minutes_between(within.start, within.end):
-        end = start + minutes * MINUTE
-        fits = start.minute % 15 == 0 and end <= within.end
-        if fits and all(minute in free for minute in minutes_between(start, end)):
-            found.append(Period(start, end))
-    return found
-
-
-# --- plans around a night
-
-
-def near(around: datetime) -> SearchStrategy[Period]:
-    """Return periods of whole minutes within two days of a night."""
-    starts = st.integers(-2 * 24 * 60, 2 * 24 * 60).map(lambda minute: around + minute * MINUTE)
-    return values.periods(starts=starts, lengths=st.integers(1, 10 * 60).map(lambda number: number * MINUTE))
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> tuple[Availability, list[Period], Period, datetime]:
-    """Return a plan, what is busy, a period asked about, and the night that all lie around."""
-    around = draw(st.sampled_from(CHANGES))
-    weekend = [6, 7, 7, 1]  # the nights are those before a Sunday
-    plan = Availability(
-        weekly=tuple(
-            draw(values.weekly_hours(weekday=day))
-            for day in draw(st.lists(st.sampled_from(weekend), max_size=4))
-        ),
-        extra=tuple(draw(st.lists(near(around), max_size=2))),
-        absent=tuple(draw(st.lists(near(around), max_size=2))),
-        zone=draw(st.sampled_from(ZONES)),
-    )
-    start = around + draw(st.integers(-30 * 60, 20 * 60)) * MINUTE
-    within = Period(start, start + draw(st.integers(1, 30 * 60)) * MINUTE)
-    return plan, draw(st.lists(near(around), max_size=2)), within, around
-
-
-Case = tuple[Availability, list[Period], Period, datetime]
+from tests.strategies import values
 
 
 @given(cases(), st.integers(1, 300))

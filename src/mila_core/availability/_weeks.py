@@ -18,7 +18,9 @@ __all__ = [
     "MINUTE_US",
     "QUARTER_US",
     "Span",
+    "Week",
     "day_at",
+    "day_quarters",
     "instant",
     "micros",
     "midnight_us",
@@ -27,6 +29,9 @@ __all__ = [
 
 Span = tuple[int, int]
 """Start and end in microseconds since 1970."""
+
+Week = tuple[int, int, tuple[Span, ...]]
+"""The first quarter of a week since 1970, its bits from there on, and hours that are no whole quarters."""
 
 MINUTE_US = 60_000_000
 """A minute, in microseconds."""
@@ -69,6 +74,12 @@ def midnight_us(zone: str, day: int) -> int:
     return _read(datetime.fromordinal(min(day, _LAST_DAY)), zone)
 
 
+@lru_cache(maxsize=16_384)
+def day_quarters(zone: str, day: int) -> Span:
+    """Return the quarters that begin in a day, since 1970: the first, and the first after."""
+    return -(-midnight_us(zone, day) // QUARTER_US), -(-midnight_us(zone, day + 1) // QUARTER_US)
+
+
 def day_at(zone: str, at: int) -> int:
     """Return the ordinal of the day whose midnight is the last one up to an instant."""
     day = at // DAY_US + _EPOCH_DAY
@@ -104,29 +115,31 @@ def _pattern(weekly: tuple[WeeklyHours, ...]) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _spans(weekly: tuple[WeeklyHours, ...], zone: str, monday: int) -> tuple[Span, ...]:
+def _read_week(weekly: tuple[WeeklyHours, ...], zone: str, monday: int) -> Week:
     """Return the hours of a week, each read off the clock; in the hour that is skipped some are empty."""
-    found = []
+    first, bits, spans = _read(datetime.fromordinal(monday), zone) // QUARTER_US - 96, 0, []
     for hours in weekly:
         on = date.fromordinal(monday + hours.weekday - 1)
         start = _read(datetime.combine(on, hours.start), zone)
         ends = on if hours.end != time(0) else on + timedelta(days=1)
         end = _read(datetime.combine(ends, hours.end), zone)
-        if start < end:
-            found.append((start, end))
-    return tuple(found)
+        if start % QUARTER_US or end % QUARTER_US:
+            spans.append((start, end))
+        elif start < end:
+            length = (end - start) // QUARTER_US
+            bits |= ((1 << length) - 1) << (start // QUARTER_US - first)
+    return first, bits, tuple(span for span in spans if span[0] < span[1])
 
 
-def weeks(
-    weekly: tuple[WeeklyHours, ...], zone: str, span: Span
-) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
-    """Yield the weeks that a span may touch: the first quarter, the bits from there, and spans besides."""
+def weeks(weekly: tuple[WeeklyHours, ...], zone: str, span: Span) -> Iterator[Week]:
+    """Yield the weeks that a span may touch."""
     # two days around: a clock is at most a day from UTC, and one that skips a day moves its hours by it
     first = span[0] // DAY_US + _EPOCH_DAY - 2
     last = span[1] // DAY_US + _EPOCH_DAY + 2
+    pattern = _pattern(weekly)
     for monday in range(first - (first - 1) % 7, last + 1, 7):
         begin = _steady_start(zone, monday)
         if begin is None:
-            yield 0, 0, _spans(weekly, zone, monday)
+            yield _read_week(weekly, zone, monday)
         elif begin * QUARTER_US < span[1] and span[0] < (begin + _WEEK_QUARTERS) * QUARTER_US:
-            yield begin, _pattern(weekly), ()
+            yield begin, pattern, ()
