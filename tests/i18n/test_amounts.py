@@ -172,7 +172,7 @@ def test_both_readings_are_named(locale: str, francs: str) -> None:
     assert f"{high}.{low} " in caught.value.expected
 
 
-@pytest.mark.parametrize("text", ["-.50", "–.50", "—.50"])
+@pytest.mark.parametrize("text", ["-.50", "–.50", "—.50", "Fr. -.50", "–.50 CHF"])
 def test_both_readings_of_a_price_tag_are_named(text: str) -> None:
     """A dash for no franc looks as a minus does."""
     with pytest.raises(InvalidValueError) as caught:
@@ -180,7 +180,7 @@ def test_both_readings_of_a_price_tag_are_named(text: str) -> None:
     assert "0.50 (as on a price tag) and -0.50" in caught.value.expected
 
 
-@pytest.mark.parametrize("text", ["EUR 40", "€ 40", "40 USD", "40 €", "$40", "40.00 EUR"])
+@pytest.mark.parametrize("text", ["EUR 40", "€ 40", "40 USD", "40 €", "$40", "40.00 EUR", "eur 40"])
 def test_another_currency_is_named_as_the_trouble(text: str) -> None:
     """Amounts are in Swiss francs only, and the error says so."""
     with pytest.raises(InvalidValueError, match="Swiss francs"):

@@ -219,6 +219,7 @@ def test_a_distance_is_as_exact_as_people_care(metres: int, written: str) -> Non
         (["de", "en"], "fr", "allemand et anglais"),
         (["de", "fr", "it"], "it", "tedesco, francese e italiano"),
         (["rm"], "en", "Romansh"),
+        (["de", "rm"], "rm", "tudestg e rumantsch"),
         (["sq", "qqq"], "en", "Albanian and qqq"),
         (["x-nobody"], "de", "x-nobody"),
         ([], "de", ""),

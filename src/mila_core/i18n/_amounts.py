@@ -73,8 +73,8 @@ _NUMBER = re.compile(
     r"(?:(?P<mark>[.,])(?P<rappen>[0-9]{2}|--?|[–—]))?"  # dashes, as on a price tag
 )
 _AMBIGUOUS = re.compile(r"(?P<high>[1-9][0-9]{0,2})[.,](?P<low>[0-9]{3})")
-_PRICE_TAG = re.compile(r"[-–—]\.(?P<rappen>[0-9]{2})")
-_FOREIGN = re.compile(r"[A-Z]{3}|[$£¥€]")
+_PRICE_TAG = re.compile(r"[^0-9]*[-–—]\.(?P<rappen>[0-9]{2})[^0-9]*")
+_FOREIGN = re.compile(r"[A-Z]{3}|[$£¥€]|(?i:eur|usd|gbp)")
 
 _AN_AMOUNT = "an amount such as 1'234.50, 40.\N{EN DASH} or CHF 40.00"
 
