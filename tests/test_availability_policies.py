@@ -319,7 +319,7 @@ def test_local_mean_time_is_read_off_the_clock() -> None:
     )
     found = list(slots(plan, week, minutes=60))
     assert found[0].start == datetime(1880, 3, 1, 8, 45, tzinfo=UTC)
-    assert found[-1].start == datetime(1880, 3, 1, 10, 15, tzinfo=UTC)
+    assert found[-1].start == datetime(1880, 3, 1, 10, 30, tzinfo=UTC)
 
 
 def test_a_day_that_a_zone_skipped_has_no_limit_of_its_own() -> None:
@@ -366,7 +366,7 @@ def test_more_than_ten_years_are_refused_at_once() -> None:
         lambda: bookable(ALWAYS, century),
     ):
         with pytest.raises(InvalidValueError, match="within: expected a period of at most 3660 days"):
-            ask()  # type: ignore[no-untyped-call]
+            ask()
     assert monotonic() - began < 10  # a bound against a hang, not a measure
 
 
@@ -477,7 +477,8 @@ def test_a_wrong_number_is_refused(field: str, value: Any, error: type[InvalidIn
 def test_the_ends_of_each_range_are_allowed(field: str, ends: tuple[int, int]) -> None:
     """The least and the most that a number may be pass."""
     for number in ends:
-        assert getattr(attrs.evolve(AvailabilityPolicy(), **{field: number}), field) == number
+        policy = AvailabilityPolicy(**{field: number})  # type: ignore[arg-type]
+        assert getattr(policy, field) == number
 
 
 @pytest.mark.parametrize("around", CHANGES)
