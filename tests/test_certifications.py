@@ -15,7 +15,6 @@ from mila_core.certifications import (
     Certification,
     Revocation,
     Suspension,
-    Verdict,
     check_certifications,
     check_suspensions,
 )
@@ -24,6 +23,7 @@ from mila_core.money import chf
 from mila_core.names import Names
 from mila_core.periods import Period, Validity
 from mila_core.reasons import reason
+from mila_core.verdicts import Verdict
 from tests import wrong
 from tests.strategies import values
 

@@ -13,6 +13,7 @@ from mila_core import market as market_module
 from mila_core.bookings import FINAL, BookingState
 from mila_core.catalogue import Catalogue
 from mila_core.errors import InvalidDocumentError, InvalidTypeError, InvalidValueError, UnknownIdError
+from mila_core.friends import Partner
 from mila_core.market import Market, ServiceOverview
 from mila_core.money import Money, chf
 from mila_core.periods import Period, Validity, at_wall_time
@@ -310,9 +311,48 @@ def test_the_overview_counts_ready_friends_and_their_prices() -> None:
 
 def test_the_overview_is_of_an_instant() -> None:
     """What is ended, not yet valid or suspended at the instant is not shown."""
-    assert prices(at=NOW - timedelta(days=60)) == {}  # before the offers of November 2013
+    assert prices(at=NOW + timedelta(days=3650)) == {}  # no certification is in force any more
     christmas = at_wall_time(date(2013, 12, 25), time(12))
     assert prices(at=christmas)["game-console"] == (6, chf(35), chf(46))  # with elena again
+
+
+def test_a_region_that_opens_later_is_shown_as_of_its_opening() -> None:
+    """Two months ahead there is something to look forward to, and the date on which it begins."""
+    early = MARKET.overview("zurich", at=NOW - timedelta(days=60))
+    opens_at = at_wall_time(date(2013, 11, 27), time(0))
+    assert {each.bookable_from for each in early} == {opens_at}
+    assert {each.bookable_from for each in MARKET.overview("zurich", at=NOW)} == {NOW}
+    assert [each.service_code for each in early] == [
+        each.service_code for each in MARKET.overview("zurich", at=NOW)
+    ]
+
+
+def test_a_region_that_is_closed_has_no_overview() -> None:
+    """What is closed for good offers nothing."""
+    regions = [attrs.evolve(each, closes_on=date(2013, 12, 1)) for each in MARKET.regions[:1]]
+    closed = attrs.evolve(MARKET, regions=regions)
+    assert closed.overview("zurich", at=NOW) != ()
+    assert closed.overview("zurich", at=at_wall_time(date(2013, 12, 2), time(9))) == ()
+
+
+def test_the_overview_of_a_partner_is_of_its_own_catalogue() -> None:
+    """A co-branded page shows what the partner offers, where it does."""
+    brand = Partner(id="brand", name="Brand", service_codes=["mobile-phone"], region_ids=["zurich"])
+    market = attrs.evolve(MARKET, partners=[*MARKET.partners, brand])
+    shown = market.overview("zurich", at=NOW, partner_id="brand")
+    assert [each.service_code for each in shown] == ["mobile-phone"]
+    assert market.overview("bern", at=NOW, partner_id="brand") == ()
+    own = attrs.evolve(market, partners=[*MARKET.partners, attrs.evolve(brand, own_certifications_only=True)])
+    assert own.overview("zurich", at=NOW, partner_id="brand") == ()
+    with pytest.raises(UnknownIdError):
+        MARKET.overview("zurich", at=NOW, partner_id="nobody")
+
+
+def test_the_median_is_a_price_that_somebody_asks() -> None:
+    """Of five prices the third, of an even number the lower of the two in the middle."""
+    found = {each.service_code: each for each in MARKET.overview("zurich", at=NOW)}
+    assert found["game-console"].price_median == chf(40)  # 35, 38, 40, 45, 46
+    assert found["mobile-phone"].price_median == chf(35)  # 30, 35, 36
 
 
 def test_the_overview_stands_in_the_catalogues_order() -> None:
@@ -385,9 +425,17 @@ def test_an_item_of_another_collection_is_refused() -> None:
         friends=wrong.numbers(1, 2**53),
         price_from=wrong.OTHERS,
         price_to=wrong.OTHERS,
+        price_median=wrong.OTHERS,
     ),
 )
 def test_a_wrong_overview_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
     """What cannot be in an overview is an error that names the field."""
-    example = ServiceOverview(service_code="s", friends=1, price_from=Money(1), price_to=Money(2))
+    example = ServiceOverview(
+        service_code="s",
+        friends=1,
+        price_from=Money(1),
+        price_to=Money(2),
+        price_median=Money(1),
+        bookable_from=NOW,
+    )
     wrong.check_refused(example, field, value, error)

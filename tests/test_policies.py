@@ -31,6 +31,13 @@ DEFAULTS = {
     "lapse_minutes": 48 * HOUR,
     "approve_minutes": 48 * HOUR,
     "review_days": 14,
+    "reply_days": 30,
+    "first_call_minutes": 12 * HOUR,
+    "reconfirm_minutes": 24 * HOUR,
+    "free_cancellation_minutes": 24 * HOUR,
+    "cooling_off_minutes": 5,
+    "customer_no_show_minutes": 10,
+    "friend_no_show_minutes": 30,
 }
 
 RANGES = {
@@ -46,6 +53,13 @@ RANGES = {
     "lapse_minutes": (1, YEAR),
     "approve_minutes": (1, YEAR),
     "review_days": (1, 366),
+    "reply_days": (1, 366),
+    "first_call_minutes": (1, YEAR),
+    "reconfirm_minutes": (0, YEAR),
+    "free_cancellation_minutes": (0, YEAR),
+    "cooling_off_minutes": (0, DAY),
+    "customer_no_show_minutes": (1, DAY),
+    "friend_no_show_minutes": (1, DAY),
 }
 
 

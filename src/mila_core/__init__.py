@@ -16,6 +16,7 @@ _MODULES = frozenset(
         "certifications",
         "eligibility",
         "errors",
+        "export",
         "friends",
         "i18n",
         "lifecycle",
@@ -38,6 +39,8 @@ _MODULES = frozenset(
         "service_requests",
         "standings",
         "validation",
+        "verdicts",
+        "verifications",
     }
 )
 

@@ -2,7 +2,7 @@
 
 `household_technology()` is the catalogue that ships with the package: the three services of the newspaper
 article of 2013 (game console, channels, mobile phone) and 25 more small household-technology services of our
-own choice. An application may as well build a `Catalogue` of its own.
+own choice. An application builds a `Catalogue` of its own, or keeps it as a file that `serialization` reads.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,21 @@ from mila_core.validation import (
     identifier,
     instance_of,
     integer,
+    optional,
     sorted_repr,
     tuple_of,
 )
 
-__all__ = ["HIGHEST_LEVEL", "Catalogue", "Category", "Service", "household_technology"]
+__all__ = [
+    "HIGHEST_LEVEL",
+    "AddOn",
+    "Catalogue",
+    "Category",
+    "Package",
+    "Selection",
+    "Service",
+    "household_technology",
+]
 
 HIGHEST_LEVEL = 3
 """Levels of a certification: 1 basic, 2 advanced, 3 expert."""
@@ -64,6 +74,62 @@ class Category:
 
 
 @attrs.frozen(kw_only=True)
+class Package:
+    """A priced unit of a service that is booked in its stead, such as two consoles instead of one.
+
+    Attributes:
+        code: its code, one of its service's.
+        minutes: how long it takes, a multiple of 15.
+        names: its name in each language.
+    """
+
+    code: str = attrs.field(validator=identifier)
+    minutes: int = attrs.field(validator=[integer(15, _LONGEST_MINUTES), _on_quarter_hours])
+    names: Names = attrs.field(validator=instance_of(Names))
+
+
+@attrs.frozen(kw_only=True)
+class AddOn:
+    """A priced unit that is booked on top of a service, such as a second remote control.
+
+    Attributes:
+        code: its code, one of its service's.
+        minutes: how much longer it takes, a multiple of 15, or 0.
+        names: its name in each language.
+    """
+
+    code: str = attrs.field(validator=identifier)
+    minutes: int = attrs.field(validator=[integer(0, _LONGEST_MINUTES), _on_quarter_hours])
+    names: Names = attrs.field(validator=instance_of(Names))
+
+
+@attrs.frozen(kw_only=True)
+class Selection:
+    """How much of a service is wanted: the service itself or a package, add-ons, more time.
+
+    Attributes:
+        package: the code of a package; None for the service itself.
+        add_ons: codes of add-ons, each once.
+        extra_blocks: how many blocks of more time.
+
+    Examples:
+        >>> Selection(add_ons=["second-remote"], extra_blocks=1).is_plain
+        False
+    """
+
+    package: str | None = attrs.field(default=None, validator=optional(identifier))
+    add_ons: frozenset[str] = attrs.field(
+        default=frozenset(), converter=FrozensetOf[str], validator=frozenset_of(identifier), repr=sorted_repr
+    )
+    extra_blocks: int = attrs.field(default=0, validator=integer(0, 48))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the service is wanted as it is."""
+        return self == Selection()
+
+
+@attrs.frozen(kw_only=True)
 class Service:
     """What can be booked.
 
@@ -76,6 +142,10 @@ class Service:
         price_from: lower end of the usual price band; a price outside the band is worth a warning, no more.
         price_to: upper end of the usual price band.
         remote: whether it can be done from afar as well, so that distance does not matter.
+        needs_pro: whether it is routed out: too much for a neighbour, only a registered firm may do it.
+        packages: what can be booked in its stead.
+        add_ons: what can be booked on top.
+        block_minutes: how long a block of more time is, a multiple of 15.
         names: its name in each language.
         descriptions: one sentence on it in each language.
 
@@ -104,11 +174,51 @@ class Service:
     remote: bool = attrs.field(default=False, validator=instance_of(bool))
     names: Names = attrs.field(validator=instance_of(Names))
     descriptions: Names = attrs.field(validator=instance_of(Names))
+    needs_pro: bool = attrs.field(default=False, validator=instance_of(bool))
+    packages: tuple[Package, ...] = attrs.field(
+        default=(), converter=TupleOf[Package], validator=tuple_of(instance_of(Package))
+    )
+    add_ons: tuple[AddOn, ...] = attrs.field(
+        default=(), converter=TupleOf[AddOn], validator=tuple_of(instance_of(AddOn))
+    )
+    block_minutes: int = attrs.field(default=30, validator=[integer(15, 240), _on_quarter_hours])
 
     def __attrs_post_init__(self) -> None:
-        """Check that the band is one."""
+        """Check that the band is one, and that each package and add-on has a code of its own."""
         if not Money(0) <= self.price_from <= self.price_to:
             raise InvalidValueError("price_to", f"at least price_from, {self.price_from}", str(self.price_to))
+        codes = [each.code for each in self.packages] + [each.code for each in self.add_ons]
+        if len(set(codes)) < len(codes):
+            raise InvalidValueError("add_ons", "packages and add-ons with codes of their own", "a code twice")
+
+    def minutes_of(self, selection: Selection) -> int:
+        """Return how long a visit takes, in minutes.
+
+        Args:
+            selection: how much of the service is wanted.
+
+        Raises:
+            UnknownIdError: the service has no such package or add-on.
+            InvalidValueError: it would take longer than a day.
+
+        Examples:
+            >>> household_technology().service("game-console").minutes_of(Selection(extra_blocks=2))
+            120
+        """
+        packages = {each.code: each.minutes for each in self.packages}
+        add_ons = {each.code: each.minutes for each in self.add_ons}
+        if selection.package is not None and selection.package not in packages:
+            raise UnknownIdError("package", selection.package)
+        for code in sorted(selection.add_ons - add_ons.keys()):
+            raise UnknownIdError("add-on", code)
+        minutes = self.minutes if selection.package is None else packages[selection.package]
+        minutes += sum(add_ons[code] for code in selection.add_ons)
+        minutes += self.block_minutes * selection.extra_blocks
+        if minutes > _LONGEST_MINUTES:
+            raise InvalidValueError(
+                "selection", f"a visit of at most {_LONGEST_MINUTES} minutes", f"{minutes}"
+            )
+        return minutes
 
     def is_usual(self, price: Money) -> bool:
         """Return whether a price lies in the usual band, ends included.

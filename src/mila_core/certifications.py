@@ -5,13 +5,13 @@ visit's start to its end.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 import attrs
 
 from mila_core.catalogue import HIGHEST_LEVEL, Service
-from mila_core.periods import Period, Validity
+from mila_core.errors import InvalidValueError
+from mila_core.periods import Period, Validity, instant_of
 from mila_core.reasons import Reason, reason
 from mila_core.validation import (
     FrozensetOf,
@@ -28,14 +28,18 @@ from mila_core.validation import (
     text,
     tuple_of,
 )
+from mila_core.verdicts import Verdict
 
 __all__ = [
     "Certification",
     "Revocation",
     "Suspension",
-    "Verdict",
     "check_certifications",
     "check_suspensions",
+    "lift",
+    "reinstate",
+    "revoke",
+    "suspend",
 ]
 
 _LONGEST_NOTE = 500
@@ -49,11 +53,17 @@ class Suspension:
         during: from when to when; without an end, until it is lifted.
         by: the id of whoever decided it.
         note: why; for the people concerned, so never shown in logs.
+        lifted_by: the id of whoever lifted it before its time; None where nobody did.
+        lifted_note: why it was lifted.
     """
 
     during: Validity = attrs.field(validator=instance_of(Validity))
     by: str = attrs.field(validator=identifier)
     note: str = attrs.field(
+        default="", converter=as_nfc, validator=text(_LONGEST_NOTE, may_be_empty=True), repr=False
+    )
+    lifted_by: str | None = attrs.field(default=None, validator=optional(identifier))
+    lifted_note: str = attrs.field(
         default="", converter=as_nfc, validator=text(_LONGEST_NOTE, may_be_empty=True), repr=False
     )
 
@@ -104,18 +114,6 @@ class Certification:
     evidence: str | None = attrs.field(default=None, validator=optional(identifier))
 
 
-class Verdict(NamedTuple):
-    """What one rule says of one visit: why not, and from when it would say yes.
-
-    Attributes:
-        reasons: why not; empty for yes.
-        later: the earliest start at which this rule may say yes; None for "now" or "never".
-    """
-
-    reasons: tuple[Reason, ...] = ()
-    later: datetime | None = None
-
-
 def check_suspensions(suspensions: Iterable[Suspension], during: Period, *, code: str, of: str) -> Verdict:
     """Say whether something is free of suspensions through a period.
 
@@ -137,7 +135,87 @@ def check_suspensions(suspensions: Iterable[Suspension], during: Period, *, code
     return Verdict((reason(code, id=of, until=max(ends)),), max(ends))
 
 
-def _check_one(certification: Certification, level: int, during: Period) -> Verdict:
+def lift(
+    suspensions: Iterable[Suspension], *, at: datetime, by: str, note: str = ""
+) -> tuple[Suspension, ...]:
+    """Return suspensions with those lifted that are running at an instant; what lies behind stays as it was.
+
+    Args:
+        suspensions: the suspensions.
+        at: from when on what was suspended counts again.
+        by: the id of whoever decided it.
+        note: why.
+
+    Raises:
+        InvalidValueError: nothing is suspended at that instant.
+
+    Examples:
+        >>> from datetime import UTC, datetime
+        >>> running = Suspension(during=Validity(datetime(2013, 11, 20, tzinfo=UTC)), by="swisscom")
+        >>> lift([running], at=datetime(2013, 12, 1, tzinfo=UTC), by="swisscom")[0].during.end.isoformat()
+        '2013-12-01T00:00:00+00:00'
+    """
+    now, found = instant_of(at), tuple(suspensions)
+    if not any(now in each.during for each in found):
+        raise InvalidValueError("at", "an instant at which there is a suspension", now.isoformat())
+    return tuple(
+        _lifted(each, now, by, note) if now in each.during else each
+        for each in found
+        if each.during.start != now  # one that would begin now has never been
+    )
+
+
+def _lifted(suspension: Suspension, at: datetime, by: str, note: str) -> Suspension:
+    during = Validity(suspension.during.start, at)
+    return attrs.evolve(suspension, during=during, lifted_by=by, lifted_note=note)
+
+
+def suspend(certification: Certification, *, during: Validity, by: str, note: str = "") -> Certification:
+    """Return a certification that does not count for a time.
+
+    Args:
+        certification: the certification.
+        during: from when to when; without an end, until it is lifted.
+        by: the id of whoever decided it.
+        note: why.
+    """
+    added = Suspension(during=during, by=by, note=note)
+    return attrs.evolve(certification, suspensions=(*certification.suspensions, added))
+
+
+def reinstate(certification: Certification, *, at: datetime, by: str, note: str = "") -> Certification:
+    """Return a certification that counts again from an instant on.
+
+    Args:
+        certification: a certification that is suspended at that instant.
+        at: from when on it counts again.
+        by: the id of whoever decided it.
+        note: why.
+
+    Raises:
+        InvalidValueError: it is not suspended then.
+    """
+    return attrs.evolve(certification, suspensions=lift(certification.suspensions, at=at, by=by, note=note))
+
+
+def revoke(certification: Certification, *, at: datetime, by: str, note: str = "") -> Certification:
+    """Return a certification that has ended for good.
+
+    Args:
+        certification: a certification that is not revoked yet.
+        at: from when on it no longer counts.
+        by: the id of whoever decided it.
+        note: why.
+
+    Raises:
+        InvalidValueError: it is revoked already; a revocation is not changed afterwards.
+    """
+    if certification.revoked is not None:
+        raise InvalidValueError("certification", "one that is not revoked", f"{certification.id}, which is")
+    return attrs.evolve(certification, revoked=Revocation(at=at, by=by, note=note))
+
+
+def _check_one(certification: Certification, level: int, during: Period, grace: timedelta) -> Verdict:
     own, valid = certification.id, certification.valid
     found: list[Verdict] = []
     if certification.revoked is not None and certification.revoked.at < during.end:
@@ -148,20 +226,14 @@ def _check_one(certification: Certification, level: int, during: Period) -> Verd
     if during.start < valid.start:
         not_yet = reason("certification_not_yet_valid", id=own, valid_from=valid.start)
         found.append(Verdict((not_yet,), valid.start))
-    if valid.end is not None and valid.end < during.end:
+    if valid.end is not None and valid.end + grace < during.end:
         found.append(Verdict((reason("certification_expired", id=own, ended_at=valid.end),)))
-    suspended = check_suspensions(certification.suspensions, during, code="certification_suspended", of=own)
-    if suspended.reasons:
-        found.append(suspended)
-    laters = [verdict.later for verdict in found if verdict.later is not None]
-    return Verdict(
-        tuple(why for verdict in found for why in verdict.reasons),
-        max(laters) if laters and len(laters) == len(found) else None,
-    )
+    found.append(check_suspensions(certification.suspensions, during, code="certification_suspended", of=own))
+    return Verdict.all_of(found)
 
 
 def check_certifications(
-    certifications: Iterable[Certification], service: Service, *, during: Period
+    certifications: Iterable[Certification], service: Service, *, during: Period, grace_days: int = 0
 ) -> Verdict:
     """Say whether certifications permit a service through a whole period.
 
@@ -172,17 +244,20 @@ def check_certifications(
         certifications: all that a friend holds.
         service: the service.
         during: the period of the visit.
+        grace_days: for how many days after its end a certification still counts, so that a course for its
+            renewal can be booked without a gap.
 
     Returns:
         Yes, or why not: for each field without a certification in force every reason of each certification
         that would cover it, or that there is none.
     """
     held = sorted(certifications, key=lambda each: each.id)
+    grace = timedelta(days=grace_days)
     reasons: list[Reason] = []
     laters: list[datetime | None] = []
     for field in sorted(service.requires):
         covering = [each for each in held if field in each.scope or service.code in each.scope]
-        verdicts = [_check_one(each, service.level, during) for each in covering]
+        verdicts = [_check_one(each, service.level, during, grace) for each in covering]
         if any(not verdict.reasons for verdict in verdicts):
             continue
         if not verdicts:

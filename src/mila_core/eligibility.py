@@ -8,13 +8,14 @@ from datetime import datetime
 
 import attrs
 
-from mila_core.catalogue import Service
-from mila_core.certifications import Verdict, check_certifications, check_suspensions
+from mila_core.catalogue import Selection, Service
+from mila_core.certifications import check_certifications, check_suspensions
 from mila_core.errors import InvalidValueError
-from mila_core.friends import Friend
+from mila_core.friends import Friend, FriendKind, Partner
 from mila_core.offers import Offer
 from mila_core.periods import Period
 from mila_core.places import Place, distance_m
+from mila_core.policies import EligibilityPolicy
 from mila_core.reasons import Reason, reason
 from mila_core.regions import Opening
 from mila_core.validation import (
@@ -27,6 +28,8 @@ from mila_core.validation import (
     optional,
     tuple_of,
 )
+from mila_core.verdicts import Verdict
+from mila_core.verifications import check_verifications
 
 __all__ = ["Eligibility", "Visit", "check"]
 
@@ -48,6 +51,9 @@ class Visit:
         slot: from when to when.
         languages: codes of languages of which the friend must speak one; empty if any will do.
         openings: through which regions the place is served, and when.
+        selection: how much of the service.
+        partner: the partner through which the customer comes, if any.
+        policy: what the network asks of everyone who comes.
     """
 
     request_id: str = attrs.field(validator=identifier)
@@ -58,6 +64,11 @@ class Visit:
     languages: tuple[str, ...] = attrs.field(default=(), converter=TupleOf[str], validator=tuple_of(language))
     openings: tuple[Opening, ...] = attrs.field(
         converter=TupleOf[Opening], validator=tuple_of(instance_of(Opening))
+    )
+    selection: Selection = attrs.field(factory=Selection, validator=instance_of(Selection))
+    partner: Partner | None = attrs.field(default=None, validator=optional(instance_of(Partner)))
+    policy: EligibilityPolicy = attrs.field(
+        factory=EligibilityPolicy, validator=instance_of(EligibilityPolicy)
     )
 
 
@@ -86,6 +97,18 @@ class Eligibility:
         return not self.reasons
 
 
+def _partner(visit: Visit) -> Verdict:
+    partner = visit.partner
+    if partner is None:
+        return Verdict()
+    reasons = []
+    if not partner.offers(visit.service.code):
+        reasons.append(reason("not_in_partner_catalogue", partner=partner.id, service=visit.service.code))
+    if not any(partner.serves(opening.region_id) for opening in visit.openings):
+        reasons.append(reason("not_in_partner_region", partner=partner.id, place=str(visit.place)))
+    return Verdict(tuple(reasons))
+
+
 def _region(visit: Visit) -> Verdict:
     if any(opening.serves(visit.slot) for opening in visit.openings):
         return Verdict()
@@ -105,6 +128,10 @@ def _friend(friend: Friend, visit: Visit) -> Verdict:
     reasons: list[Reason] = []
     if friend.id == visit.customer_id:
         reasons.append(reason("own_request"))
+    if any(each.customer_id == visit.customer_id and each.since < visit.slot.end for each in friend.blocked):
+        reasons.append(reason("pair_blocked"))
+    if visit.service.needs_pro and friend.friend_kind is not FriendKind.PRO:
+        reasons.append(reason("needs_professional", service=visit.service.code))
     if visit.languages and not set(visit.languages) & set(friend.languages):
         reasons.append(reason("no_common_language", spoken=" ".join(friend.languages)))
     return Verdict(tuple(reasons))
@@ -118,19 +145,29 @@ def _offer(friend: Friend, visit: Visit, offer: Offer) -> Verdict:
         reasons.append(reason("offer_not_yet_valid", id=offer.id, valid_from=later))
     elif not offer.valid.covers(visit.slot):
         reasons.append(reason("offer_ended", id=offer.id, ended_at=offer.valid.end or offer.valid.start))
+    reasons.extend(reason("unit_not_offered", unit=code) for code in offer.missing(visit.selection))
     far = distance_m(friend.home, visit.place)
     if far > offer.radius_km * _METRES_PER_KM and not visit.service.remote:
         reasons.append(reason("too_far", distance_m=far, radius_km=offer.radius_km))
     return Verdict(tuple(reasons), later)
 
 
-def _verdicts(friend: Friend, visit: Visit, offer: Offer | None) -> list[Verdict]:
-    verdicts = [
-        _region(visit),
-        _friend(friend, visit),
-        check_suspensions(friend.suspensions, visit.slot, code="friend_suspended", of=friend.id),
-        check_certifications(friend.certifications, visit.service, during=visit.slot),
+def _permission(friend: Friend, visit: Visit) -> list[Verdict]:
+    policy, partner, slot = visit.policy, visit.partner, visit.slot
+    is_pro = friend.friend_kind is FriendKind.PRO
+    required = policy.pro_verifications if is_pro else policy.friend_verifications
+    held = friend.certifications
+    if partner is not None and partner.own_certifications_only:
+        held = tuple(each for each in held if each.issuer_id == partner.id)
+    return [
+        check_suspensions(friend.suspensions, slot, code="friend_suspended", of=friend.id),
+        check_verifications(friend.verifications, required, during=slot),
+        check_certifications(held, visit.service, during=slot, grace_days=policy.grace_days),
     ]
+
+
+def _verdicts(friend: Friend, visit: Visit, offer: Offer | None) -> list[Verdict]:
+    verdicts = [_region(visit), _partner(visit), _friend(friend, visit), *_permission(friend, visit)]
     if offer is not None:
         verdicts.append(_offer(friend, visit, offer))
     return [verdict for verdict in verdicts if verdict.reasons]
@@ -156,10 +193,13 @@ def _first_yes(friend: Friend, visit: Visit, offer: Offer | None, verdicts: list
 def check(friend: Friend, visit: Visit, *, offer: Offer | None = None) -> Eligibility:
     """Judge whether a friend may do a visit.
 
-    The rules, in the order of their reasons: the region is open through the slot; the friend is not the
-    customer, and speaks a language asked for; is not suspended; holds the certifications that the service
-    requires, in force from the slot's start to its end; and, where an offer is given, the offer is valid
-    through the slot and the place lies in its radius (a service that is done from afar has none).
+    The rules, in the order of their reasons: the region is open through the slot; a partner through which the
+    customer comes offers the service, there; the friend is not the customer, nor kept apart from them, is a
+    firm where the service needs one, and speaks a language asked for; is not suspended; is verified as the
+    network asks; holds the certifications that the service requires, in force from the slot's start to its
+    end (with the policy's days of grace); and, where an offer is given, the offer is valid through the slot,
+    has a price for all that is wanted, and the place lies in its radius (a service that is done from afar has
+    none).
 
     Args:
         friend: the friend as known now.

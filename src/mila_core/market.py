@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
+from statistics import median_low
 from types import MappingProxyType
 from typing import Any
 
@@ -14,8 +15,7 @@ import attrs
 
 from mila_core.bookings import Booking, busy_slots
 from mila_core.catalogue import Catalogue
-from mila_core.certifications import check_certifications, check_suspensions
-from mila_core.eligibility import Visit
+from mila_core.eligibility import Visit, check
 from mila_core.errors import (
     MOST_PROBLEMS,
     InvalidDocumentError,
@@ -27,11 +27,12 @@ from mila_core.errors import (
 from mila_core.friends import Customer, Friend, Partner
 from mila_core.money import Money
 from mila_core.offers import Offer
-from mila_core.periods import Period, instant_of
+from mila_core.periods import Period, instant_of, midnight
+from mila_core.policies import NetworkPolicy
 from mila_core.regions import Region, openings
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
-from mila_core.validation import TupleOf, identifier, instance_of, integer, tuple_of
+from mila_core.validation import TupleOf, as_instant, identifier, instance_of, instant, integer, tuple_of
 
 __all__ = ["COLLECTIONS", "Market", "ServiceOverview", "reference_problems"]
 
@@ -105,6 +106,17 @@ def _catalogue_problems(
         yield from _dangling_codes(f"{path}.requires", "code of a category", requires, categories)
 
 
+def _units(services: Sequence[Any] | None) -> Mapping[str, frozenset[str]]:
+    """Return the codes of the packages and add-ons of each service, where both lists are lists."""
+    found: dict[str, frozenset[str]] = {}
+    for service in services or ():
+        code = _field(service, "code")
+        packages, add_ons = (_keys(_listed(service, name), "code") for name in ("packages", "add_ons"))
+        if isinstance(code, str) and packages is not None and add_ons is not None:
+            found[code] = packages | add_ons
+    return found
+
+
 def _certification_problems(
     friends: Sequence[Any] | None, partners: frozenset[str] | None, codes: frozenset[str] | None
 ) -> Iterator[InvalidInputError]:
@@ -135,16 +147,26 @@ def reference_problems(snapshot: Any) -> Iterator[InvalidInputError]:
     parts = {name: _listed(catalogue, name, default=None) for name in ("categories", "services")}
     categories, services = (_keys(items, "code") for items in parts.values())
     codes = None if categories is None or services is None else categories | services
+    units = _units(parts["services"])
     lists = {name: _listed(snapshot, name) for name in COLLECTIONS}
     known = {name: _keys(lists[name], field) for name, field in COLLECTIONS.items()}
     yield from _catalogue_problems(parts, categories)
     for name, field in COLLECTIONS.items():
         yield from _duplicates(_numbered(f"$.{name}", lists[name]), field)
     yield from _certification_problems(lists["friends"], known["partners"], codes)
+    for path, partner in _numbered("$.partners", lists["partners"]):
+        own, regions = _field(partner, "service_codes"), _field(partner, "region_ids")
+        yield from _dangling_codes(f"{path}.service_codes", "code of a service", own, services)
+        yield from _dangling_codes(f"{path}.region_ids", "id of a region", regions, known["regions"])
     for path, offer in _numbered("$.offers", lists["offers"]):
         friend_id, code = _field(offer, "friend_id"), _field(offer, "service_code")
         yield from _dangling(f"{path}.friend_id", "id of a friend", friend_id, known["friends"])
         yield from _dangling(f"{path}.service_code", "code of a service", code, services)
+        for at, unit in _numbered(f"{path}.prices", _listed(offer, "prices")):
+            known_units = units.get(code) if isinstance(code, str) else None
+            yield from _dangling(
+                f"{at}.code", "code of a package or add-on", _field(unit, "code"), known_units
+            )
     for path, booking in _numbered("$.bookings", lists["bookings"]):
         quote = _field(booking, "quote")
         friend_id, customer_id = _field(quote, "friend_id"), _field(_field(quote, "visit"), "customer_id")
@@ -166,12 +188,17 @@ class ServiceOverview:
         friends: how many friends of the region are ready for it.
         price_from: the lowest price at which one of them does it.
         price_to: the highest, each of them by the cheapest offer.
+        price_median: the price in the middle; of an even number of friends the lower of the two.
+        bookable_from: from when on a visit there is possible: the instant asked about, or the region's
+            opening if that is later.
     """
 
     service_code: str = attrs.field(validator=identifier)
     friends: int = attrs.field(validator=integer(1, 2**53))
     price_from: Money = attrs.field(validator=instance_of(Money))
     price_to: Money = attrs.field(validator=instance_of(Money))
+    price_median: Money = attrs.field(validator=instance_of(Money))
+    bookable_from: datetime = attrs.field(converter=as_instant, validator=instant)
 
 
 @attrs.frozen(kw_only=True)
@@ -187,6 +214,7 @@ class Market:
         offers: what they offer.
         bookings: bookings known; the open ones take their friend's time.
         standings: what is believed of friends, at most one for each.
+        policy: the rules of the network.
 
     Raises:
         InvalidDocumentError: duplicate ids or dangling references, all of them.
@@ -214,6 +242,7 @@ class Market:
     standings: tuple[Standing, ...] = attrs.field(
         default=(), converter=TupleOf[Standing], validator=tuple_of(instance_of(Standing))
     )
+    policy: NetworkPolicy = attrs.field(factory=NetworkPolicy, validator=instance_of(NetworkPolicy))
 
     def __attrs_post_init__(self) -> None:
         """Refuse duplicates and dangling references."""
@@ -270,6 +299,30 @@ class Market:
         found: Offer = self._find("offers", "offer", id)
         return found
 
+    def partner(self, id: str) -> Partner:  # noqa: A002  # the domain's word
+        """Return a partner by id.
+
+        Args:
+            id: the id.
+
+        Raises:
+            UnknownIdError: there is none.
+        """
+        found: Partner = self._find("partners", "partner", id)
+        return found
+
+    def region(self, id: str) -> Region:  # noqa: A002  # the domain's word
+        """Return a region by id.
+
+        Args:
+            id: the id.
+
+        Raises:
+            UnknownIdError: there is none.
+        """
+        found: Region = self._find("regions", "region", id)
+        return found
+
     def standing(self, friend_id: str) -> Standing | None:
         """Return what is believed of a friend, or None for one of whom nothing is known.
 
@@ -296,45 +349,63 @@ class Market:
         """
         return busy_slots(self._bookings_of.get(friend_id, ()), besides=besides)
 
-    def overview(self, region_id: str, *, at: datetime) -> tuple[ServiceOverview, ...]:
+    def overview(
+        self, region_id: str, *, at: datetime, partner_id: str | None = None
+    ) -> tuple[ServiceOverview, ...]:
         """Return which services the friends of a region offer, with prices, in the catalogue's order.
 
-        An offer counts if it is valid at the instant, and its friend is certified for the service then and
-        not suspended. Whether the region is open does not matter: an overview may be shown before.
+        An offer counts if its friend may do such a visit at home at the instant, as `eligibility.check`
+        judges it. A region that is not open yet is shown as it will be bookable from its opening on; one that is
+        closed for good has nothing to show.
 
         Args:
             region_id: the id of the region.
             at: the instant.
+            partner_id: the id of a partner, to show the services of its own catalogue only.
 
         Raises:
-            UnknownIdError: no such region.
+            UnknownIdError: no such region, or no such partner.
         """
-        now = instant_of(at)
-        region = self._find("regions", "region", region_id)
+        region = self.region(region_id)
+        partner = None if partner_id is None else self.partner(partner_id)
+        opens_at = midnight(region.opens_on)
+        now = max(instant_of(at), opens_at)
+        if partner is not None and not partner.serves(region_id):
+            return ()
         prices: dict[str, dict[str, Money]] = {}
         for offer in self.offers:
             friend = self.friend(offer.friend_id)
-            if friend.home in region and now in offer.valid and self._is_ready(friend, offer, now):
-                cheapest = prices.setdefault(offer.service_code, {})
-                cheapest[friend.id] = min(offer.price, cheapest.get(friend.id, offer.price))
+            if friend.home in region and (partner is None or partner.offers(offer.service_code)):
+                visit = self._visit_at_home(friend, offer, region, partner=partner, at=now)
+                if check(friend, visit, offer=offer).is_eligible:
+                    cheapest = prices.setdefault(offer.service_code, {})
+                    cheapest[friend.id] = min(offer.price, cheapest.get(friend.id, offer.price))
         return tuple(
             ServiceOverview(
                 service_code=service.code,
                 friends=len(found),
                 price_from=min(found.values()),
                 price_to=max(found.values()),
+                price_median=median_low(found.values()),
+                bookable_from=now,
             )
             for service in self.catalogue.services
             if (found := prices.get(service.code))
         )
 
-    def _is_ready(self, friend: Friend, offer: Offer, at: datetime) -> bool:
+    def _visit_at_home(
+        self, friend: Friend, offer: Offer, region: Region, *, partner: Partner | None, at: datetime
+    ) -> Visit:
         service = self.catalogue.service(offer.service_code)
-        during = Period(at, at + timedelta(minutes=service.minutes))
-        suspended = check_suspensions(friend.suspensions, during, code="friend_suspended", of=friend.id)
-        return (
-            not suspended.reasons
-            and not check_certifications(friend.certifications, service, during=during).reasons
+        return Visit(
+            request_id="overview",
+            customer_id=f"overview:{friend.id}",  # nobody's
+            service=service,
+            place=friend.home,
+            slot=Period(at, at + timedelta(minutes=service.minutes)),
+            openings=openings([region], friend.home),
+            partner=partner,
+            policy=self.policy.eligibility,
         )
 
     def visit(self, request: ServiceRequest, *, slot: Period | None = None) -> Visit:
@@ -344,19 +415,24 @@ class Market:
 
         Args:
             request: the request.
-            slot: the slot; if not given, the service's usual duration from the start of the first window.
+            slot: the slot; if not given, as long as it takes from the start of the first window.
 
         Raises:
-            UnknownIdError: the request names a service that is not in the market.
+            UnknownIdError: the request names a service, a package, an add-on or a partner that is not in the
+                market.
         """
         service = self.catalogue.service(request.service_code)
+        minutes = service.minutes_of(request.selection)
         start = min(request.windows).start
         return Visit(
             request_id=request.id,
             customer_id=request.customer_id,
             service=service,
             place=request.place,
-            slot=slot or Period(start, start + timedelta(minutes=service.minutes)),
+            slot=slot or Period(start, start + timedelta(minutes=minutes)),
             languages=request.languages,
             openings=openings(self.regions, request.place),
+            selection=request.selection,
+            partner=None if request.partner_id is None else self.partner(request.partner_id),
+            policy=self.policy.eligibility,
         )

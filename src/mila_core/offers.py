@@ -2,19 +2,34 @@
 
 import attrs
 
-from mila_core.errors import InvalidValueError
-from mila_core.money import ZERO, Money
+from mila_core.catalogue import Selection
+from mila_core.errors import InvalidValueError, UnknownIdError
+from mila_core.money import ZERO, Money, total
 from mila_core.periods import Validity
-from mila_core.validation import identifier, instance_of, integer
+from mila_core.validation import TupleOf, identifier, instance_of, integer, optional, tuple_of
 
-__all__ = ["Offer"]
+__all__ = ["Offer", "UnitPrice"]
 
 _WIDEST_KM = 400  # Switzerland measures 350 km from west to east
 
 
-def _above_zero(_: object, attribute: "attrs.Attribute[Money]", value: Money) -> None:
+def _above_zero(instance: object, attribute: "attrs.Attribute[Money]", value: Money) -> None:
+    instance_of(Money)(instance, attribute, value)
     if value <= ZERO:
         raise InvalidValueError(attribute.name, "an amount above CHF 0.00", str(value))
+
+
+@attrs.frozen(kw_only=True)
+class UnitPrice:
+    """What one friend asks for one unit of a service.
+
+    Attributes:
+        code: the code of a package or an add-on of the service.
+        price: the price, VAT (if any) included.
+    """
+
+    code: str = attrs.field(validator=identifier)
+    price: Money = attrs.field(validator=_above_zero)
 
 
 @attrs.frozen(kw_only=True)
@@ -28,6 +43,8 @@ class Offer:
         price: the price of one visit, VAT (if any) included.
         radius_km: how far from home the friend goes, in km as the crow flies, from 1 to 400.
         valid: from when to when visits are offered.
+        prices: the prices of packages and add-ons; what is not there is not offered.
+        block_price: the price of a block of more time; None where none is offered.
 
     Raises:
         InvalidTypeError: a field of another type.
@@ -51,6 +68,55 @@ class Offer:
     id: str = attrs.field(validator=identifier)
     friend_id: str = attrs.field(validator=identifier)
     service_code: str = attrs.field(validator=identifier)
-    price: Money = attrs.field(validator=[instance_of(Money), _above_zero])
+    price: Money = attrs.field(validator=_above_zero)
     radius_km: int = attrs.field(default=10, validator=integer(1, _WIDEST_KM))
     valid: Validity = attrs.field(validator=instance_of(Validity))
+    prices: tuple[UnitPrice, ...] = attrs.field(
+        default=(), converter=TupleOf[UnitPrice], validator=tuple_of(instance_of(UnitPrice))
+    )
+    block_price: Money | None = attrs.field(default=None, validator=optional(_above_zero))
+
+    def __attrs_post_init__(self) -> None:
+        """Check that each unit has one price."""
+        codes = [each.code for each in self.prices]
+        if len(set(codes)) < len(codes):
+            raise InvalidValueError("prices", "one price for each unit", "a unit twice")
+
+    def missing(self, selection: Selection) -> tuple[str, ...]:
+        """Return the codes of what is wanted and has no price here, `extra_blocks` for more time.
+
+        Args:
+            selection: how much of the service is wanted.
+
+        Examples:
+            >>> from mila_core import samples
+            >>> offer = samples.zurich_2013().market.offer("andreas-1")
+            >>> offer.missing(Selection(add_ons=["second-console"], extra_blocks=1))
+            ('extra_blocks', 'second-console')
+        """
+        wanted = set(selection.add_ons) | ({selection.package} if selection.package is not None else set())
+        missing = wanted - {each.code for each in self.prices}
+        if selection.extra_blocks and self.block_price is None:
+            missing.add("extra_blocks")
+        return tuple(sorted(missing))
+
+    def price_of(self, selection: Selection) -> Money:
+        """Return the price of all that is wanted.
+
+        Args:
+            selection: how much of the service is wanted.
+
+        Raises:
+            UnknownIdError: the offer has no price for a part of it (see `missing`).
+
+        Examples:
+            >>> from mila_core import samples
+            >>> samples.zurich_2013().market.offer("andreas-1").price_of(Selection())
+            chf('40.00')
+        """
+        for code in self.missing(selection):
+            raise UnknownIdError("price", code)
+        of = {each.code: each.price for each in self.prices}
+        base = self.price if selection.package is None else of[selection.package]
+        blocks = (self.block_price or ZERO) * selection.extra_blocks
+        return total([base, blocks, *(of[code] for code in selection.add_ons)])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import attrs
 
+from mila_core.catalogue import Selection
 from mila_core.errors import InvalidValueError
 from mila_core.money import ZERO, Money
 from mila_core.periods import Period
@@ -36,6 +37,8 @@ class ServiceRequest:
         place: where the help is needed.
         windows: periods that suit, 50 at most, each of 92 days at most; the whole visit lies in one of them.
         languages: codes of languages of which the friend must speak one; empty if any will do.
+        selection: how much of the service is needed; the service itself if not given.
+        partner_id: the id of the partner through which the customer comes, if any.
         price_limit: the most that the friend's offer may cost; None for no limit.
 
     Raises:
@@ -50,6 +53,8 @@ class ServiceRequest:
         converter=TupleOf[Period], validator=tuple_of(instance_of(Period), least=1, most=MOST_WINDOWS)
     )
     languages: tuple[str, ...] = attrs.field(default=(), converter=TupleOf[str], validator=tuple_of(language))
+    selection: Selection = attrs.field(factory=Selection, validator=instance_of(Selection))
+    partner_id: str | None = attrs.field(default=None, validator=optional(identifier))
     price_limit: Money | None = attrs.field(default=None, validator=optional(_not_negative))
 
     def __attrs_post_init__(self) -> None:

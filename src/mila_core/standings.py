@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.policies import BadgePolicy
 from mila_core.validation import TupleOf, as_instant, identifier, instant, integer, tuple_of
 
 __all__ = ["LEAST_PUBLIC", "STARS", "USUAL_STARS", "Standing"]
@@ -16,7 +17,7 @@ STARS = (1, 2, 3, 4, 5)
 USUAL_STARS = 4.7
 """What is expected of a friend of whom nothing is known yet: Mila's average in 2015."""
 
-LEAST_PUBLIC = 3
+LEAST_PUBLIC = BadgePolicy().public_from
 """From how many ratings on a number is public; with fewer it says more about chance than about a friend."""
 
 

@@ -137,6 +137,28 @@ def test_a_spelling_is_read_or_refused_as_published(language: str, spelling: str
         assert parse_money(written(spelling), locale=language) == chf(amount)
 
 
+@given(
+    amount=moneys(),
+    before=st.sampled_from(["", "CHF", "CHF ", "Fr. ", "fr.\N{NO-BREAK SPACE}", "SFr", "sfr. "]),
+    after=st.sampled_from(["", " CHF", "Fr.", "\N{NARROW NO-BREAK SPACE}fr", " SFr."]),
+    sign=st.sampled_from("-−"),
+    group=st.sampled_from(["", "'", "’"]),
+    no_rappen=st.sampled_from(["", ".-", ".--", ".–", ".—", ".00"]),
+    locale=st.sampled_from(FORMAT_LOCALES),
+)
+def test_any_swiss_spelling_is_read(
+    amount: Money, before: str, after: str, sign: str, group: str, no_rappen: str, locale: str
+) -> None:
+    """Whatever is put together of the usual parts is the amount, in every locale."""
+    francs, rappen = divmod(abs(amount.rappen), 100)
+    number = f"{francs:,}".replace(",", group) + (f".{rappen:02d}" if rappen else no_rappen)
+    minus = sign if amount.rappen < 0 else ""
+    spelled = f"{minus}{number}{after}" if after else f"{before}{minus}{number}"
+    assert parse_money(spelled, locale=locale) == amount
+    with pytest.raises(InvalidValueError, match="the currency once"):
+        parse_money(f"CHF {number} CHF", locale=locale)
+
+
 @given(text=st.text(LIKELY, max_size=14))
 def test_no_text_has_another_amount_in_another_locale(text: str) -> None:
     """What two locales both read, they read alike: a wrong locale may refuse an amount, never change it."""

@@ -122,7 +122,10 @@ def test_every_other_code_is_known_here() -> None:
     assert sorted(others) == [
         Unknown("mila_core.certifications", "reason(code, id=of, until=max(ends))"),
         Unknown("mila_core.certifications", "reason(f'{code}_indefinitely', id=of)"),
-        Unknown("mila_core.pricing.engine", "_line(code, amount, percent=percent, of=priced.offer.price)"),
+        Unknown(
+            "mila_core.pricing.engine",
+            "_line(code, multiply(of, Fraction(percent, 100)), percent=percent, of=of)",
+        ),
         Unknown("mila_core.pricing.engine", "reason(code, **values)"),
     ]
     engine = (SOURCE / "pricing" / "engine.py").read_text(encoding="utf-8")

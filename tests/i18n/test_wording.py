@@ -28,9 +28,11 @@ EVENTS = [*(row.event for row in TABLE), "quote", "rate"]
 
 VALUES: dict[str, Any] = {
     "at": AT,
+    "blocks": 2,
     "charged_km": 3,
     "closed_at": AT,
     "count": 4,
+    "days": 90,
     "distance_m": 19_783,
     "due_at": AT,
     "ended_at": AT,
@@ -44,11 +46,14 @@ VALUES: dict[str, Any] = {
     "latest_at": AT,
     "level": 2,
     "limit": chf(30),
-    "longest": 45,
+    "longest_minutes": 45,
     "milli_stars": 4725,
     "minutes": 60,
     "most": chf(30),
     "needed": 3,
+    "needed_minutes": 60,
+    "partner": "swisscom",
+    "per_block": chf(20),
     "of": chf(40),
     "opens_at": AT,
     "per_km": chf(1),
@@ -63,10 +68,12 @@ VALUES: dict[str, Any] = {
     "spoken": "de it",
     "state": "confirmed",
     "step_rappen": 5,
+    "unit": "second-console",
     "until": AT,
     "usual_from": chf(30),
     "usual_to": chf(60),
     "valid_from": AT,
+    "verification": "identity",
     "version": 4,
     "wait_minutes": 60,
 }
@@ -269,12 +276,13 @@ def test_a_message_without_its_values_is_an_error(key: str, values: dict[str, An
 
 @each_locale
 def test_names_are_in_the_language(locale: str) -> None:
-    """Services, categories and regions of a market have names in each language."""
+    """Services, categories and regions of a market have names in each language; a firm has one."""
     names = names_of(MARKET, locale=locale)
     market, language = MARKET, locale[:2]
     expected = {f"service.{each.code}": each.names for each in market.catalogue.services}
     expected |= {f"field.{each.code}": each.names for each in market.catalogue.categories}
     expected |= {f"region.{each.id}": each.names for each in market.regions}
-    assert names == {key: each.in_language(language) for key, each in expected.items()}
+    known = {key: each.in_language(language) for key, each in expected.items()}
+    assert names == known | {"partner.swisscom": "Swisscom"}
     with pytest.raises(TypeError):
         names["service.x"] = "x"  # type: ignore[index]

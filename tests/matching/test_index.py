@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from mila_core import bookings, eligibility, pricing
 from mila_core.availability import Availability, WeeklyHours
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
+from mila_core.catalogue import AddOn, Package, Selection
 from mila_core.friends import Friend
 from mila_core.market import Market
 from mila_core.matching import FriendIndex, Ranking, RankingParams
 from mila_core.money import chf
-from mila_core.offers import Offer
+from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity
 from mila_core.places import Place
-from mila_core.policies import BookingPolicy
+from mila_core.policies import AvailabilityPolicy, BookingPolicy
 from mila_core.pricing import PriceBook
 from mila_core.reasons import reason
 from mila_core.service_requests import ServiceRequest
@@ -99,14 +100,14 @@ def fit(market: Market, friend: Friend, request: ServiceRequest, at: datetime) -
     ]
     slots = [
         slot
-        for slot in tries(request, service.minutes, at)
+        for slot in tries(request, service.minutes_of(request.selection), at)
         if all(has_time(friend, cell, busy) for cell in cells(slot))
     ]
     mine = [offer for offer in market.offers if offer.friend_id == friend.id]
-    for offer in sorted(mine, key=lambda each: (each.price, each.id)):
-        if offer.service_code != request.service_code:
+    for offer in sorted(mine, key=lambda each: each.id):
+        if offer.service_code != request.service_code or offer.missing(request.selection):
             continue
-        if request.price_limit is not None and offer.price > request.price_limit:
+        if request.price_limit is not None and offer.price_of(request.selection) > request.price_limit:
             continue
         for slot in slots:
             visit = market.visit(request, slot=slot)
@@ -583,11 +584,54 @@ def test_hours_stay_hours_when_clocks_change() -> None:
         slot_of(
             index_of(friend, offer),
             asked(Period(utc(f"{day}T00:00"), utc(f"{day}T23:00"))),
-            at=utc("2026-10-01T00:00"),
+            at=utc(f"{day[:8]}01T00:00"),
         )
         for day in ("2026-10-24", "2026-10-25", "2026-10-26", "2027-03-27", "2027-03-28", "2027-03-29")
     ]
     assert found == ["07:00", "08:00", "08:00", "08:00", "07:00", "07:00"]
+
+
+def test_the_markets_rules_of_availability_hold() -> None:
+    """Buffers, horizon and daily limits of the network's policy leave out what they forbid."""
+    taken = [window("13:00", "14:00")]
+
+    def first(**rules: int) -> str:
+        policy = attrs.evolve(MARKET.policy, availability=AvailabilityPolicy(**rules))
+        index = FriendIndex(attrs.evolve(MARKET, friends=(), offers=(), standings=(), policy=policy))
+        index.upsert(ANDREAS, offers=[MARKET.offer("andreas-1")], busy=taken)
+        return slot_of(index, asked(window("12:00", "19:00")))
+
+    assert first() == "14:00"
+    assert first(buffer_minutes=30) == "14:30"
+    assert first(visits_per_day=1) == "not_available"
+    assert first(horizon_days=0) == "too_far_ahead"  # the visit is tomorrow
+    assert first(horizon_days=1) == "14:00"
+
+
+def test_a_package_takes_its_time_and_has_its_price() -> None:
+    """The slot is as long as what is wanted, the price is that of what is wanted, and counts for the limit."""
+    console = MARKET.catalogue.service("game-console")
+    console = attrs.evolve(
+        console,
+        packages=[Package(code="two", minutes=120, names=console.names)],
+        add_ons=[AddOn(code="cable", minutes=15, names=console.names)],
+    )
+    catalogue = attrs.evolve(
+        MARKET.catalogue,
+        services=[console if each.code == console.code else each for each in MARKET.catalogue.services],
+    )
+    prices = [UnitPrice(code="two", price=chf(70)), UnitPrice(code="cable", price=chf(10))]
+    offer = attrs.evolve(MARKET.offer("andreas-1"), prices=prices, block_price=chf(20))
+    index = FriendIndex(attrs.evolve(MARKET, catalogue=catalogue, friends=(), offers=(), standings=()))
+    index.upsert(ANDREAS, offers=[offer])
+    wanted = Selection(package="two", add_ons=["cable"], extra_blocks=1)
+    (match,) = index.rank(asked(selection=wanted), at=NOW).ranked
+    assert match.visit.slot.minutes == 120 + 15 + 30
+    limits = [index.rank(asked(selection=wanted, price_limit=chf(limit)), at=NOW) for limit in (99, 100)]
+    assert [len(each.ranked) for each in limits] == [0, 1]
+    index.upsert(ANDREAS, offers=[attrs.evolve(offer, prices=prices[:1])])
+    refused = index.rank(asked(selection=wanted), at=NOW).why("andreas").eligibility
+    assert refused.reasons == (reason("unit_not_offered", unit="cable"),)
 
 
 # Nobody, and wrong calls ---------------------------------------------------------------------------------

@@ -16,10 +16,18 @@ from hypothesis.strategies import SearchStrategy
 from mila_core import samples
 from mila_core.availability import Availability, WeeklyHours
 from mila_core.bookings import TABLE, Booking, BookingEvent, Command, decide, evolve, replay
-from mila_core.catalogue import Catalogue, Category, Service, household_technology
+from mila_core.catalogue import (
+    AddOn,
+    Catalogue,
+    Category,
+    Package,
+    Selection,
+    Service,
+    household_technology,
+)
 from mila_core.certifications import Certification, Suspension
 from mila_core.eligibility import Eligibility, Visit
-from mila_core.friends import Customer, Friend, Partner
+from mila_core.friends import Block, Customer, Friend, FriendKind, Partner
 from mila_core.lifecycle import (
     Actor,
     Decision,
@@ -35,10 +43,10 @@ from mila_core.market import Market
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import Money, chf
 from mila_core.names import Names
-from mila_core.offers import Offer
+from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity, at_wall_time, valid_on
 from mila_core.places import Place
-from mila_core.policies import BookingPolicy
+from mila_core.policies import BookingPolicy, EligibilityPolicy, NetworkPolicy
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.ratings import Direction, Rating
@@ -48,6 +56,7 @@ from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.samples import Pilot
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
+from mila_core.verifications import Verification, VerificationKind
 from tests.strategies import values
 
 T = TypeVar("T")
@@ -571,6 +580,9 @@ def _small_catalogues(draw: st.DrawFn) -> Catalogue:
                 remote=draw(st.sampled_from([False, False, True])),
                 names=_names(code),
                 descriptions=_names(code),
+                needs_pro=draw(st.sampled_from([False, False, False, True])),
+                packages=[Package(code="double", minutes=90, names=_names("double"))],
+                add_ons=[AddOn(code="more", minutes=draw(st.sampled_from([0, 15])), names=_names("more"))],
             )
         )
     return Catalogue(categories=[Category(code=code, names=_names(code)) for code in _FIELDS], services=made)
@@ -634,6 +646,38 @@ def _rare_suspensions(on: date) -> SearchStrategy[Sequence[Suspension]]:
     return st.one_of(st.just(()), st.just(()), st.just(()), suspensions)
 
 
+@cache
+def _identities(on: date) -> SearchStrategy[Verification]:
+    return values.verifications(kind=VerificationKind.IDENTITY, valid=_valid_near(on))
+
+
+@cache
+def _rare_blocks(on: date) -> SearchStrategy[Sequence[Block]]:
+    blocks = st.builds(
+        Block, customer_id=st.sampled_from(_CUSTOMERS), since=_near(on), by=st.just("operator")
+    ).map(lambda block: (block,))
+    return st.one_of(st.just(()), st.just(()), st.just(()), blocks)
+
+
+@cache
+def _market_policies() -> SearchStrategy[NetworkPolicy]:
+    strict = EligibilityPolicy(friend_verifications=[VerificationKind.IDENTITY], grace_days=1)
+    return st.sampled_from([NetworkPolicy(), NetworkPolicy(), NetworkPolicy(eligibility=strict)])
+
+
+def _market_partners() -> SearchStrategy[list[Partner]]:
+    """Return the partner that certifies everyone, and one with a catalogue of its own."""
+    brands = st.builds(
+        Partner,
+        id=st.just("brand"),
+        name=st.just("Brand"),
+        service_codes=st.frozensets(st.sampled_from(_SERVICES), max_size=2),
+        region_ids=st.frozensets(st.sampled_from(["zurich", "bern"]), max_size=1),
+        own_certifications_only=st.sampled_from([False, False, True]),
+    )
+    return brands.map(lambda brand: [Partner(id="swisscom", name="Swisscom"), brand])
+
+
 @st.composite
 def _market_friends(draw: st.DrawFn, number: int, on: date) -> Friend:
     return Friend(
@@ -641,6 +685,9 @@ def _market_friends(draw: st.DrawFn, number: int, on: date) -> Friend:
         name=f"Friend {number}",
         home=Place(draw(st.sampled_from(_POSTCODES))),
         languages=draw(_SPOKEN_HERE),
+        friend_kind=draw(st.sampled_from([FriendKind.FRIEND, FriendKind.FRIEND, FriendKind.PRO])),
+        verifications=draw(st.lists(_identities(on), max_size=1)),
+        blocked=draw(_rare_blocks(on)),
         certifications=[
             Certification(
                 id=f"certification-{number}-{index}",
@@ -657,6 +704,12 @@ def _market_friends(draw: st.DrawFn, number: int, on: date) -> Friend:
     )
 
 
+@cache
+def _unit_prices() -> SearchStrategy[Sequence[UnitPrice]]:
+    double, more = UnitPrice(code="double", price=chf(70)), UnitPrice(code="more", price=chf("12.35"))
+    return st.sampled_from([(), (double,), (double, more), (more,)])
+
+
 @st.composite
 def _market_offers(draw: st.DrawFn, friends: Sequence[Friend], on: date) -> list[Offer]:
     made = []
@@ -671,6 +724,8 @@ def _market_offers(draw: st.DrawFn, friends: Sequence[Friend], on: date) -> list
                     price=draw(st.sampled_from([chf(30), chf(40), chf("40.05"), chf(100)])),
                     radius_km=draw(st.sampled_from([1, 5, 30, 200])),
                     valid=draw(_valid_near(on)),
+                    prices=draw(_unit_prices()),
+                    block_price=draw(st.sampled_from([None, chf(20)])),
                 )
             )
     return draw(st.permutations(made))
@@ -694,7 +749,7 @@ def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Mark
     return Market(
         catalogue=draw(_small_catalogues()),
         regions=draw(_regions(on)),
-        partners=[Partner(id="swisscom", name="Swisscom")],
+        partners=draw(_market_partners()),
         customers=[Customer(id=each, name=each.title()) for each in _CUSTOMERS],
         friends=friends,
         offers=draw(_market_offers(friends, on)),
@@ -710,6 +765,7 @@ def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Mark
             for number, friend in enumerate(busy)
         ],
         standings=[draw(standings(friend_id=friend.id, at=year_start(on))) for friend in rated],
+        policy=draw(_market_policies()),
     )
 
 
@@ -717,6 +773,14 @@ def day_of(market: Market) -> date:
     """Return the day around which a market of `markets` was made."""
     centre = next(region for region in market.regions if region.id == "centre")
     return centre.opens_on + timedelta(days=30)
+
+
+_SELECTIONS = (
+    *[Selection()] * 5,
+    Selection(package="double"),
+    Selection(add_ons=["more"]),
+    Selection(add_ons=["more"], extra_blocks=2),
+)
 
 
 def market_requests(market: Market) -> SearchStrategy[ServiceRequest]:
@@ -729,6 +793,8 @@ def market_requests(market: Market) -> SearchStrategy[ServiceRequest]:
         place=st.sampled_from(_POSTCODES[:5]).map(Place) | st.sampled_from(_POSTCODES).map(Place),
         windows=st.lists(_near_periods(day_of(market)), min_size=1, max_size=3),
         languages=st.just(()) | st.lists(st.sampled_from(_LANGUAGES), max_size=1),
+        selection=st.sampled_from(_SELECTIONS),
+        partner_id=st.sampled_from([None, None, None, "swisscom", "brand"]),
         price_limit=st.sampled_from([None, None, chf(40), chf(1000)]),
     )
 

@@ -14,19 +14,37 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mila_core.availability import Availability, FreeTime, WeeklyHours
-from mila_core.catalogue import HIGHEST_LEVEL, Catalogue, Category, Service
+from mila_core.catalogue import (
+    HIGHEST_LEVEL,
+    AddOn,
+    Catalogue,
+    Category,
+    Package,
+    Selection,
+    Service,
+)
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit
-from mila_core.friends import Customer, Friend, FriendKind, Partner
+from mila_core.errors import InvalidValueError
+from mila_core.friends import Address, Block, Customer, Friend, FriendKind, Partner
 from mila_core.money import Money, Rounding
 from mila_core.names import Names
-from mila_core.offers import Offer
+from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import SWISS_ZONE, Period, Validity
 from mila_core.places import CANTONS, Place, all_places
-from mila_core.policies import AvailabilityPolicy, BookingPolicy
+from mila_core.policies import (
+    AvailabilityPolicy,
+    BadgePolicy,
+    BookingPolicy,
+    EligibilityPolicy,
+    NetworkPolicy,
+    SettlementPolicy,
+    YearlyLimit,
+)
 from mila_core.reasons import Reason, Scalar
 from mila_core.regions import Opening, Region
 from mila_core.service_requests import ServiceRequest
+from mila_core.verifications import Verification, VerificationKind
 
 T = TypeVar("T")
 
@@ -186,6 +204,47 @@ def categories(*, code: str | None = None) -> SearchStrategy[Category]:
     return st.builds(Category, code=_fixed_or(code, ids()), names=names())
 
 
+def packages(*, code: str | None = None) -> SearchStrategy[Package]:
+    """Return packages."""
+    minutes = st.integers(1, 96).map(lambda quarters: 15 * quarters)
+    return st.builds(Package, code=_fixed_or(code, ids()), minutes=minutes, names=names())
+
+
+def add_ons(*, code: str | None = None) -> SearchStrategy[AddOn]:
+    """Return add-ons, of which some take no time."""
+    minutes = st.integers(0, 96).map(lambda quarters: 15 * quarters)
+    return st.builds(AddOn, code=_fixed_or(code, ids()), minutes=minutes, names=names())
+
+
+def selections(*, service: Service | None = None) -> SearchStrategy[Selection]:
+    """Return selections.
+
+    Args:
+        service: the service whose packages and add-ons are drawn from; if not given, any codes.
+    """
+    if service is None:
+        return st.builds(
+            Selection,
+            package=st.none() | ids(),
+            add_ons=st.frozensets(ids(), max_size=3),
+            extra_blocks=st.integers(0, 48),
+        )
+    added = [each.code for each in service.add_ons]
+    return st.builds(
+        Selection,
+        package=st.sampled_from([None, *(each.code for each in service.packages)]),
+        add_ons=st.frozensets(st.sampled_from(added)) if added else st.just(frozenset()),
+        extra_blocks=st.sampled_from([0, 0, 1, 2]),
+    ).filter(lambda each: _fits_a_day(service, each))
+
+
+def _fits_a_day(service: Service, selection: Selection) -> bool:
+    try:
+        return service.minutes_of(selection) > 0
+    except InvalidValueError:
+        return False
+
+
 @st.composite
 def services(
     draw: st.DrawFn,
@@ -206,6 +265,8 @@ def services(
     """
     codes = ids() if fields is None else st.sampled_from(fields)
     low, high = sorted(draw(st.tuples(prices(), prices())))
+    units = draw(st.lists(ids(), max_size=3, unique=True))
+    cut = draw(st.integers(0, len(units)))
     return Service(
         code=draw(_fixed_or(code, ids())),
         category=draw(codes),
@@ -217,6 +278,10 @@ def services(
         remote=draw(_fixed_or(remote, st.booleans())),
         names=draw(names()),
         descriptions=draw(names()),
+        needs_pro=draw(st.booleans()),
+        packages=[draw(packages(code=unit)) for unit in units[:cut]],
+        add_ons=[draw(add_ons(code=unit)) for unit in units[cut:]],
+        block_minutes=15 * draw(st.integers(1, 16)),
     )
 
 
@@ -266,6 +331,85 @@ def policies(draw: st.DrawFn, *, version: str | None = None) -> BookingPolicy:
         lapse_minutes=draw(st.integers(1, longest)),
         approve_minutes=draw(st.integers(1, longest)),
         review_days=draw(st.integers(1, 366)),
+        reply_days=draw(st.integers(1, 366)),
+        first_call_minutes=draw(st.integers(1, longest)),
+        reconfirm_minutes=draw(st.integers(0, longest)),
+        free_cancellation_minutes=draw(st.integers(0, longest)),
+        cooling_off_minutes=draw(st.integers(0, day)),
+        customer_no_show_minutes=draw(st.integers(1, day)),
+        friend_no_show_minutes=draw(st.integers(1, day)),
+    )
+
+
+def eligibility_policies() -> SearchStrategy[EligibilityPolicy]:
+    """Return policies of what is asked of everyone who comes."""
+    required = st.frozensets(st.sampled_from(VerificationKind))
+    return st.builds(
+        EligibilityPolicy,
+        version=ids(),
+        friend_verifications=required,
+        pro_verifications=required,
+        grace_days=st.integers(0, 366),
+        criminal_record_months=st.integers(1, 120),
+    )
+
+
+def yearly_limits(*, first_year: int | None = None) -> SearchStrategy[YearlyLimit]:
+    """Return limits from a year on."""
+    return st.builds(YearlyLimit, first_year=_fixed_or(first_year, st.integers(1, 9999)), limit=prices())
+
+
+@st.composite
+def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
+    """Return policies of the money side whose numbers hold together."""
+    low, high = sorted(draw(st.tuples(prices(), prices())))
+    payout = draw(st.integers(0, 366))
+    years = draw(st.lists(st.integers(1, 9999), min_size=1, max_size=3, unique=True))
+    return SettlementPolicy(
+        version=draw(ids()),
+        commission_percent=draw(st.integers(0, 100)),
+        invoice_days_friend=draw(st.integers(0, 366)),
+        invoice_days_platform=draw(st.integers(0, 366)),
+        payout_days=payout,
+        newcomer_hold_days=draw(st.integers(0, payout)),
+        small_job_from=low,
+        small_job_to=high,
+        earnings_limits=[draw(yearly_limits(first_year=year)) for year in sorted(years)],
+        blocks_at_earnings_limit=draw(st.booleans()),
+    )
+
+
+def badge_policies() -> SearchStrategy[BadgePolicy]:
+    """Return policies of badges."""
+    percent = st.integers(0, 100)
+    return st.builds(
+        BadgePolicy,
+        version=ids(),
+        window_days=st.integers(1, 3660),
+        top_milli_stars=st.integers(1000, 5000),
+        top_closed=st.integers(1, 10_000),
+        top_answered_percent=percent,
+        top_cancelled_percent=st.integers(1, 100),
+        assessed_every_months=st.integers(1, 24),
+        reliable_percent=percent,
+        fast_hours=st.integers(1, 240),
+        fast_percent=percent,
+        strikes=st.integers(1, 1000),
+        strike_days=st.integers(1, 3660),
+        public_from=st.integers(1, 1000),
+    )
+
+
+def network_policies() -> SearchStrategy[NetworkPolicy]:
+    """Return all rules of a network."""
+    return st.builds(
+        NetworkPolicy,
+        version=ids(),
+        availability=availability_policies(),
+        booking=policies(),
+        eligibility=eligibility_policies(),
+        settlement=settlement_policies(),
+        badges=badge_policies(),
     )
 
 
@@ -279,7 +423,12 @@ def suspensions(*, during: SearchStrategy[Validity] | None = None) -> SearchStra
         during: when they hold.
     """
     return st.builds(
-        Suspension, during=_this_or(during, validities()), by=ids(), note=texts(500, may_be_empty=True)
+        Suspension,
+        during=_this_or(during, validities()),
+        by=ids(),
+        note=texts(500, may_be_empty=True),
+        lifted_by=st.none() | ids(),
+        lifted_note=texts(500, may_be_empty=True),
     )
 
 
@@ -317,6 +466,24 @@ def certifications(
         valid=_this_or(valid, validities()),
         suspensions=st.lists(suspensions(), max_size=2),
         revoked=st.none() | revocations(),
+        evidence=st.none() | ids(),
+    )
+
+
+def verifications(
+    *, kind: VerificationKind | None = None, valid: SearchStrategy[Validity] | None = None
+) -> SearchStrategy[Verification]:
+    """Return verifications.
+
+    Args:
+        kind: what was checked.
+        valid: when they count.
+    """
+    return st.builds(
+        Verification,
+        verification_kind=_fixed_or(kind, st.sampled_from(VerificationKind)),
+        valid=_this_or(valid, validities()),
+        by=ids(),
         evidence=st.none() | ids(),
     )
 
@@ -388,42 +555,75 @@ def free_times(draw: st.DrawFn) -> FreeTime:
 
 
 def partners(*, id: str | None = None) -> SearchStrategy[Partner]:  # noqa: A002  # the field's name
-    """Return partners."""
-    return st.builds(Partner, id=_fixed_or(id, ids()), name=texts(120))
+    """Return partners, with catalogues of their own or without."""
+    return st.builds(
+        Partner,
+        id=_fixed_or(id, ids()),
+        name=texts(120),
+        service_codes=st.frozensets(ids(), max_size=3),
+        region_ids=st.frozensets(ids(), max_size=3),
+        own_certifications_only=st.booleans(),
+    )
+
+
+def addresses(*, place: Place | None = None) -> SearchStrategy[Address]:
+    """Return addresses."""
+    return st.builds(Address, street=texts(120), place=_fixed_or(place, places()))
+
+
+def blocks(*, customer_id: str | None = None) -> SearchStrategy[Block]:
+    """Return blocks of a customer."""
+    return st.builds(
+        Block,
+        customer_id=_fixed_or(customer_id, ids()),
+        since=instants(),
+        by=ids(),
+        note=texts(500, may_be_empty=True),
+    )
 
 
 def customers(*, id: str | None = None) -> SearchStrategy[Customer]:  # noqa: A002  # the field's name
     """Return customers."""
     return st.builds(
-        Customer, id=_fixed_or(id, ids()), name=texts(120), languages=st.lists(languages(), max_size=3)
+        Customer,
+        id=_fixed_or(id, ids()),
+        name=texts(120),
+        languages=st.lists(languages(), max_size=3),
+        address=st.none() | addresses(),
     )
 
 
+@st.composite
 def friends(
+    draw: st.DrawFn,
     *,
     id: str | None = None,  # noqa: A002  # the field's name
     home: Place | None = None,
     certified: SearchStrategy[list[Certification]] | None = None,
     availability: Availability | None = None,
-) -> SearchStrategy[Friend]:
+) -> Friend:
     """Return friends.
 
     Args:
+        draw: given by Hypothesis.
         id: the id.
         home: where the friend lives.
         certified: the certifications; if not given, up to two of any kind.
         availability: the plan.
     """
-    return st.builds(
-        Friend,
-        id=_fixed_or(id, ids()),
-        name=texts(120),
-        friend_kind=st.sampled_from(list(FriendKind)),
-        home=_fixed_or(home, places()),
-        languages=st.lists(languages(), min_size=1, max_size=3),
-        certifications=_this_or(certified, st.lists(certifications(), max_size=2)),
-        availability=_fixed_or(availability, availabilities()),
-        suspensions=st.lists(suspensions(), max_size=2),
+    lives = draw(_fixed_or(home, places()))
+    return Friend(
+        id=draw(_fixed_or(id, ids())),
+        name=draw(texts(120)),
+        friend_kind=draw(st.sampled_from(list(FriendKind))),
+        home=lives,
+        languages=draw(st.lists(languages(), min_size=1, max_size=3)),
+        certifications=draw(_this_or(certified, st.lists(certifications(), max_size=2))),
+        availability=draw(_fixed_or(availability, availabilities())),
+        suspensions=draw(st.lists(suspensions(), max_size=2)),
+        verifications=draw(st.lists(verifications(), max_size=2)),
+        blocked=draw(st.lists(blocks(), max_size=1)),
+        address=draw(st.none() | addresses(place=lives)),
     )
 
 
@@ -455,6 +655,11 @@ def openings(*, region_id: str | None = None) -> SearchStrategy[Opening]:
     return st.builds(Opening, region_id=_fixed_or(region_id, ids()), during=validities())
 
 
+def unit_prices(*, code: str | None = None) -> SearchStrategy[UnitPrice]:
+    """Return prices of packages and add-ons."""
+    return st.builds(UnitPrice, code=_fixed_or(code, ids()), price=prices())
+
+
 def offers(
     *,
     id: str | None = None,  # noqa: A002  # the field's name
@@ -478,6 +683,8 @@ def offers(
         price=prices(),
         radius_km=st.integers(1, 400),
         valid=_this_or(valid, validities()),
+        prices=st.lists(unit_prices(), max_size=2, unique_by=lambda each: each.code),
+        block_price=st.none() | prices(),
     )
 
 
@@ -506,6 +713,8 @@ def service_requests(
         place=_fixed_or(place, places()),
         windows=st.lists(_this_or(windows, periods()), min_size=1, max_size=3),
         languages=st.lists(languages(), max_size=3),
+        selection=selections(),
+        partner_id=st.none() | ids(),
         price_limit=st.none() | prices(),
     )
 
@@ -521,10 +730,13 @@ def visits(
     place: Place | None = None,
     slots: SearchStrategy[Period] | None = None,
     opened: SearchStrategy[list[Opening]] | None = None,
+    plain: bool = False,
 ) -> SearchStrategy[Visit]:
     """Return visits.
 
     Args:
+        plain: whether the service is wanted as it is, by a customer of no partner, in a network that asks
+            for no more than certifications.
         request_id: the id of the request.
         customer_id: the id of the customer.
         service: the service.
@@ -542,6 +754,9 @@ def visits(
         slot=_this_or(slots, periods(lengths=quarters)),
         languages=st.lists(languages(), max_size=3),
         openings=_this_or(opened, st.lists(openings(), max_size=2)),
+        selection=st.just(Selection()) if plain else selections(),
+        partner=st.none() if plain else st.none() | partners(),
+        policy=st.just(EligibilityPolicy()) if plain else eligibility_policies(),
     )
 
 

@@ -103,7 +103,7 @@ def label(kind: str, code: str, *, locale: str) -> str:
 
 
 def names_of(market: Market, *, locale: str) -> Mapping[str, str]:
-    """Return the names of a market's services, categories and regions, for `word`.
+    """Return the names of a market's services and their units, categories, regions and partners, for `word`.
 
     Args:
         market: the market.
@@ -125,8 +125,15 @@ def names_of(market: Market, *, locale: str) -> Mapping[str, str]:
         **{f"service.{each.code}": each.names for each in market.catalogue.services},
         **{f"field.{each.code}": each.names for each in market.catalogue.categories},
         **{f"region.{each.id}": each.names for each in market.regions},
+        **{
+            f"unit.{unit.code}": unit.names
+            for each in market.catalogue.services
+            for units in (each.packages, each.add_ons)
+            for unit in units
+        },
     }
-    return MappingProxyType({key: names.in_language(language) for key, names in named.items()})
+    partners = {f"partner.{each.id}": each.name for each in market.partners}
+    return MappingProxyType(partners | {key: names.in_language(language) for key, names in named.items()})
 
 
 def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) -> str:
@@ -135,8 +142,8 @@ def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) ->
     Args:
         why: the reason.
         locale: any locale, as for `negotiate`.
-        names: names of services, fields and regions, as `names_of` makes them; a code without a name is
-            shown as it is.
+        names: names of services, fields, regions and so on, as `names_of` makes them; a code without a name
+            is shown as it is.
 
     Raises:
         InvalidTypeError: the locale is not a text.

@@ -9,16 +9,18 @@ import attrs
 
 import mila_core.availability as availability
 import mila_core.eligibility as eligibility
+from mila_core.catalogue import Selection
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.friends import Friend
 from mila_core.market import Market
 from mila_core.matching.ranking import Match, Ranking
 from mila_core.matching.terms import RankingParams, score_terms
+from mila_core.money import Money
 from mila_core.offers import Offer
 from mila_core.periods import Period, instant_of
 from mila_core.places import distance_m
-from mila_core.policies import BookingPolicy
+from mila_core.policies import AvailabilityPolicy, BookingPolicy
 from mila_core.reasons import Reason, reason
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
@@ -39,7 +41,9 @@ class _Entry:
 class _Question:
     request: ServiceRequest
     visit: Visit
+    at: datetime
     earliest: datetime
+    policy: AvailabilityPolicy
     params: RankingParams
 
     def windows(self) -> Iterator[Period]:
@@ -53,7 +57,10 @@ class _Question:
         """Return why a friend has no slot: that the request leaves none to anyone, or that others have it."""
         longest, needed = max(each.minutes for each in self.request.windows), self.visit.slot.minutes
         if longest < needed:
-            return reason("window_too_short", longest=longest, needed=needed)
+            return reason("window_too_short", longest_minutes=longest, needed_minutes=needed)
+        horizon_days = self.policy.horizon_days
+        if min(self.request.windows).start >= self.at + timedelta(days=horizon_days + 1):
+            return reason("too_far_ahead", days=horizon_days)
         if not any(self.windows()):
             return reason("notice_too_short", possible_from=self.earliest)
         return reason("not_available")
@@ -71,7 +78,7 @@ class FriendIndex:
     Args:
         market: the snapshot to begin with.
         params: the weights of the score; the default ones if not given.
-        policy: the policy with the notice that a visit needs; the default one if not given.
+        policy: the policy with the notice that a visit needs; the market's if not given.
 
     Examples:
         >>> from mila_core import samples
@@ -88,7 +95,7 @@ class FriendIndex:
         """Index the friends of a market."""
         self._market = market
         self._params = params or RankingParams()
-        self._policy = policy or BookingPolicy()
+        self._policy = policy or market.policy.booking
         offers: dict[str, list[Offer]] = {}
         for offer in market.offers:
             offers.setdefault(offer.friend_id, []).append(offer)
@@ -181,7 +188,8 @@ class FriendIndex:
             The ranking.
 
         Raises:
-            UnknownIdError: the request names a service that is not in the market.
+            UnknownIdError: the request names a service, a package, an add-on or a partner that is not in the
+                market.
             InvalidValueError: a limit below 1, or a naive `at`.
         """
         now = instant_of(at)
@@ -189,7 +197,9 @@ class FriendIndex:
         question = _Question(
             request=request,
             visit=self._market.visit(request),
+            at=now,
             earliest=earliest,
+            policy=self._market.policy.availability,
             params=params or self._params,
         )
         ranked: list[Match] = []
@@ -211,7 +221,7 @@ def _judge(entry: _Entry, question: _Question) -> Match | Eligibility:
     code = question.request.service_code
     offers = sorted(
         (offer for offer in entry.offers if offer.service_code == code),
-        key=lambda each: (each.price, each.id),
+        key=lambda each: (_price(each, question.request.selection), each.id),
     )
     first_no: Eligibility | None = None
     for offer in offers:
@@ -222,11 +232,16 @@ def _judge(entry: _Entry, question: _Question) -> Match | Eligibility:
     return first_no or Eligibility(friend_id=entry.friend.id, reasons=[reason("no_offer", service=code)])
 
 
+def _price(offer: Offer, selection: Selection) -> Money:
+    """Return the price of what is wanted; of the service itself, where the offer lacks a part of it."""
+    return offer.price if offer.missing(selection) else offer.price_of(selection)
+
+
 def _judge_offer(entry: _Entry, offer: Offer, question: _Question) -> Match | Eligibility:
-    limit = question.request.price_limit
+    limit, price = question.request.price_limit, _price(offer, question.request.selection)
     reasons: list[Reason] = []
-    if limit is not None and offer.price > limit:
-        reasons.append(reason("above_price_limit", price=offer.price, limit=limit))
+    if limit is not None and price > limit:
+        reasons.append(reason("above_price_limit", price=price, limit=limit))
     fit, fitness = _first_slot(entry, offer, question)
     if fit is None or reasons:
         later = None if reasons else fitness.eligible_from
@@ -237,7 +252,7 @@ def _judge_offer(entry: _Entry, offer: Offer, question: _Question) -> Match | El
     terms = score_terms(
         question.params,
         service=fit.service,
-        price=offer.price,
+        price=price,
         distance_m=way,
         wait_minutes=(fit.slot.start - question.visit.slot.start) // timedelta(minutes=1),
         standing=entry.standing,
@@ -271,7 +286,12 @@ def _first_slot(entry: _Entry, offer: Offer, question: _Question) -> tuple[Visit
 def _free_slots(entry: _Entry, question: _Question) -> Iterator[Period]:
     for window in question.windows():
         for slot in availability.slots(
-            entry.friend.availability, window, minutes=question.visit.service.minutes, busy=entry.busy
+            entry.friend.availability,
+            window,
+            minutes=question.visit.slot.minutes,
+            busy=entry.busy,
+            policy=question.policy,
+            at=question.at,
         ):
             if slot.start > question.earliest:  # at that very instant there is no time left to book it
                 yield slot

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Protocol
 
+from mila_core.catalogue import Selection
 from mila_core.eligibility import Visit
-from mila_core.errors import InvalidValueError, describe
+from mila_core.errors import InvalidValueError, UnknownIdError, describe
 from mila_core.lifecycle import Refusal, RefusedError, fingerprint
 from mila_core.money import CASH_STEP, ZERO, Money, multiply, round_to, total
 from mila_core.offers import Offer
@@ -70,13 +71,33 @@ def _time_surcharge(priced: Priced, book: PriceBook) -> Iterator[QuoteLine]:
         choices.append((book.evening_percent, "surcharge_evening"))
     percent, code = max(choices, default=(0, ""))
     if percent:
-        amount = multiply(priced.offer.price, Fraction(percent, 100))
-        yield _line(code, amount, percent=percent, of=priced.offer.price)
+        of = priced.offer.price_of(priced.visit.selection)
+        yield _line(code, multiply(of, Fraction(percent, 100)), percent=percent, of=of)
+
+
+def _unit_lines(priced: Priced) -> Iterator[QuoteLine]:
+    service, offer, selection = priced.visit.service, priced.offer, priced.visit.selection
+    if selection.package is None:
+        yield _line("base", offer.price, service=service.code, minutes=service.minutes)
+    else:
+        price = offer.price_of(Selection(package=selection.package))
+        minutes = service.minutes_of(Selection(package=selection.package))
+        yield _line("package", price, service=service.code, unit=selection.package, minutes=minutes)
+    prices = {each.code: each.price for each in offer.prices}
+    for code in sorted(selection.add_ons):
+        yield _line("add_on", prices[code], unit=code)
+    if selection.extra_blocks and offer.block_price is not None:
+        yield _line(
+            "extra_blocks",
+            offer.block_price * selection.extra_blocks,
+            blocks=selection.extra_blocks,
+            minutes=service.block_minutes,
+            per_block=offer.block_price,
+        )
 
 
 def _service_lines(priced: Priced, book: PriceBook) -> Iterator[QuoteLine]:
-    service = priced.visit.service
-    yield _line("base", priced.offer.price, service=service.code, minutes=service.minutes)
+    yield from _unit_lines(priced)
     yield _travel(priced, book)
     yield from _time_surcharge(priced, book)
 
@@ -101,7 +122,8 @@ def quote(
 ) -> Quote:
     """Price a match: the friend's price, the way, the hour; then what is the platform's.
 
-    The lines, in their order: `base`, the offer's price; `travel`, for each started kilometre beyond the free
+    The lines, in their order: `base`, the offer's price, or `package`; `add_on` for each, `extra_blocks` for
+    more time; `travel`, for each started kilometre beyond the free
     radius, up to a cap (`travel_free` and `travel_remote` say that the way costs nothing); a surcharge for
     the evening or for Sunday, the higher one; `customer_fee`; and for cash, as the last line, the rounding to
     5 Rappen. What is charged is the total payable, VAT (if any) included.
@@ -119,6 +141,7 @@ def quote(
 
     Raises:
         InvalidValueError: the match answers another request.
+        UnknownIdError: the offer has no price for a package, an add-on or more time that is wanted.
         RefusedError: the slot is too near to be booked (`too_late_to_book`).
 
     Examples:
@@ -137,6 +160,8 @@ def quote(
     last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
     if now >= last:
         raise RefusedError(Refusal(event="quote", reasons=[reason("too_late_to_book", latest_at=last)]))
+    for code in match.offer.missing(visit.selection):
+        raise UnknownIdError("price", code)
     lines = list(_service_lines(match, book))
     lines += _platform_lines(total(line.amount for line in lines), book, cash=cash)
     expires_at = min(now + timedelta(minutes=rules.quote_valid_minutes), last)
