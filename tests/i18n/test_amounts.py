@@ -147,7 +147,7 @@ def test_a_spelling_is_read_or_refused_as_published(language: str, spelling: str
     locale=st.sampled_from(FORMAT_LOCALES),
 )
 def test_any_swiss_spelling_is_read(
-    amount: Money, before: str, after: str, sign: str, group: str, no_rappen: str, locale: str
+    *, amount: Money, before: str, after: str, sign: str, group: str, no_rappen: str, locale: str
 ) -> None:
     """Whatever is put together of the usual parts is the amount, in every locale."""
     francs, rappen = divmod(abs(amount.rappen), 100)
