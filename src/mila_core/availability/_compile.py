@@ -118,7 +118,7 @@ def _free(plan: Availability, gone: list[Span], grid: _Grid) -> tuple[int, tuple
 def _planned(plan: Availability, grid: _Grid) -> tuple[int, list[Span]]:
     """Return the quarters of the weekly hours, and the spans that are not made of weeks."""
     bits, loose = 0, _spans(plan.extra)
-    for begin, pattern, spans in weeks(plan.weekly, plan.zone, grid.window):
+    for begin, pattern, spans in weeks(plan, grid.window):
         by = begin - grid.first
         bits |= pattern << by if by >= 0 else pattern >> -by
         loose += spans

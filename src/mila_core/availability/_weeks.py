@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from mila_core.availability.plans import WeeklyHours
+from mila_core.availability.plans import Availability, WeeklyHours
 from mila_core.periods import zone_of
 
 __all__ = [
@@ -103,17 +103,6 @@ def _steady_start(zone: str, monday: int) -> int | None:
     return at // QUARTER_US
 
 
-@lru_cache(maxsize=16_384)  # the friends of a large market
-def _pattern(weekly: tuple[WeeklyHours, ...]) -> int:
-    """Return the quarters of a week on the wall clock."""
-    bits = 0
-    for hours in weekly:
-        start = hours.start.hour * 4 + hours.start.minute // 15
-        end = hours.end.hour * 4 + hours.end.minute // 15 or 96
-        bits |= ((1 << (end - start)) - 1) << ((hours.weekday - 1) * 96 + start)
-    return bits
-
-
 @lru_cache(maxsize=1024)
 def _read_week(weekly: tuple[WeeklyHours, ...], zone: str, monday: int) -> Week:
     """Return the hours of a week, each read off the clock; in the hour that is skipped some are empty."""
@@ -131,15 +120,15 @@ def _read_week(weekly: tuple[WeeklyHours, ...], zone: str, monday: int) -> Week:
     return first, bits, tuple(span for span in spans if span[0] < span[1])
 
 
-def weeks(weekly: tuple[WeeklyHours, ...], zone: str, span: Span) -> Iterator[Week]:
+def weeks(plan: Availability, span: Span) -> Iterator[Week]:
     """Yield the weeks that a span may touch."""
     # two days around: a clock is at most a day from UTC, and one that skips a day moves its hours by it
     first = span[0] // DAY_US + _EPOCH_DAY - 2
     last = span[1] // DAY_US + _EPOCH_DAY + 2
-    pattern = _pattern(weekly)
+    zone, pattern = plan.zone, plan.week_bits
     for monday in range(first - (first - 1) % 7, last + 1, 7):
         begin = _steady_start(zone, monday)
         if begin is None:
-            yield _read_week(weekly, zone, monday)
+            yield _read_week(plan.weekly, zone, monday)
         elif begin * QUARTER_US < span[1] and span[0] < (begin + _WEEK_QUARTERS) * QUARTER_US:
             yield begin, pattern, ()

@@ -1,6 +1,7 @@
 """Plans: weekly hours on the wall clock, with dated exceptions."""
 
 from datetime import time, timedelta
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -93,3 +94,19 @@ class Availability:
         default=(), converter=TupleOf[Period], validator=tuple_of(instance_of(Period))
     )
     zone: str = attrs.field(default=SWISS_ZONE, validator=_zone_name)
+
+    @cached_property
+    def week_bits(self) -> int:
+        """The weekly hours as bits, bit 0 for Monday's first quarter hour on the wall clock.
+
+        Examples:
+            >>> plan = Availability(weekly=[WeeklyHours(weekday=1, start=time(0, 30), end=time(1))])
+            >>> f"{plan.week_bits:b}"
+            '1100'
+        """
+        bits = 0
+        for hours in self.weekly:
+            start = hours.start.hour * 4 + hours.start.minute // 15
+            end = hours.end.hour * 4 + hours.end.minute // 15 or 96
+            bits |= ((1 << (end - start)) - 1) << ((hours.weekday - 1) * 96 + start)
+        return bits
