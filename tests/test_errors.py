@@ -16,6 +16,7 @@ from mila_core.errors import (
     InvalidTypeError,
     InvalidValueError,
     MilaError,
+    MissingExtraError,
     UnknownIdError,
     describe,
 )
@@ -29,6 +30,7 @@ EACH = [
     PROBLEM,
     OTHER,
     UnknownIdError("friend", "nobody"),
+    MissingExtraError("calendar", "icalendar"),
     InvalidDocumentError("market", [PROBLEM, OTHER]),
 ]
 
@@ -45,6 +47,7 @@ parts = st.tuples(st.text(max_size=20), st.text(max_size=20), st.text(max_size=2
         (InvalidTypeError, "invalid_type", TypeError),
         (InvalidValueError, "invalid_value", ValueError),
         (UnknownIdError, "unknown_id", LookupError),
+        (MissingExtraError, "missing_extra", ImportError),
         (InvalidDocumentError, "invalid_document", ValueError),
     ],
 )

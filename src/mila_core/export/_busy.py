@@ -184,7 +184,7 @@ class Reader:
         at_days = {moment.wall.date() for moment in gone if moment.is_day}
         at_instants = {moment.instant(component.path) for moment in gone if not moment.is_day}
         for start in self._starts(component, span):
-            self.budget.spend(1)
+            self.budget.spend(3)  # as long as three days of a rule
             is_gone = start.wall.date() in at_days or start.instant(component.path) in at_instants
             found = None if is_gone else span.at(start)
             if found is not None:

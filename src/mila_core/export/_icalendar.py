@@ -43,9 +43,13 @@ def as_moment(at: datetime) -> str:
 
 def join(lines: Iterable[Line]) -> str:
     """Return content lines as a text: lines end with CR LF and are folded at 75 octets."""
-    parser = _library().parser
-    made = parser.Contentlines(
-        parser.Contentline.from_parts(line.name, parser.Parameters(line.params), line.value) for line in lines
+    library = _library()
+    parser = library.parser
+    made = parser.Contentlines(  # `vInline`: the values are as on the wire already
+        parser.Contentline.from_parts(
+            line.name, parser.Parameters(line.params), library.prop.vInline(line.value)
+        )
+        for line in lines
     )
     return f"{made.to_ical().decode('utf-8').rstrip()}\r\n"
 
