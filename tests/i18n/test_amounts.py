@@ -292,6 +292,20 @@ def test_a_long_text_is_refused_by_its_length(text: str) -> None:
     assert len(str(caught.value)) < 250
 
 
+def test_a_text_of_64_characters_is_still_read() -> None:
+    """The length counts with the blanks around the amount."""
+    assert parse_money("40".rjust(64), locale="de") == chf(40)
+    with pytest.raises(InvalidValueError, match="at most 64 characters"):
+        parse_money("40".rjust(65), locale="de")
+
+
+@pytest.mark.parametrize("text", ["forty", "CHF forty", "CHF", "4x"])
+def test_only_another_currency_is_told_as_one(text: str) -> None:
+    """Other troubles are answered by an example."""
+    with pytest.raises(InvalidValueError, match="text: expected an amount such as"):
+        parse_money(text, locale="de")
+
+
 def test_an_amount_has_at_most_fifteen_digits_of_francs() -> None:
     """The most that `Money` has is read, one franc more is refused, as a problem of the text."""
     most = "999'999'999'999'999.99"

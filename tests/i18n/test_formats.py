@@ -94,6 +94,26 @@ def test_a_number_is_as_near_as_its_decimals_allow(value: float, decimals: int) 
 
 
 @pytest.mark.parametrize(
+    ("most", "one_more"),
+    [
+        (10**309 - 1, 10**309),
+        (Decimal("1E+308"), Decimal("1E+309")),
+        (Decimal("1E-308"), Decimal("1E-309")),
+    ],
+)
+def test_a_number_has_at_most_309_digits(most: int | Decimal, one_more: int | Decimal) -> None:
+    """As many as the largest float; a longer one would take its time."""
+    assert format_number(most, decimals=0, locale="de")
+    with pytest.raises(InvalidValueError, match="at most 309 digits"):
+        format_number(one_more, decimals=0, locale="de")
+
+
+def test_a_percentage_has_no_decimals_unless_asked_for() -> None:
+    """Fees and shares are mostly whole."""
+    assert format_percent(20.4, locale="de") == "20%"
+
+
+@pytest.mark.parametrize(
     ("percent", "decimals", "written"),
     [
         (20, 0, ["20%", "20%", "20%", "20~%"]),
