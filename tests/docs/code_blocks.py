@@ -10,6 +10,9 @@
 
 A no-break space in an output counts as a space, as no reader sees the difference.
 
+A page whose code needs libraries that come with an extra names them in a comment of its own, as in
+`% needs: icalendar`; where one is missing, the whole page is skipped, and the test says why.
+
 Any other kind of block, and any further word behind `python`, `pycon` or `console`, is refused, so that no
 block goes unrun without notice.
 """
@@ -34,6 +37,7 @@ DIRECTIVES_WITH_CODE = frozenset(
 DIRECTIVES_AS_THEY_ARE = frozenset({"{eval-rst}"})  # no Markdown inside
 
 _OPENING = re.compile(r"^(?P<indent>[ >]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
+_NEEDS = re.compile(r"^% needs: (?P<libraries>\w+(?:, \w+)*)$", re.MULTILINE)
 _OUR_COMMAND = "$ python -m mila_core"
 _TIMEOUT_S = 60
 
@@ -66,6 +70,12 @@ class BlockError(AssertionError):
         super().__init__(f"{page}:{line}: {message}")
         self.page = page
         self.line = line
+
+
+def needed(page: Path) -> list[str]:
+    """Return the libraries behind extras that a page needs, by the names under which they are imported."""
+    found = _NEEDS.search(page.read_text(encoding="utf-8"))
+    return [] if found is None else found["libraries"].split(", ")
 
 
 def blocks(page: Path) -> list[Block]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.code_blocks import BlockError, blocks, run_page
+from tests.docs.code_blocks import BlockError, blocks, needed, run_page
 
 
 def page_of(tmp_path: Path, *lines: str) -> Path:
@@ -195,3 +195,17 @@ def test_a_fence_that_is_not_closed_is_refused(tmp_path: Path) -> None:
 def test_a_pycon_block_without_an_example_is_refused(tmp_path: Path) -> None:
     """A prompt that is mistyped would else show anything."""
     assert error_of(tmp_path, "```pycon", ">> 1 + 1", "3", "```").line == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "libraries"),
+    [
+        ("% needs: icalendar", ["icalendar"]),
+        ("% needs: icalendar, numpy", ["icalendar", "numpy"]),
+        ("It needs: icalendar", []),  # text, not a comment
+        ("", []),
+    ],
+)
+def test_a_page_names_the_libraries_that_it_needs(tmp_path: Path, line: str, libraries: list[str]) -> None:
+    """A comment of the page says so, and nothing else does."""
+    assert needed(page_of(tmp_path, "# Title", "", line, "", "text")) == libraries

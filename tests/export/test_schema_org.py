@@ -226,7 +226,6 @@ HOSTILE = "</script><script>alert(1)</script><!-- & \u2028\u2029 ]]>"
 @given(st.dictionaries(st.text(), st.text() | st.sampled_from([HOSTILE])))
 def test_a_script_is_safe_and_reads_back(ld: dict[str, str]) -> None:
     """Nothing that HTML or JavaScript would take as theirs, and the same document."""
-    assume(all("\ud800" > char or char > "\udfff" for text in [*ld, *ld.values()] for char in text))
     text = to_script(ld)
     assert not set("<>&\u2028\u2029") & set(text)
     assert json.loads(text) == ld
