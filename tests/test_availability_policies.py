@@ -180,6 +180,19 @@ def test_a_compiled_plan_survives_a_copy(free: FreeTime) -> None:
         assert list(twin.slots(minutes=15)) == asked
 
 
+@given(
+    values.availabilities(exceptions=near(NOON + 60 * DAY)), st.integers(0, 90), st.integers(0, 90), durations
+)
+def test_the_earliest_of_many_weeks_is_the_first_listed(
+    plan: Availability, gone_days: int, notice_days: int, minutes: int
+) -> None:
+    """However far ahead it is: after a long absence, or a long notice, or both."""
+    plan = attrs.evolve(plan, absent=[Period(NOON - DAY, NOON + gone_days * DAY)])
+    policy = attrs.evolve(NONE_AT_ALL, notice_minutes=notice_days * 24 * 60)
+    free = compile_plan(plan, Period(NOON, NOON + 112 * DAY), policy=policy, at=NOON)
+    assert free.earliest(minutes=minutes) == next(free.slots(minutes=minutes), None)
+
+
 # --- the edges of each rule
 
 

@@ -7,7 +7,15 @@ import attrs
 import pytest
 from hypothesis import given
 
-from mila_core.catalogue import Catalogue, Category, Service, household_technology
+from mila_core.catalogue import (
+    AddOn,
+    Catalogue,
+    Category,
+    Package,
+    Selection,
+    Service,
+    household_technology,
+)
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.money import Money, chf
 from mila_core.names import LANGUAGES, Names
@@ -53,6 +61,16 @@ WRONG_SERVICES = wrong.fields(
     remote=wrong.FLAGS,
     names=wrong.OTHERS,
     descriptions=wrong.OTHERS,
+    needs_pro=wrong.FLAGS,
+    packages=wrong.ITEMS,
+    add_ons=[
+        *wrong.ITEMS,
+        (
+            [AddOn(code="a", minutes=0, names=WORDS), AddOn(code="a", minutes=0, names=WORDS)],
+            InvalidValueError,
+        ),
+    ],
+    block_minutes=[*wrong.numbers(15, 240), (20, InvalidValueError)],
 )
 
 
@@ -196,3 +214,68 @@ def test_german_is_written_as_in_switzerland() -> None:
 def test_the_catalogue_is_read_once() -> None:
     """Asking again gives the same object."""
     assert household_technology() is household_technology()
+
+
+UNITS = attrs.evolve(
+    SERVICE,
+    packages=[Package(code="two", minutes=90, names=WORDS)],
+    add_ons=[AddOn(code="cable", minutes=15, names=WORDS), AddOn(code="advice", minutes=0, names=WORDS)],
+)
+
+
+@pytest.mark.parametrize(
+    ("selection", "minutes"),
+    [
+        (Selection(), 60),
+        (Selection(package="two"), 90),
+        (Selection(add_ons=["cable", "advice"]), 75),
+        (Selection(extra_blocks=2), 120),
+        (Selection(package="two", add_ons=["cable"], extra_blocks=1), 135),
+        (Selection(extra_blocks=46), 24 * 60),  # a day, and no longer
+    ],
+)
+def test_a_visit_is_as_long_as_what_is_wanted(selection: Selection, minutes: int) -> None:
+    """Service or package, add-ons, blocks of half an hour."""
+    assert UNITS.minutes_of(selection) == minutes
+
+
+@pytest.mark.parametrize(
+    ("selection", "error"),
+    [
+        (Selection(package="three"), UnknownIdError),
+        (Selection(package="cable"), UnknownIdError),  # an add-on is no package
+        (Selection(add_ons=["two"]), UnknownIdError),
+        (Selection(extra_blocks=47), InvalidValueError),  # longer than a day
+    ],
+)
+def test_what_the_service_does_not_have_is_an_error(selection: Selection, error: type[Exception]) -> None:
+    """A package, an add-on or a length that there is not."""
+    with pytest.raises(error):
+        UNITS.minutes_of(selection)
+
+
+@pytest.mark.parametrize(
+    ("example", "field", "value", "error"),
+    [
+        *wrong.fields_of(
+            Package(code="two", minutes=90, names=WORDS),
+            code=wrong.IDS,
+            minutes=[*wrong.numbers(15, 1440), (20, InvalidValueError)],
+            names=wrong.OTHERS,
+        ),
+        *wrong.fields_of(
+            AddOn(code="cable", minutes=0, names=WORDS),
+            code=wrong.IDS,
+            minutes=[*wrong.numbers(0, 1440), (20, InvalidValueError)],
+            names=wrong.OTHERS,
+        ),
+        *wrong.fields_of(
+            Selection(), package=wrong.OPTIONAL_IDS, add_ons=wrong.CODES, extra_blocks=wrong.numbers(0, 48)
+        ),
+    ],
+)
+def test_a_wrong_unit_is_refused(
+    example: Any, field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """Each field is checked on its own, and the error names it."""
+    wrong.check_refused(example, field, value, error)

@@ -17,6 +17,10 @@ from mila_core.certifications import (
     Suspension,
     check_certifications,
     check_suspensions,
+    lift,
+    reinstate,
+    revoke,
+    suspend,
 )
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.money import chf
@@ -463,3 +467,59 @@ def test_a_certification_survives_a_copy(certification: Certification) -> None:
     twin = pickle.loads(pickle.dumps(certification))  # noqa: S301  # our own bytes
     assert twin == certification
     assert hash(twin) == hash(certification)
+
+
+# Suspending, reinstating, revoking -----------------------------------------------------------------------
+
+
+def counts(certification: Certification, start: datetime) -> bool:
+    """Say whether a certification permits an hour from an instant on."""
+    return not check_certifications([certification], SERVICE, during=Period(start, start + HOUR)).reasons
+
+
+def test_what_is_suspended_counts_again_once_it_is_reinstated() -> None:
+    """Actor and reason of both decisions stay; what lay between stays suspended."""
+    away = suspend(HELD, during=Validity(START), by="olga", note="complaint")
+    assert not counts(away, START)
+    back = reinstate(away, at=START + 3 * HOUR, by="oscar", note="settled")
+    assert [counts(back, START + hours * HOUR) for hours in (-1, 0, 2, 3)] == [True, False, False, True]
+    (suspension,) = back.suspensions
+    assert (suspension.by, suspension.note) == ("olga", "complaint")
+    assert (suspension.lifted_by, suspension.lifted_note) == ("oscar", "settled")
+
+
+def test_lifting_leaves_what_is_over_or_yet_to_come() -> None:
+    """Only what is running at the instant is lifted; what would begin that very instant falls away."""
+    past, running, now, coming = (
+        Suspension(during=each, by="olga")
+        for each in (
+            Validity(START - 2 * HOUR, START - HOUR),
+            Validity(START - HOUR, END + HOUR),
+            Validity(START),
+            Validity(END),
+        )
+    )
+    found = lift([past, running, now, coming], at=START, by="oscar")
+    assert found == (
+        past,
+        attrs.evolve(running, during=Validity(START - HOUR, START), lifted_by="oscar"),
+        coming,
+    )
+
+
+@pytest.mark.parametrize("at", [START - HOUR, END])
+def test_what_is_not_suspended_cannot_be_reinstated(at: datetime) -> None:
+    """Before and after there is nothing to lift."""
+    away = suspend(HELD, during=Validity(START, END), by="olga")
+    with pytest.raises(InvalidValueError):
+        reinstate(away, at=at, by="oscar")
+
+
+def test_a_revocation_is_for_good() -> None:
+    """It has an actor and a reason, and is not replaced by another one."""
+    gone = revoke(HELD, at=START, by="olga", note="fraud")
+    assert gone.revoked == Revocation(at=START, by="olga", note="fraud")
+    assert counts(gone, START - HOUR)
+    assert not counts(gone, START)
+    with pytest.raises(InvalidValueError):
+        revoke(gone, at=END, by="oscar")

@@ -11,18 +11,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from mila_core.catalogue import Service
+from mila_core.catalogue import Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit, check
 from mila_core.errors import InvalidInputError, InvalidValueError
-from mila_core.friends import Friend
+from mila_core.friends import Block, Friend, FriendKind, Partner
 from mila_core.money import chf
 from mila_core.names import Names
 from mila_core.offers import Offer
 from mila_core.periods import Period, Validity
 from mila_core.places import Place, distance_m
+from mila_core.policies import EligibilityPolicy
 from mila_core.reasons import reason
 from mila_core.regions import Opening
+from mila_core.verifications import Verification, VerificationKind
 from tests import wrong
 from tests.strategies import values
 
@@ -91,7 +93,16 @@ def opened(*spans: Validity) -> dict[str, Any]:
     return {"openings": [Opening(region_id=f"r{number}", during=each) for number, each in enumerate(spans)]}
 
 
+def identified(*spans: Validity) -> list[Verification]:
+    """Return verifications of who somebody is."""
+    return [
+        Verification(verification_kind=VerificationKind.IDENTITY, valid=each, by="swisscom") for each in spans
+    ]
+
+
 FAR = Place("3011")
+BRAND = Partner(id="brand", name="Brand")
+IDENTIFIED = EligibilityPolicy(friend_verifications=[VerificationKind.IDENTITY])
 
 # what is changed, of the friend, the visit and the offer; the one reason; from when it would be yes
 EACH: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], Any, datetime | None]] = {
@@ -202,7 +213,109 @@ EACH: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], Any, datet
         reason("too_far", distance_m=distance_m(Place("8004"), FAR), radius_km=10),
         None,
     ),
+    "pair_blocked": (
+        {"blocked": [Block(customer_id="anna", since=at(0.5), by="anna")]},
+        {},
+        {},
+        reason("pair_blocked"),
+        None,
+    ),
+    "needs_professional": (
+        {},
+        {"service": attrs.evolve(SERVICE, needs_pro=True)},
+        {},
+        reason("needs_professional", service="tv-channels"),
+        None,
+    ),
+    "verification_missing": (
+        {},
+        {"policy": IDENTIFIED},
+        {},
+        reason("verification_missing", verification="identity"),
+        None,
+    ),
+    "verification_not_yet_valid": (
+        {"verifications": identified(span(3))},
+        {"policy": IDENTIFIED},
+        {},
+        reason("verification_not_yet_valid", verification="identity", valid_from=at(3)),
+        at(3),
+    ),
+    "verification_expired": (
+        {"verifications": identified(span(-9, 0.5))},
+        {"policy": IDENTIFIED},
+        {},
+        reason("verification_expired", verification="identity", ended_at=at(0.5)),
+        None,
+    ),
+    "not_in_partner_catalogue": (
+        {},
+        {"partner": attrs.evolve(BRAND, service_codes=["mobile-phone"])},
+        {},
+        reason("not_in_partner_catalogue", partner="brand", service="tv-channels"),
+        None,
+    ),
+    "not_in_partner_region": (
+        {},
+        {"partner": attrs.evolve(BRAND, region_ids=["bern"])},
+        {},
+        reason("not_in_partner_region", partner="brand", place="8001 Zürich"),
+        None,
+    ),
+    "unit_not_offered": (
+        {},
+        {"selection": Selection(extra_blocks=1)},
+        {},
+        reason("unit_not_offered", unit="extra_blocks"),
+        None,
+    ),
 }
+
+
+@pytest.mark.parametrize(
+    ("friend", "visit", "offer"),
+    [
+        # blocked with somebody else, or from the end of the visit on
+        ({"blocked": [Block(customer_id="bruno", since=at(-9), by="sonja")]}, {}, {}),
+        ({"blocked": [Block(customer_id="anna", since=at(1), by="sonja")]}, {}, {}),
+        # a firm, where one is needed
+        ({"friend_kind": FriendKind.PRO}, {"service": attrs.evolve(SERVICE, needs_pro=True)}, {}),
+        # verified through the visit; and a firm, of which nothing is asked
+        ({"verifications": identified(span(0, 1))}, {"policy": IDENTIFIED}, {}),
+        ({"friend_kind": FriendKind.PRO}, {"policy": IDENTIFIED}, {}),
+        # a partner that offers the service, in the region, and certified this very friend
+        ({}, {"partner": attrs.evolve(BRAND, service_codes=["tv-channels"], region_ids=["zurich"])}, {}),
+        ({}, {"partner": Partner(id="swisscom", name="S", own_certifications_only=True)}, {}),
+        # ended, with a day of grace
+        (certified(valid=span(-9, 0.5)), {"policy": EligibilityPolicy(grace_days=1)}, {}),
+        (certified(valid=span(-99, -23)), {"policy": EligibilityPolicy(grace_days=1)}, {}),
+        # more time, at a price
+        ({}, {"selection": Selection(extra_blocks=1)}, {"block_price": chf(20)}),
+    ],
+)
+def test_what_comes_close_to_a_no_is_a_yes(
+    friend: dict[str, Any], visit: dict[str, Any], offer: dict[str, Any]
+) -> None:
+    """The rules say no to what they are about, and to nothing beside it."""
+    found = check(
+        attrs.evolve(SONJA, **friend), attrs.evolve(VISIT, **visit), offer=attrs.evolve(OFFER, **offer)
+    )
+    assert found.reasons == ()
+
+
+def test_a_partner_may_count_its_own_certifications_only() -> None:
+    """For its customers the certification of another issuer is none."""
+    visit = attrs.evolve(VISIT, partner=attrs.evolve(BRAND, own_certifications_only=True))
+    assert check(SONJA, visit).reasons == (reason("certification_missing", field="television", level=2),)
+
+
+def test_grace_ends() -> None:
+    """A certification that ended more than the days of grace before the visit's end does not count."""
+    policy = EligibilityPolicy(grace_days=1)
+    late = attrs.evolve(SONJA, **certified(valid=span(-99, -23 - 1 / 3600)))
+    assert [why.code for why in check(late, attrs.evolve(VISIT, policy=policy)).reasons] == [
+        "certification_expired"
+    ]
 
 
 def test_whoever_fulfils_every_rule_is_eligible() -> None:

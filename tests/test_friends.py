@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
-from mila_core.friends import Customer, Friend, FriendKind, Partner
+from mila_core.friends import (
+    Address,
+    Block,
+    ContractMode,
+    Customer,
+    Friend,
+    FriendKind,
+    Partner,
+    reinstate,
+    suspend,
+)
 from mila_core.periods import Validity
 from mila_core.places import Place
 from tests import wrong
@@ -30,6 +40,9 @@ WRONG_FRIENDS = wrong.fields(
     certifications=wrong.ITEMS,
     availability=wrong.OTHERS,
     suspensions=wrong.ITEMS,
+    verifications=wrong.ITEMS,
+    blocked=wrong.ITEMS,
+    address=[*wrong.OTHERS[1:], (Address(street="Seestrasse 1", place=Place("8002")), InvalidValueError)],
 )
 
 
@@ -40,7 +53,8 @@ def test_a_wrong_field_of_a_friend_is_refused(field: str, value: Any, error: typ
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "error"), wrong.fields(id=wrong.IDS, name=wrong.texts(120), languages=wrong.CODES)
+    ("field", "value", "error"),
+    wrong.fields(id=wrong.IDS, name=wrong.texts(120), languages=wrong.CODES, address=wrong.OTHERS[1:]),
 )
 def test_a_wrong_field_of_a_customer_is_refused(
     field: str, value: Any, error: type[InvalidInputError]
@@ -49,7 +63,86 @@ def test_a_wrong_field_of_a_customer_is_refused(
     wrong.check_refused(CUSTOMER, field, value, error)
 
 
-@pytest.mark.parametrize(("field", "value", "error"), wrong.fields(id=wrong.IDS, name=wrong.texts(120)))
+ADDRESS = Address(street="Zypressenstrasse 71", place=Place("8004"))
+BLOCK = Block(customer_id="anna", since=datetime(2013, 11, 27, tzinfo=UTC), by="anna", note="")
+
+
+@pytest.mark.parametrize(
+    ("example", "field", "value", "error"),
+    [
+        *wrong.fields_of(ADDRESS, street=wrong.texts(120), place=wrong.OTHERS),
+        *wrong.fields_of(
+            BLOCK,
+            customer_id=wrong.IDS,
+            since=wrong.INSTANTS,
+            by=wrong.IDS,
+            note=wrong.texts(500, may_be_empty=True),
+        ),
+    ],
+)
+def test_a_wrong_address_or_block_is_refused(
+    example: Any, field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """Each field is checked on its own, and the error names it."""
+    wrong.check_refused(example, field, value, error)
+
+
+def test_an_address_is_not_shown() -> None:
+    """Logs show the postcode of a home at the most."""
+    assert "Zypressen" not in repr(ADDRESS)
+    for person in (attrs.evolve(FRIEND, address=ADDRESS), attrs.evolve(CUSTOMER, address=ADDRESS)):
+        assert "Zypressen" not in repr(person)
+        assert person.address == ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [(FriendKind.FRIEND, ContractMode.FRIEND), (FriendKind.PRO, ContractMode.PLATFORM)],
+)
+def test_who_comes_decides_between_whom_the_contract_is(kind: FriendKind, mode: ContractMode) -> None:
+    """A helper's contract is with the customer, a firm works for the platform."""
+    assert attrs.evolve(FRIEND, friend_kind=kind).contract_mode is mode
+
+
+def test_a_friend_is_suspended_and_reinstated() -> None:
+    """Both decisions keep who made them and why."""
+    start = datetime(2013, 12, 1, tzinfo=UTC)
+    away = suspend(FRIEND, during=Validity(start), by="olga", note="holidays")
+    back = reinstate(away, at=datetime(2014, 1, 1, tzinfo=UTC), by="oscar", note="back")
+    (suspension,) = back.suspensions
+    assert (suspension.by, suspension.lifted_by) == ("olga", "oscar")
+    assert suspension.during == Validity(start, datetime(2014, 1, 1, tzinfo=UTC))
+    with pytest.raises(InvalidValueError):
+        reinstate(FRIEND, at=start, by="oscar")
+
+
+@pytest.mark.parametrize(
+    ("changes", "offered", "served"),
+    [
+        ({}, True, True),  # nothing said: all services, everywhere
+        ({"service_codes": ["tv"], "region_ids": ["zurich"]}, True, True),
+        ({"service_codes": ["radio"], "region_ids": ["bern"]}, False, False),
+    ],
+)
+def test_a_partner_has_a_catalogue_of_its_own(
+    changes: dict[str, Any], *, offered: bool, served: bool
+) -> None:
+    """What is listed is offered; an empty list leaves nothing out."""
+    partner = attrs.evolve(PARTNER, **changes)
+    assert partner.offers("tv") == offered
+    assert partner.serves("zurich") == served
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    wrong.fields(
+        id=wrong.IDS,
+        name=wrong.texts(120),
+        service_codes=wrong.CODES,
+        region_ids=wrong.CODES,
+        own_certifications_only=wrong.FLAGS,
+    ),
+)
 def test_a_wrong_field_of_a_partner_is_refused(
     field: str, value: Any, error: type[InvalidInputError]
 ) -> None:

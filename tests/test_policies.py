@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core.errors import InvalidInputError, InvalidValueError
-from mila_core.policies import BookingPolicy
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
+from mila_core.money import Money, chf
+from mila_core.policies import (
+    BadgePolicy,
+    BookingPolicy,
+    EligibilityPolicy,
+    NetworkPolicy,
+    SettlementPolicy,
+    YearlyLimit,
+    swiss_policy,
+)
+from mila_core.verifications import VerificationKind
 from tests import wrong
 from tests.strategies import values
 
@@ -119,3 +129,125 @@ def test_a_policy_survives_a_copy(policy: BookingPolicy) -> None:
     """A policy goes with each booking: pickled, or made of its own fields, it is equal."""
     assert pickle.loads(pickle.dumps(policy)) == policy == BookingPolicy(**attrs.asdict(policy))  # noqa: S301
     assert hash(attrs.evolve(policy)) == hash(policy)
+
+
+# The other policies --------------------------------------------------------------------------------------
+
+
+def test_the_numbers_of_the_money_side_are_the_documented_ones() -> None:
+    """Commission, terms, band and limits as the research on networks of this kind has them."""
+    assert attrs.asdict(SettlementPolicy(), recurse=False) == {
+        "version": "ch-1",
+        "commission_percent": 15,
+        "invoice_days_friend": 10,
+        "invoice_days_platform": 30,
+        "payout_days": 30,
+        "newcomer_hold_days": 5,
+        "small_job_from": chf(30),
+        "small_job_to": chf(100),
+        "earnings_limits": (
+            YearlyLimit(first_year=1, limit=chf(2300)),
+            YearlyLimit(first_year=2025, limit=chf(2500)),
+        ),
+        "blocks_at_earnings_limit": False,
+    }
+
+
+def test_the_numbers_of_the_badges_are_the_documented_ones() -> None:
+    """Who is a Top Friend, reliable, fast; when a person has to look; from when on a number is public."""
+    assert attrs.asdict(BadgePolicy()) == {
+        "version": "ch-1",
+        "window_days": 365,
+        "top_milli_stars": 4800,
+        "top_closed": 10,
+        "top_answered_percent": 90,
+        "top_cancelled_percent": 1,
+        "assessed_every_months": 3,
+        "reliable_percent": 90,
+        "fast_hours": 4,
+        "fast_percent": 75,
+        "strikes": 2,
+        "strike_days": 28,
+        "public_from": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("year", "limit"), [(0, None), (1, chf(2300)), (2024, chf(2300)), (2025, chf(2500)), (9999, chf(2500))]
+)
+def test_a_limit_is_of_its_year(year: int, limit: Money | None) -> None:
+    """The limit that came last counts; before the first there is none."""
+    assert SettlementPolicy().earnings_limit(year) == limit
+
+
+LIMIT = YearlyLimit(first_year=2025, limit=chf(2500))
+PERCENT = wrong.numbers(0, 100)
+MONEY = SettlementPolicy()
+
+
+@pytest.mark.parametrize(
+    ("example", "field", "value", "error"),
+    [
+        *wrong.fields_of(LIMIT, first_year=wrong.numbers(1, 9999), limit=wrong.OTHERS),
+        *wrong.fields_of(
+            MONEY,
+            version=wrong.IDS,
+            commission_percent=PERCENT,
+            invoice_days_friend=wrong.numbers(0, 366),
+            payout_days=wrong.numbers(0, 366)[:-4],
+            newcomer_hold_days=[
+                *wrong.numbers(0, 366),
+                (31, InvalidValueError),
+            ],  # after the payout
+            small_job_from=wrong.OTHERS,
+            small_job_to=[*wrong.OTHERS, (chf("29.99"), InvalidValueError)],  # below small_job_from
+            earnings_limits=[
+                *wrong.ITEMS,
+                *wrong.EMPTY,
+                ([LIMIT, LIMIT], InvalidValueError),  # a year twice
+                ([LIMIT, YearlyLimit(first_year=1, limit=chf(1))], InvalidValueError),  # out of order
+            ],
+            blocks_at_earnings_limit=wrong.FLAGS,
+        ),
+        *wrong.fields_of(
+            EligibilityPolicy(),
+            friend_verifications=[(None, InvalidTypeError), (["identity"], InvalidTypeError)],
+            pro_verifications=[("identity", InvalidTypeError), ([1], InvalidTypeError)],
+            grace_days=wrong.numbers(0, 366),
+            criminal_record_months=wrong.numbers(1, 120),
+        ),
+        *wrong.fields_of(
+            BadgePolicy(),
+            window_days=wrong.numbers(1, 3660),
+            top_milli_stars=wrong.numbers(1000, 5000),
+            top_cancelled_percent=wrong.numbers(1, 100),
+            public_from=wrong.numbers(1, 1000),
+        ),
+        *wrong.fields_of(
+            NetworkPolicy(),
+            version=wrong.IDS,
+            availability=wrong.OTHERS,
+            booking=wrong.OTHERS,
+            eligibility=wrong.OTHERS,
+            settlement=wrong.OTHERS,
+            badges=wrong.OTHERS,
+        ),
+    ],
+)
+def test_a_wrong_number_of_another_policy_is_refused(
+    example: Any, field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """Each field is checked on its own, and the error names it."""
+    wrong.check_refused(example, field, value, error)
+
+
+def test_the_swiss_preset_asks_who_somebody_is() -> None:
+    """Of helpers the criminal record, of firms the social insurance; all other numbers are the defaults."""
+    preset = swiss_policy()
+    assert preset.eligibility.friend_verifications - preset.eligibility.pro_verifications == {
+        VerificationKind.CRIMINAL_RECORD
+    }
+    assert preset.eligibility.pro_verifications - preset.eligibility.friend_verifications == {
+        VerificationKind.AHV
+    }
+    assert attrs.evolve(preset, eligibility=EligibilityPolicy()) == NetworkPolicy()

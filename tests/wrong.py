@@ -130,6 +130,15 @@ def fields(**wrong: list[Row]) -> list[Any]:
     ]
 
 
+def fields_of(example: Any, **wrong: list[Row]) -> list[Any]:
+    """Return parameters `(example, field, value, error)`, so that a test may go over several classes."""
+    name = type(example).__name__
+    return [
+        pytest.param(example, *each.values, id=f"{name}-{each.id}")  # noqa: PD011  # not a frame's
+        for each in fields(**wrong)
+    ]
+
+
 def check_refused(
     example: Any, field: str, value: object, error: type[InvalidInputError]
 ) -> InvalidInputError:

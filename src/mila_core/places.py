@@ -92,6 +92,16 @@ class Place:
         return _table()[self.postcode].locality
 
     @property
+    def routing_area(self) -> str:
+        """The first two digits of the postcode, the Post's routing area: where about, and no closer.
+
+        Examples:
+            >>> Place("8005").routing_area
+            '80'
+        """
+        return self.postcode[:2]
+
+    @property
     def cantons(self) -> tuple[str, ...]:
         """The codes of the cantons that the postcode touches, the one with most addresses first."""
         return _table()[self.postcode].cantons

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from mila_core import bookings, eligibility, pricing
 from mila_core.availability import Availability, WeeklyHours
-from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.catalogue import AddOn, Package, Selection
+from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.friends import Friend
 from mila_core.market import Market
 from mila_core.matching import FriendIndex, Ranking, RankingParams
@@ -595,7 +595,7 @@ def test_the_markets_rules_of_availability_hold() -> None:
     """Buffers, horizon and daily limits of the network's policy leave out what they forbid."""
     taken = [window("13:00", "14:00")]
 
-    def first(**rules: int) -> str:
+    def first(**rules: Any) -> str:
         policy = attrs.evolve(MARKET.policy, availability=AvailabilityPolicy(**rules))
         index = FriendIndex(attrs.evolve(MARKET, friends=(), offers=(), standings=(), policy=policy))
         index.upsert(ANDREAS, offers=[MARKET.offer("andreas-1")], busy=taken)
@@ -609,7 +609,7 @@ def test_the_markets_rules_of_availability_hold() -> None:
 
 
 def test_a_package_takes_its_time_and_has_its_price() -> None:
-    """The slot is as long as what is wanted, the price is that of what is wanted, and counts for the limit."""
+    """The slot is as long as all that is wanted, and the price of all that is wanted counts."""
     console = MARKET.catalogue.service("game-console")
     console = attrs.evolve(
         console,

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core import pricing
+from mila_core.catalogue import AddOn, Package, Selection
 from mila_core.eligibility import Visit
-from mila_core.errors import InvalidTypeError, InvalidValueError
+from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.lifecycle import RefusedError
 from mila_core.matching import Match
 from mila_core.money import Money, chf
-from mila_core.offers import Offer
+from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity, at_wall_time
 from mila_core.policies import BookingPolicy
 from mila_core.pricing import PriceBook
@@ -130,6 +131,52 @@ def test_the_three_prices_of_the_article(
     assert quote.due == quote.gross == chf(expected)
     assert codes(quote) == ["base", "travel_free"]
     assert quote.friend_id == friend_id
+
+
+# Packages, add-ons, more time ----------------------------------------------------------------------------
+
+
+def test_each_part_of_what_is_wanted_has_its_line() -> None:
+    """A package stands in the place of the base, then add-ons by code, then blocks of more time."""
+    console = attrs.evolve(
+        MATCH.visit.service,
+        packages=[Package(code="two", minutes=90, names=MATCH.visit.service.names)],
+        add_ons=[
+            AddOn(code="cable", minutes=15, names=MATCH.visit.service.names),
+            AddOn(code="advice", minutes=0, names=MATCH.visit.service.names),
+        ],
+    )
+    wanted = Selection(package="two", add_ons=["cable", "advice"], extra_blocks=2)
+    prices = [("two", "70"), ("cable", "9.90"), ("advice", "5")]
+    priced = Job(
+        offer=attrs.evolve(
+            MATCH.offer,
+            prices=[UnitPrice(code=code, price=chf(price)) for code, price in prices],
+            block_price=chf(20),
+        ),
+        visit=attrs.evolve(MATCH.visit, service=console, selection=wanted),
+        distance_m=0,
+    )
+    made = quoted(priced)
+    assert [(each.why.code, each.amount) for each in made.lines] == [
+        ("package", chf(70)),
+        ("add_on", chf(5)),
+        ("add_on", chf("9.90")),
+        ("extra_blocks", chf(40)),
+        ("travel_free", chf(0)),
+    ]
+    assert made.lines[0].why.get("minutes") == 90
+    assert made.gross == priced.offer.price_of(wanted)
+    evening = attrs.evolve(DEAR, evening_from=time(0))
+    surcharge = line(quoted(priced, book=evening), "surcharge_evening")
+    assert surcharge.why.get("of") == priced.offer.price_of(wanted)
+
+
+def test_what_has_no_price_is_not_quoted() -> None:
+    """A price of a part of what is wanted would be a wrong price."""
+    wanted = attrs.evolve(MATCH.visit, selection=Selection(extra_blocks=1))
+    with pytest.raises(UnknownIdError):
+        quoted(Job(offer=MATCH.offer, visit=wanted, distance_m=0))
 
 
 # Lines and sums ------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""What leaves the library for others: calendars (iCalendar) and pages for search engines (schema.org)."""
+"""What leaves the library for others: calendars (iCalendar), pages for search engines (schema.org), data.
+
+Data is that of one person, or that of all without saying whose it is.
+"""
 
 from mila_core.export.calendar import (
     MOST_CALENDAR_CHARACTERS,
@@ -8,6 +11,7 @@ from mila_core.export.calendar import (
     busy_from_ical,
     free_busy_to_ical,
 )
+from mila_core.export.privacy import LEAST_KEY_BYTES, PersonalData, personal_data, pseudonymise
 from mila_core.export.schema_org import (
     SCHEMA_ORG,
     aggregate_rating_ld,
@@ -18,16 +22,20 @@ from mila_core.export.schema_org import (
 )
 
 __all__ = [
+    "LEAST_KEY_BYTES",
     "MOST_CALENDAR_CHARACTERS",
     "MOST_CALENDAR_EVENTS",
     "MOST_CALENDAR_STEPS",
     "SCHEMA_ORG",
+    "PersonalData",
     "aggregate_rating_ld",
     "bookings_to_ical",
     "busy_from_ical",
     "free_busy_to_ical",
     "market_ld",
     "offer_ld",
+    "personal_data",
+    "pseudonymise",
     "service_ld",
     "to_script",
 ]
