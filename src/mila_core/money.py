@@ -116,6 +116,10 @@ class Money:
         francs, rappen = divmod(abs(self.rappen), _RAPPEN_PER_FRANC)
         return f"{'-' if self.rappen < 0 else ''}{francs}.{rappen:02d}"
 
+    def __composite_values__(self) -> tuple[int]:
+        """Return the one column of an amount, for SQLAlchemy's `composite(Money, mapped_column(...))`."""
+        return (self.rappen,)
+
     def __add__(self, other: "Money") -> "Money":
         """Return the sum of two amounts."""
         return Money(self.rappen + other.rappen) if isinstance(other, Money) else NotImplemented

@@ -10,8 +10,9 @@ not come back; if they do, they have to agree with the rest.
 """
 
 from mila_core.serialization._limits import Limits
+from mila_core.serialization._pydantic import PYDANTIC
 from mila_core.serialization._schema import json_schema
 from mila_core.serialization._upcasters import SCHEMA_VERSION
 from mila_core.serialization.documents import KINDS, dump, dumps, load, loads
 
-__all__ = ["KINDS", "SCHEMA_VERSION", "Limits", "dump", "dumps", "json_schema", "load", "loads"]
+__all__ = ["KINDS", "PYDANTIC", "SCHEMA_VERSION", "Limits", "dump", "dumps", "json_schema", "load", "loads"]

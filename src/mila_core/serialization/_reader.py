@@ -14,11 +14,12 @@ from typing import Any, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
-from mila_core.errors import MilaError
+from mila_core.errors import InvalidInputError, MilaError
 from mila_core.money import Money
 from mila_core.places import Place
 from mila_core.reasons import Reason
 from mila_core.serialization._converter import DERIVED, STRUCTURE, TAGGED, json_converter
+from mila_core.serialization._problems import flatten
 
 Reader: TypeAlias = Callable[[Any], Any]
 
@@ -170,3 +171,21 @@ def reader_of(hint: Any) -> Reader:
     if attrs.has(origin):
         return _attrs_class(origin, dict(zip(getattr(origin, "__parameters__", ()), arguments, strict=True)))
     return lambda value: json_converter().structure(value, hint)
+
+
+def read(body: Any, target: Any, *, path: str = "$") -> tuple[Any, list[InvalidInputError]]:
+    """Return the value of a JSON value, or all its problems: quickly, and once more if something is wrong.
+
+    Args:
+        body: what came, without a head.
+        target: the type to read it as.
+        path: where it stands, for its problems.
+    """
+    try:
+        return reader_of(target)(body), []
+    except REFUSALS:
+        pass  # the converter tells what is wrong, or takes it after all
+    try:
+        return json_converter().structure(body, target), []
+    except (InvalidInputError, ExceptionGroup) as error:
+        return None, list(flatten(error, path))

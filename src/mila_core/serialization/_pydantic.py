@@ -1,0 +1,64 @@
+"""The annotation with which pydantic reads and writes our values; pydantic itself is not needed here.
+
+Pydantic asks an annotation for a core schema, which is a plain dict (see `pydantic_core.core_schema`).
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from mila_core.errors import InvalidDocumentError, InvalidTypeError, describe
+from mila_core.serialization._converter import json_converter, kind_of
+from mila_core.serialization._limits import DEFAULT_LIMITS, excess
+from mila_core.serialization._reader import read
+from mila_core.serialization._schema import inner_schema
+from mila_core.serialization.documents import KINDS
+
+T = TypeVar("T")
+
+
+class _Pydantic:
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(self, source: Any, _: Callable[[Any], Any]) -> dict[str, Any]:
+        if source not in KINDS.values():
+            raise InvalidTypeError("source", "a class of KINDS", describe(source))
+        return {
+            "type": "function-plain",
+            "function": {"type": "no-info", "function": partial(_structured, source)},
+            "serialization": {
+                "type": "function-plain",
+                "function": json_converter().unstructure,
+                "when_used": "json",
+            },
+        }
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: dict[str, Any], _: Callable[[Any], Any]
+    ) -> dict[str, Any]:
+        [cls] = core_schema["function"]["function"].args
+        return inner_schema(cls)
+
+
+def _structured(cls: type[T], value: Any) -> T:
+    """Return an instance as it is, and read anything else as JSON; the error is a ValueError for pydantic."""
+    if isinstance(value, cls):
+        return value
+    problem = excess({"value": value}, DEFAULT_LIMITS)
+    if problem:
+        raise InvalidDocumentError(kind_of(cls), [problem])
+    found, problems = read(value, cls)
+    if problems:
+        raise InvalidDocumentError(kind_of(cls), problems)
+    made: T = found
+    return made
+
+
+PYDANTIC: Final = _Pydantic()
+"""Makes a class of `KINDS` a field of pydantic models and a body of FastAPI: `Annotated[Offer, PYDANTIC]`.
+
+An instance passes as it is. JSON is read as strictly as by `load`, in the form in which the value stands
+inside other documents: without `kind` and `schema_version`, an amount as `"40.00"`. It is written in the same
+form, and pydantic's JSON schema has the fields. For a body FastAPI wants
+`Annotated[Offer, PYDANTIC, Body()]`. A field that comes twice goes unseen, as pydantic reads the text.
+"""

@@ -1,0 +1,63 @@
+"""Texts that orjson writes mean what those of the standard library mean."""
+
+import json
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mila_core.errors import InvalidValueError, MissingExtraError
+from mila_core.money import chf
+from mila_core.reasons import reason
+from mila_core.samples import zurich_2013
+from mila_core.serialization import dump, dumps, loads
+from tests.serialization.kinds import STRATEGIES
+
+some = settings(max_examples=max(5, settings().max_examples // 12))
+
+
+@pytest.mark.parametrize("kind", sorted(STRATEGIES))
+@some
+@given(data=st.data())
+def test_a_text_of_orjson_means_the_same(kind: str, data: st.DataObject) -> None:
+    """It has the same fields in the same order and reads back as an equal value."""
+    pytest.importorskip("orjson")
+    value = data.draw(STRATEGIES[kind])
+    text = dumps(value, backend="orjson")
+    assert repr(json.loads(text)) == repr(json.loads(dumps(value)))
+    assert loads(text, object) == value
+    assert len(text.splitlines()) == len(dumps(value).splitlines())
+
+
+@pytest.mark.parametrize(
+    "value", [reason("x", k=10**30), reason("x", k=-(2**63) - 1), reason("x", k="\ud800")]
+)
+def test_what_orjson_cannot_write_is_written_all_the_same(value: Any) -> None:
+    """Numbers beyond 64 bits and halves of letters are left to the standard library."""
+    pytest.importorskip("orjson")
+    assert dumps(value, backend="orjson") == dumps(value)
+
+
+def test_an_indent_of_two_is_known_to_both() -> None:
+    """With an indent both write the same text; orjson has no other indent."""
+    pytest.importorskip("orjson")
+    market = zurich_2013().market
+    assert json.loads(dumps(market, indent=2, backend="orjson")) == dump(market)
+    with pytest.raises(InvalidValueError, match="indent"):
+        dumps(market, indent=4, backend="orjson")
+
+
+def test_without_orjson_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for what is not installed learns how to install it."""
+    monkeypatch.setitem(sys.modules, "orjson", None)
+    with pytest.raises(MissingExtraError, match=r"mila-core\[orjson\]"):
+        dumps(chf(40), backend="orjson")
+
+
+def test_another_backend_is_a_wrong_call() -> None:
+    """There are two."""
+    backend: Any = "ujson"
+    with pytest.raises(InvalidValueError, match="backend"):
+        dumps(chf(40), backend=backend)
