@@ -1,8 +1,7 @@
 """The bits of free time, the few quarters that are free in part, and where a visit may begin."""
 
 from collections.abc import Iterator
-
-import attrs
+from typing import NamedTuple
 
 from mila_core.availability._weeks import MINUTE_US, QUARTER_US, Span
 
@@ -11,40 +10,41 @@ __all__ = ["Bitset", "Quota"]
 Quota = tuple[int, int]
 """The quarters of a day, and how many minutes of visits it can still take."""
 
+_FORTNIGHT = (1 << 2 * 7 * 96) - 1
 
-@attrs.frozen(kw_only=True)
-class Bitset:
+
+class Bitset(NamedTuple):  # four times as fast to make as a frozen class
     """Quarter hours as the bits of ints, the first of them bit 0.
 
-    A quarter that is free in part has no bit: its free pieces are listed, and how many minutes from its
-    beginning are free, for slots that end in it. `begins` has a bit where the policy lets a visit begin, and
-    `quotas` has, for the days that have visits already, their quarters and the minutes that are left.
+    A quarter that is free in part has no bit: its free pieces are listed, as a slot may end in one. `begins`
+    has a bit where the policy lets a visit begin, and `quotas` has, for the days that have visits already,
+    their quarters and the minutes that are left.
     """
 
     first: int
     free: int
     pieces: tuple[Span, ...] = ()
-    heads: tuple[tuple[int, int], ...] = attrs.field(init=False)
     begins: int | None = None
     quotas: tuple[Quota, ...] = ()
     most_minutes: int | None = None
 
-    @heads.default
-    def _heads_of_pieces(self) -> tuple[tuple[int, int], ...]:
-        return tuple(
-            (start // QUARTER_US - self.first, (end - start) // MINUTE_US)
-            for start, end in self.pieces
-            if start % QUARTER_US == 0
-        )
+    def first_starts(self, minutes: int) -> int:
+        """Return quarters at which a slot may begin, the first of all among them; 0 if there is none."""
+        if self.free > _FORTNIGHT:  # mostly there is one soon, and short ints are faster
+            soon = self.starts(minutes, free=self.free & _FORTNIGHT)
+            if soon:
+                return soon
+        return self.starts(minutes)
 
-    def starts(self, minutes: int) -> int:
-        """Return the quarters at which a slot may begin."""
+    def starts(self, minutes: int, *, free: int | None = None) -> int:
+        """Return the quarters at which a slot may begin that lies in these bits; in all if not given."""
+        bits = self.free if free is None else free
         if self.most_minutes is not None and minutes > self.most_minutes:
             return 0
         whole, rest = divmod(minutes, 15)
-        if whole > self.free.bit_length():
+        if whole > bits.bit_length():
             return 0
-        fits = _runs(self.free, whole) if whole else -1
+        fits = _runs(bits, whole) if whole else -1
         if rest:
             fits &= self._ends(rest) >> whole
         if self.begins is not None:
@@ -71,9 +71,9 @@ class Bitset:
     def _ends(self, rest: int) -> int:
         """Return the quarters whose first minutes are free."""
         ends = self.free
-        for index, minutes in self.heads:
-            if minutes >= rest:
-                ends |= 1 << index
+        for start, end in self.pieces:
+            if start % QUARTER_US == 0 and end - start >= rest * MINUTE_US:
+                ends |= 1 << (start // QUARTER_US - self.first)
         return ends
 
     def spans(self) -> Iterator[Span]:

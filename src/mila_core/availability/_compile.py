@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-
-import attrs
+from typing import NamedTuple
 
 from mila_core.availability._bitset import Bitset, Quota
 from mila_core.availability._weeks import (
@@ -22,21 +21,20 @@ from mila_core.policies import AvailabilityPolicy
 __all__ = ["bitset"]
 
 
-@attrs.frozen
-class _Grid:
+class _Grid(NamedTuple):
     """The window in microseconds, and its quarters: the first, since 1970, and how many."""
 
     window: Span
     first: int
-    count: int
+    size: int
 
     def bits(self, start: int, end: int) -> int:
         """Return the quarters from a first up to a last, counted since 1970, that are in the window."""
         low, high = start - self.first, end - self.first
         if low < 0:  # noqa: PLR1730  # twice as fast as max() and min(), of which compiling would consist
             low = 0
-        if high > self.count:  # noqa: PLR1730
-            high = self.count
+        if high > self.size:  # noqa: PLR1730
+            high = self.size
         return ((1 << (high - low)) - 1) << low if low < high else 0
 
     def inside(self, span: Span) -> int:
@@ -50,7 +48,7 @@ class _Grid:
     def ragged(self, spans: Iterable[Span]) -> list[int]:
         """Return the quarters in the middle of which a span begins or ends, in order."""
         quarters = {edge // QUARTER_US - self.first for span in spans for edge in span if edge % QUARTER_US}
-        return sorted(index for index in quarters if 0 <= index < self.count)
+        return sorted(index for index in quarters if 0 <= index < self.size)
 
 
 def _next(at: int) -> int:
@@ -68,7 +66,7 @@ def bitset(
     """Return the bits of a plan inside a period."""
     window = micros(within.start), micros(within.end)
     first = window[0] // QUARTER_US
-    grid = _Grid(window, first, _next(window[1]) - first)
+    grid = _Grid(window, first, size=_next(window[1]) - first)
     visits = _spans(busy)
     gone = visits if policy is None else _with_buffer(visits, policy.buffer_minutes * MINUTE_US)
     if plan.absent:
@@ -122,7 +120,7 @@ def _planned(plan: Availability, grid: _Grid) -> tuple[int, list[Span]]:
         by = begin - grid.first
         bits |= pattern << by if by >= 0 else pattern >> -by
         loose += spans
-    return bits & ((1 << grid.count) - 1), loose
+    return bits & ((1 << grid.size) - 1), loose
 
 
 def _left(spans: Iterable[Span], gone: Iterable[Span], here: Span) -> list[Span]:

@@ -157,7 +157,7 @@ class FreeTime:
         if type(minutes) is not int or minutes < 1:
             _check_minutes(minutes)
         bits = self._bits
-        starts = bits.starts(minutes)
+        starts = bits.first_starts(minutes)
         if not starts:
             return None
         return _slot(bits.first + (starts & -starts).bit_length() - 1, minutes)
