@@ -47,6 +47,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _EPOCH_DAY = EPOCH.toordinal()
 _LAST_DAY = date.max.toordinal()
+_HOUR = timedelta(hours=1)
 _MICROSECOND = timedelta(microseconds=1)
 _WEEK_QUARTERS = 7 * 96
 
@@ -93,12 +94,10 @@ def day_at(zone: str, at: int) -> int:
 @lru_cache(maxsize=4096)  # 78 years of weeks in one zone
 def _steady_start(zone: str, monday: int) -> int | None:
     """Return the quarter in which a week begins, or None where the clocks change in it or lie between."""
-    begin = datetime.fromordinal(monday)
-    at = _read(begin, zone)
-    hours = range(1, 7 * 24 + 1)
-    if at % QUARTER_US or any(
-        _read(begin + timedelta(hours=hour), zone) != at + hour * 4 * QUARTER_US for hour in hours
-    ):
+    begin = datetime.fromordinal(monday).replace(tzinfo=zone_of(zone))
+    offset, at = begin.utcoffset(), _read(datetime.fromordinal(monday), zone)
+    hours = (begin + hour * _HOUR for hour in range(1, 7 * 24 + 1))  # on the wall clock
+    if at % QUARTER_US or any(hour.utcoffset() != offset for hour in hours):
         return None
     return at // QUARTER_US
 
