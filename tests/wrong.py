@@ -134,7 +134,7 @@ def fields_of(example: Any, **wrong: list[Row]) -> list[Any]:
     """Return parameters `(example, field, value, error)`, so that a test may go over several classes."""
     name = type(example).__name__
     return [
-        pytest.param(example, *each.values, id=f"{name}-{each.id}")  # noqa: PD011  # not a frame's
+        pytest.param(example, *each.values, id=f"{name}-{each.id}")  # not a frame's
         for each in fields(**wrong)
     ]
 

@@ -14,6 +14,7 @@ _MODULES = frozenset(
         "bookings",
         "catalogue",
         "certifications",
+        "coordinates",
         "eligibility",
         "errors",
         "export",
