@@ -483,22 +483,29 @@ def friends() -> SearchStrategy[Friend]:
         suspensions=st.lists(values.suspensions(during=spans()), max_size=2),
         revoked=st.none() | values.revocations(at=st.integers(0, HOURS).map(at)),
     )
+    checked = values.verifications(kind=VerificationKind.IDENTITY, valid=long_spans())
+    apart = st.integers(-3, HOURS).map(lambda hour: Block(customer_id="anna", since=at(hour), by="olga"))
     return st.builds(
-        lambda held, stops: attrs.evolve(SONJA, certifications=held, suspensions=stops),
+        lambda held, stops, checks, blocks: attrs.evolve(
+            SONJA, certifications=held, suspensions=stops, verifications=checks, blocked=blocks
+        ),
         st.lists(one, min_size=1, max_size=3, unique_by=lambda each: each.id),
         st.lists(values.suspensions(during=spans()), max_size=2),
+        st.lists(checked, max_size=2),
+        st.sampled_from([0, 0, 0, 1]).flatmap(lambda count: st.lists(apart, min_size=count, max_size=count)),
     )
 
 
 def visits() -> SearchStrategy[Visit]:
     """Return visits of one to three hours at a place that opens and closes on whole hours."""
     return st.builds(
-        lambda start, hours, spans: attrs.evolve(
-            VISIT, slot=Period(at(start), at(start + hours)), **opened(*spans)
+        lambda start, hours, spans, policy: attrs.evolve(
+            VISIT, slot=Period(at(start), at(start + hours)), policy=policy, **opened(*spans)
         ),
         st.integers(0, 4) | st.floats(0, 4).map(lambda hour: round(hour * 60) / 60),
         st.integers(1, 3),
         st.lists(long_spans(), min_size=1, max_size=2),
+        st.sampled_from([EligibilityPolicy(), IDENTIFIED]),
     )
 
 
@@ -525,6 +532,35 @@ def test_the_date_is_the_first_on_which_it_is_yes(friend: Friend, visit: Visit, 
     ]  # all begins on whole hours
     yes = [start for start in later if check(friend, moved(visit, start), offer=offer).is_eligible]
     assert answer.eligible_from == min(yes, default=None)
+
+
+def instants_of(value: Any) -> set[datetime]:
+    """Return every instant that stands in a value, at any depth."""
+    if isinstance(value, datetime):
+        return {value}
+    if isinstance(value, tuple):
+        return {each for part in value for each in instants_of(part)}
+    if attrs.has(type(value)):
+        return {
+            each for field in attrs.fields(type(value)) for each in instants_of(getattr(value, field.name))
+        }
+    return set()
+
+
+@given(friends(), visits(), offers(), st.integers(1, 120))
+def test_the_answer_stays_while_nothing_begins_or_ends(
+    friend: Friend, visit: Visit, offer: Offer | None, minutes: int
+) -> None:
+    """A visit that is moved past no beginning and no end, at neither of its ends, is answered the same."""
+    later = moved(visit, visit.slot.start + timedelta(minutes=minutes))
+    slot, then = visit.slot, later.slot
+    passed = [Period(slot.start, then.start), Period(slot.end, then.end)]
+    events = instants_of((friend, visit.openings, offer))
+    if any(each.start <= event <= each.end for each in passed for event in events):
+        return
+    before, after = (check(friend, each, offer=offer) for each in (visit, later))
+    assert after.reasons == before.reasons
+    assert after.eligible_from == before.eligible_from
 
 
 @given(friends(), visits(), offers(), st.floats(0, 1, exclude_max=True))

@@ -4,6 +4,8 @@ An algorithm has no number of its own. A policy is a value: change it with `attr
 version, and new bookings use it; a booking keeps the policy under which it was made.
 """
 
+from enum import StrEnum
+
 import attrs
 
 from mila_core.errors import InvalidValueError, describe
@@ -23,6 +25,7 @@ from mila_core.verifications import VerificationKind
 
 __all__ = [
     "AvailabilityPolicy",
+    "Badge",
     "BadgePolicy",
     "BookingPolicy",
     "EligibilityPolicy",
@@ -178,10 +181,6 @@ class EligibilityPolicy:
         criminal_record_months: for how many months an extract of the criminal record counts.
 
     Examples:
-        >>> EligibilityPolicy(friend_verifications=["identity"]).criminal_record_months
-        Traceback (most recent call last):
-        ...
-        mila_core.errors.InvalidTypeError: friend_verifications: expected a value of type VerificationKind, came 'identity'
         >>> EligibilityPolicy(friend_verifications=[VerificationKind.IDENTITY]).criminal_record_months
         13
     """
@@ -267,6 +266,17 @@ class SettlementPolicy:
         """
         found = [each.limit for each in self.earnings_limits if each.first_year <= year]
         return found[-1] if found else None
+
+
+class Badge(StrEnum):
+    """A status that a friend earns by what is done; no certification, which an issuer grants."""
+
+    TOP_FRIEND = "top_friend"
+    """Rated very well, often, by a friend who answers and hardly ever cancels."""
+    RELIABLE = "reliable"
+    """Does what was accepted."""
+    FAST = "fast"
+    """Answers soon."""
 
 
 @attrs.frozen(kw_only=True)

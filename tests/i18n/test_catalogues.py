@@ -2,11 +2,20 @@
 
 import ast
 import re
+from enum import StrEnum
 
 import pytest
 
+from mila_core.bookings import TABLE, BookingState
+from mila_core.catalogue import HIGHEST_LEVEL
+from mila_core.friends import ContractMode, FriendKind
+from mila_core.lifecycle import Outcome, Role
 from mila_core.names import LANGUAGES
-from tests.architecture.package import SOURCE
+from mila_core.policies import Badge
+from mila_core.quotes import Part
+from mila_core.ratings import Direction
+from mila_core.verifications import VerificationKind
+from tests.architecture.package import SOURCE, public_classes
 from tests.i18n.wording import (
     CODES,
     Unknown,
@@ -152,6 +161,35 @@ def test_no_wording_is_left_over() -> None:
     assert {key for key in messages("en") if key.startswith("reason.")} == {
         f"reason.{code}" for code in CODES
     }
+
+
+ENUMERATIONS = {
+    "badge": Badge,
+    "contract_mode": ContractMode,
+    "direction": Direction,
+    "friend_kind": FriendKind,
+    "outcome": Outcome,
+    "part": Part,
+    "role": Role,
+    "state": BookingState,
+    "verification": VerificationKind,
+}
+UNSAID = {"Rounding": "a way to compute, for programmers"}
+
+
+def test_every_member_of_an_enumeration_has_a_name() -> None:
+    """States, roles, badges and all the others can be shown in each language."""
+    codes = {f"{kind}.{member.value}" for kind, cls in ENUMERATIONS.items() for member in cls}
+    codes |= {f"event.{row.event}" for row in TABLE}
+    codes |= {f"level.{level}" for level in range(1, HIGHEST_LEVEL + 1)}
+    for language in LANGUAGES:
+        assert codes <= set(messages(language)), language
+
+
+def test_every_enumeration_is_known_here() -> None:
+    """A new enumeration is worded too, or listed with the reason why not."""
+    found = {cls.__name__ for cls in public_classes() if issubclass(cls, StrEnum)}
+    assert found == {cls.__name__ for cls in ENUMERATIONS.values()} | set(UNSAID)
 
 
 TERMINAL = calls_of("say", "tell", under="terminal")

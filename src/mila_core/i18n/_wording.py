@@ -84,11 +84,12 @@ def _filled(id: str, locale: str, values: Mapping[str, object]) -> str:  # noqa:
 
 
 def label(kind: str, code: str, *, locale: str) -> str:
-    """Return the name of a state, an event, a role or a level.
+    """Return the name of a state, an event, a role, a badge and so on.
 
     Args:
-        kind: `state`, `event`, `role` or `level`.
-        code: the code.
+        kind: `state`, `event`, `role`, `level`, `badge`, `verification`, `friend_kind`, `contract_mode`,
+            `part`, `direction` or `outcome`.
+        code: the code, such as the value of a member of an enumeration.
         locale: any locale, as for `negotiate`.
 
     Raises:
