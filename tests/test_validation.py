@@ -381,3 +381,16 @@ def test_what_is_no_text_is_not_normalised(value: Any) -> None:
 def test_a_text_is_written_in_one_form() -> None:
     """An e with an accent put on it is the letter é."""
     assert as_nfc("Zoe\u0301") == "Zo\u00e9"
+
+
+def test_a_text_has_no_character_of_the_control_categories() -> None:
+    """Over the first plane of Unicode: controls and halves of letters are refused, all else passes."""
+    check = text(1, may_be_empty=True)
+    for char in map(chr, range(0x11000)):
+        is_control = char != "\n" and unicodedata.category(char) in {"Cc", "Cs"}
+        try:
+            check(None, SHOWN, char)
+        except InvalidValueError:
+            assert is_control, hex(ord(char))
+        else:
+            assert not is_control, hex(ord(char))

@@ -61,6 +61,9 @@ MOST_MEMBERS = 10_000_000
 LONGEST_IDENTIFIER = 200
 """A UUID has 36 characters; ids are kept in many places, so they stay short."""
 
+_IDENTIFIER = re.compile(f"[!-~]{{1,{LONGEST_IDENTIFIER}}}")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc but line breaks, and Cs
+
 
 def _came(attribute: "attrs.Attribute[Any]", value: object) -> str:
     return describe(value, personal=attribute.repr is False)
@@ -210,7 +213,7 @@ class TextOf:
             raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
         if len(value) > self.longest or not (self.may_be_empty or value.strip()):
             raise InvalidValueError(attribute.name, expected, _came(attribute, value))
-        if any(unicodedata.category(char) in {"Cc", "Cs"} and char != "\n" for char in value):
+        if _CONTROL.search(value):
             raise InvalidValueError(
                 attribute.name, f"{expected} without control characters", _came(attribute, value)
             )
@@ -237,7 +240,7 @@ def identifier(_: object, attribute: "attrs.Attribute[Any]", value: object) -> N
     expected = f"an id of 1 to {LONGEST_IDENTIFIER} visible ASCII characters without spaces"
     if not isinstance(value, str):
         raise InvalidTypeError(attribute.name, expected, _came(attribute, value))
-    if not 0 < len(value) <= LONGEST_IDENTIFIER or not all("!" <= char <= "~" for char in value):
+    if not _IDENTIFIER.fullmatch(value):
         raise InvalidValueError(attribute.name, expected, _came(attribute, value))
 
 
