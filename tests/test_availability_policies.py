@@ -274,7 +274,10 @@ def test_the_minutes_of_a_day_are_added_up(visits: list[int], minutes: int, poss
         for place, length in enumerate(visits)
     ]
     slot = Period(NOON, NOON + minutes * MINUTE)
+    around = Period(NOON, NOON + 9 * HOUR)
     assert bookable(ALWAYS, slot, busy=busy, policy=policy, at=NOON - DAY) is possible
+    listed = slots(ALWAYS, around, minutes=minutes, busy=busy, policy=policy, at=NOON - DAY)
+    assert (slot in listed) is possible
 
 
 def test_a_visit_outside_the_question_counts() -> None:
@@ -355,6 +358,29 @@ def test_the_ends_of_the_calendar_are_days_as_any(at: datetime) -> None:
         assert len(list(slots(plan, within, minutes=15, policy=NONE_AT_ALL, at=at))) == 48
 
 
+def test_a_sunday_evening_that_is_monday_in_utc() -> None:
+    """In the west the week on the wall clock goes on when that of UTC is over; in the east it ends before."""
+    monday = datetime(2026, 7, 6, tzinfo=UTC)
+    sundays = [WeeklyHours(weekday=7, start=time(0), end=time(0))]
+    for zone, begin, end in (("America/Havana", -20, 4), ("Asia/Tokyo", -33, -9)):
+        plan = Availability(weekly=sundays, zone=zone)
+        sunday = Period(monday + begin * HOUR, monday + end * HOUR)
+        assert free_periods(plan, Period(monday - 3 * DAY, monday + 3 * DAY)) == (sunday,)
+        last = Period(sunday.end - HOUR, sunday.end)
+        assert free_periods(plan, last) == (last,)
+        assert bookable(plan, last)
+
+
+def test_nothing_outside_the_period_is_bookable() -> None:
+    """A slot has to lie in the period asked about from end to end."""
+    free = compile_plan(ALWAYS, Period(NOON, NOON + DAY))
+    for hours, possible in ((-24, False), (-1, False), (0, True), (23, True), (24, False), (10_000, False)):
+        slot = Period(NOON + hours * HOUR, NOON + (hours + 1) * HOUR)
+        assert free.bookable(slot) is possible
+    assert not free.bookable(Period(NOON - QUARTER, NOON + QUARTER))
+    assert not free.bookable(Period(NOON, NOON + DAY + MINUTE))
+
+
 # --- how much is asked
 
 
@@ -362,7 +388,10 @@ def test_ten_years_can_be_asked_about() -> None:
     """There is a Tuesday in each week of the longest period."""
     plan = Availability(weekly=[WeeklyHours(weekday=2, start=time(18), end=time(19))])
     begin = midnight(date(2026, 1, 1))
-    found = list(slots(plan, Period(begin, begin + LONGEST_DAYS * DAY), minutes=60))
+    decade = Period(begin, begin + LONGEST_DAYS * DAY)
+    for minutes in (15, 20, 60):
+        assert earliest(ALWAYS, decade, minutes=minutes) == Period(begin, begin + minutes * MINUTE)
+    found = list(slots(plan, decade, minutes=60))
     assert len(found) == 523
     assert {wall_time(slot.start).hour for slot in found} == {18}
 
