@@ -14,7 +14,7 @@ from mila_core.errors import InvalidDocumentError, InvalidInputError
 from mila_core.market import Market
 from mila_core.samples import zurich_2013
 from mila_core.serialization import KINDS, Limits, dump, dumps, load, loads
-from mila_core.serialization._limits import excess
+from mila_core.serialization._limits import excess, is_surely_within
 from tests.serialization.broken import FULL, market_file
 
 TEXT = dumps(FULL)
@@ -179,3 +179,12 @@ def test_limits_are_a_document_themselves() -> None:
     """An application may keep its limits where it keeps its other settings."""
     assert KINDS["limits"] is Limits
     assert load(dump(Limits(depth=20)), Limits) == Limits(depth=20)
+
+
+@given(st.dictionaries(st.text(max_size=3), trees, max_size=4), st.integers(1, 8), st.integers(1, 60))
+def test_what_is_surely_within_is_within(document: dict[str, Any], most: int, size: int) -> None:
+    """The look at the text, which saves the walk, never passes what the walk would find too large."""
+    limits = Limits(depth=most, items=size, longest_text=size)
+    for text in (json.dumps(document), json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")):
+        if is_surely_within(text, limits):
+            assert excess(document, limits) is None

@@ -41,7 +41,7 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.serialization._converter import JsonObject, json_converter, kind_of
-from mila_core.serialization._limits import DEFAULT_LIMITS, Limits, excess
+from mila_core.serialization._limits import DEFAULT_LIMITS, Limits, excess, is_surely_within
 from mila_core.serialization._orjson import orjson_text
 from mila_core.serialization._problems import repeated_fields, unknown_fields
 from mila_core.serialization._reader import read
@@ -144,11 +144,16 @@ def load(document: Any, cls: type[T], *, limits: Limits | None = None) -> T:
           $.value: expected an amount in francs as text, such as "40.00", came the float 40.0
     """
     limits = limits or DEFAULT_LIMITS
+    if isinstance(document, dict) and (problem := excess(document, limits)):
+        raise InvalidDocumentError("document", [problem])
+    return _load(document, cls, limits)
+
+
+def _load(document: Any, cls: type[T], limits: Limits) -> T:
+    """Return the value of a document that is not too large."""
     if not isinstance(document, dict):
         came = describe(document, personal=True)
-        problem: Any = InvalidTypeError("$", "an object with schema_version and kind", came)
-        raise InvalidDocumentError("document", [problem])
-    if problem := excess(document, limits):
+        problem = InvalidTypeError("$", "an object with schema_version and kind", came)
         raise InvalidDocumentError("document", [problem])
     kind, target, problems = _head(document, cls)
     if target is None:
@@ -219,4 +224,7 @@ def loads(text: str | bytes, cls: type[T], *, limits: Limits | None = None) -> T
         chf('40.00')
     """
     limits = limits or DEFAULT_LIMITS
-    return load(parse(text, limits), cls, limits=limits)
+    document = parse(text, limits)
+    if is_surely_within(text, limits):
+        return _load(document, cls, limits)
+    return load(document, cls, limits=limits)
