@@ -1,6 +1,6 @@
 """Busy times of the components of a calendar: spans, recurrences, exceptions and overrides."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,7 @@ NAMES = frozenset(
 """The properties that tell busy times; no other is looked at."""
 
 _DAY = timedelta(days=1)
+_LONGEST_RULE = 5_000  # with each day of a year, from its beginning and its end
 _LONGEST = timedelta(days=1_000 * 366)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _RANGES = MappingProxyType(  # RFC 5545, 3.3.10; the parts that may count from the end have a least below zero
@@ -97,6 +98,32 @@ class Moment:
             raise error.at(field) from None
 
 
+class Gone:
+    """Occurrences that a recurring event does not have: whole days, and single instants."""
+
+    __slots__ = ("days", "instants")
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.days: set[date] = set()
+        self.instants: set[datetime] = set()
+
+    def add(self, moment: Moment, field: str) -> None:
+        """Add a day or an instant.
+
+        Raises:
+            InvalidValueError: it lies outside the years 2 to 9998.
+        """
+        if moment.is_day:
+            self.days.add(moment.wall.date())
+        else:
+            self.instants.add(moment.instant(field))
+
+    def has(self, start: Moment, period: Period) -> bool:
+        """Return whether an occurrence is one of them, by its start on the wall clock and its period."""
+        return start.wall.date() in self.days or period.start in self.instants
+
+
 @attrs.frozen(kw_only=True)
 class Reader:
     """What the reading of all components shares.
@@ -170,29 +197,29 @@ class Reader:
             raise InvalidValueError(field, "no RANGE: one occurrence at a time", "one")
         return self.moment(line, field)
 
-    def event(self, component: Component, replaced: Iterable[Moment]) -> Iterator[Period]:
+    def event(self, component: Component, *, replaced: "Gone") -> Iterator[Period]:
         """Yield the times that a `VEVENT` takes.
 
         Args:
             component: the event.
-            replaced: the occurrences that other components tell, if it recurs.
+            replaced: the occurrences that other components tell.
         """
         if component.word("STATUS") == "CANCELLED" or component.word("TRANSP") == "TRANSPARENT":
             return
         span = _span(component, self)
-        gone = [*replaced, *self._listed(component, "EXDATE")]
-        at_days = {moment.wall.date() for moment in gone if moment.is_day}
-        at_instants = {moment.instant(component.path) for moment in gone if not moment.is_day}
+        excepted = Gone()
+        for moment in self._listed(component, "EXDATE"):
+            excepted.add(moment, f"{component.path}.EXDATE")
+        gone = (excepted, replaced)
         for start in self._starts(component, span):
             self.budget.spend(3)  # as long as three days of a rule
-            is_gone = start.wall.date() in at_days or start.instant(component.path) in at_instants
-            found = None if is_gone else span.at(start)
-            if found is not None:
+            found = span.at(start)
+            if found is not None and not any(each.has(start, found) for each in gone):
                 yield found
         for line in component.all("RDATE"):
             for value in line.value.split(",") if "/" in line.value else ():
                 found = self.period(line, f"{component.path}.RDATE", value)
-                if found is not None and found.start not in at_instants:
+                if found is not None and not any(found.start in each.instants for each in gone):
                     yield found
 
     def _listed(self, component: Component, name: str) -> Iterator[Moment]:
@@ -224,7 +251,7 @@ class Reader:
         yield from self._listed(component, "RDATE")
 
     def _rule(self, line: Line, field: str, begin: Moment) -> Rule:
-        parts = _icalendar.recurrence(line.value)
+        parts = _icalendar.recurrence(line.value) if len(line.value) <= _LONGEST_RULE else None
         if not parts:
             expected = "a rule such as FREQ=WEEKLY;BYDAY=MO"
             raise InvalidValueError(field, expected, describe(line.value, personal=True))

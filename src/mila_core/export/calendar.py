@@ -8,6 +8,7 @@ Recurring events are expanded by an algorithm of our own in bounded time; rules 
 are refused. Definitions of time zones in the text are not used: the zone's name has to be known.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from mila_core.errors import (
     describe,
 )
 from mila_core.export import _icalendar
-from mila_core.export._busy import NAMES, Component, Moment, Reader, known_zone
+from mila_core.export._busy import NAMES, Component, Gone, Reader, known_zone
 from mila_core.export._icalendar import Line
 from mila_core.export._recurrence import Budget
 from mila_core.i18n import language_of
@@ -288,7 +289,7 @@ def _read(components: list[Component], reader: Reader) -> list[Period]:
     """Return the times of all components, or tell each one that cannot be read."""
     problems: list[InvalidInputError] = []
     recurring: list[Component] = []
-    replaced: dict[str, list[Moment]] = {}
+    replaced: defaultdict[str, Gone] = defaultdict(Gone)
     found: list[Period] = []
     for component in components:
         with _told(problems):
@@ -297,11 +298,11 @@ def _read(components: list[Component], reader: Reader) -> list[Period]:
             elif (moment := reader.replaced(component)) is None:
                 recurring.append(component)
             else:
-                replaced.setdefault(component.uid, []).append(moment)
-                found.extend(reader.event(component, ()))
+                replaced[component.uid].add(moment, f"{component.path}.RECURRENCE-ID")
+                found.extend(reader.event(component, replaced=Gone()))
     for component in recurring:
         with _told(problems):
-            found.extend(reader.event(component, replaced.get(component.uid, ())))
+            found.extend(reader.event(component, replaced=replaced[component.uid]))
     if problems:
         raise InvalidDocumentError("calendar", problems)
     return found
