@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.bookings import Booking, BookingState, busy_slots
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.export import bookings_to_ical, busy_from_ical, free_busy_to_ical
 from mila_core.periods import Period, merge
-from tests.strategies import flow, values
 
 icalendar = pytest.importorskip("icalendar")
 
@@ -27,7 +27,7 @@ SLOTS = st.builds(
     st.integers(0, 60 * 24 * 20),
     st.integers(1, 20),
 )
-BOOKINGS = st.lists(flow.bookings(slots=SLOTS), max_size=4, unique_by=lambda each: each.id)
+BOOKINGS = st.lists(testing.bookings(slots=SLOTS), max_size=4, unique_by=lambda each: each.id)
 
 
 def clipped(periods: Any, within: Period) -> tuple[Period, ...]:
@@ -155,7 +155,7 @@ def test_what_is_written_of_bookings_is_read_back(bookings: list[Booking]) -> No
     assert busy_from_ical(text, within=EVER) == merge(busy_slots(bookings))
 
 
-@given(st.lists(SLOTS | flow.bookings(slots=SLOTS), max_size=6), SLOTS)
+@given(st.lists(SLOTS | testing.bookings(slots=SLOTS), max_size=6), SLOTS)
 def test_what_is_written_of_busy_times_is_read_back(busy: list[Period | Booking], within: Period) -> None:
     """`VFREEBUSY` says of a period what is taken of it."""
     taken = [each for one in busy for each in ([one] if isinstance(one, Period) else busy_slots([one]))]
@@ -164,7 +164,7 @@ def test_what_is_written_of_busy_times_is_read_back(busy: list[Period | Booking]
     assert text == free_busy_to_ical(reversed(busy), within, at=AT)
 
 
-@given(values.periods())
+@given(testing.periods())
 def test_parts_of_a_second_are_taken_whole(period: Period) -> None:
     """What is read covers what was written, with less than a second more at each end."""
     [read] = busy_from_ical(free_busy_to_ical([period], EVER, at=AT), within=EVER)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mila_core import samples
+from mila_core import samples, testing
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.export import (
     SCHEMA_ORG,
@@ -27,7 +27,6 @@ from mila_core.offers import Offer
 from mila_core.periods import valid_on
 from mila_core.places import Place
 from mila_core.standings import Standing
-from tests.strategies import flow
 
 PILOT = samples.zurich_2013()
 MARKET = PILOT.market
@@ -173,7 +172,7 @@ def test_a_rating_has_two_decimals_and_its_scale() -> None:
     }
 
 
-@given(flow.standings(friend_id="andreas"))
+@given(testing.standings(friend_id="andreas"))
 def test_a_rating_is_told_only_where_it_is_public(standing: Standing) -> None:
     """Of few ratings there is no trace, neither alone nor in an offer."""
     rating = aggregate_rating_ld(standing)
@@ -188,8 +187,8 @@ def test_a_rating_is_told_only_where_it_is_public(standing: Standing) -> None:
 @given(st.data())
 def test_a_market_becomes_a_catalog(data: st.DataObject) -> None:
     """The overview of each region, as prices from and to, without any friend's id or name."""
-    market = data.draw(flow.markets(least=1))
-    at = data.draw(flow.market_instants(market))
+    market = data.draw(testing.markets(least=1))
+    at = data.draw(testing.market_instants(market))
     for region in market.regions:
         ld = market_ld(market, region.id, at=at, locale="it")
         check_vocabulary(ld)
@@ -203,7 +202,7 @@ def test_a_market_becomes_a_catalog(data: st.DataObject) -> None:
         assert not any(friend.id in to_script(ld) for friend in market.friends)
 
 
-@given(flow.markets(least=1))
+@given(testing.markets(least=1))
 def test_every_offer_becomes_plain_json(market: Market) -> None:
     """Dicts, lists, texts and numbers, of the vocabulary."""
     assume(market.offers)
