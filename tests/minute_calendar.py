@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mila_core import testing
 from mila_core.availability import Availability
 from mila_core.periods import SWISS_ZONE, Period
 from mila_core.policies import AvailabilityPolicy
-from tests.strategies import values
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -88,7 +88,7 @@ def slots_by_the_minute(free: set[datetime], within: Period, minutes: int) -> li
 def near(around: datetime) -> SearchStrategy[Period]:
     """Return periods of whole minutes within two days of a night."""
     starts = st.integers(-2 * 24 * 60, 2 * 24 * 60).map(lambda minute: around + minute * MINUTE)
-    return values.periods(starts=starts, lengths=st.integers(1, 10 * 60).map(lambda number: number * MINUTE))
+    return testing.periods(starts=starts, lengths=st.integers(1, 10 * 60).map(lambda number: number * MINUTE))
 
 
 Case = tuple[Availability, list[Period], Period, datetime]
@@ -101,7 +101,7 @@ def cases(draw: st.DrawFn) -> Case:
     weekend = [6, 7, 7, 1]  # the nights are those before a Sunday
     plan = Availability(
         weekly=tuple(
-            draw(values.weekly_hours(weekday=day))
+            draw(testing.weekly_hours(weekday=day))
             for day in draw(st.lists(st.sampled_from(weekend), max_size=4))
         ),
         extra=tuple(draw(st.lists(near(around), max_size=2))),

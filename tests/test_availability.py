@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.availability import (
     QUARTER,
     Availability,
@@ -32,7 +33,6 @@ from tests.minute_calendar import (
     minutes_between,
     slots_by_the_minute,
 )
-from tests.strategies import values
 
 
 @given(cases(), st.integers(1, 300))
@@ -101,7 +101,7 @@ ALWAYS = Availability(
 SUNDAY = Period(midnight(date(2026, 7, 5)), midnight(date(2026, 7, 6)))
 
 
-@given(values.periods(lengths=st.timedeltas(timedelta(microseconds=1), timedelta(hours=30))))
+@given(testing.periods(lengths=st.timedeltas(timedelta(microseconds=1), timedelta(hours=30))))
 @example(Period(SUNDAY.start, SUNDAY.start + timedelta(seconds=59)))
 @example(Period(SUNDAY.start + timedelta(seconds=1), SUNDAY.start + timedelta(seconds=61)))
 @example(Period(SUNDAY.start + timedelta(microseconds=1), SUNDAY.end))
@@ -288,7 +288,7 @@ def test_no_slot_is_longer_than_the_period(minutes: int) -> None:
     assert list(slots(ALWAYS, SUNDAY, minutes=minutes)) == []
 
 
-@given(values.availabilities(), values.weekly_hours())
+@given(testing.availabilities(), testing.weekly_hours())
 def test_a_plan_survives_a_copy(plan: Availability, hours: WeeklyHours) -> None:
     """A pickled plan is equal and hashes equal."""
     for one in (plan, hours):

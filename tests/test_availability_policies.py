@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.availability import (
     LONGEST_DAYS,
     QUARTER,
@@ -40,7 +41,6 @@ from tests.minute_calendar import (
     slots_by_the_minute,
     with_buffer,
 )
-from tests.strategies import values
 
 HOUR = 60 * MINUTE
 NONE_AT_ALL = AvailabilityPolicy(notice_minutes=0, horizon_days=366)
@@ -169,7 +169,7 @@ def test_a_policy_without_rules_changes_nothing(case: Case, minutes: int) -> Non
     assert list(ruled) == plain
 
 
-@given(values.free_times())
+@given(testing.free_times())
 def test_a_compiled_plan_survives_a_copy(free: FreeTime) -> None:
     """A pickled one is equal, hashes equal and answers the same, whether it was asked before or not."""
     fresh = pickle.loads(pickle.dumps(free))  # noqa: S301  # our own bytes
@@ -181,7 +181,10 @@ def test_a_compiled_plan_survives_a_copy(free: FreeTime) -> None:
 
 
 @given(
-    values.availabilities(exceptions=near(NOON + 60 * DAY)), st.integers(0, 90), st.integers(0, 90), durations
+    testing.availabilities(exceptions=near(NOON + 60 * DAY)),
+    st.integers(0, 90),
+    st.integers(0, 90),
+    durations,
 )
 def test_the_earliest_of_many_weeks_is_the_first_listed(
     plan: Availability, gone_days: int, notice_days: int, minutes: int

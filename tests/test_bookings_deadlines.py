@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core import bookings
+from mila_core import bookings, testing
 from mila_core.bookings import Booking, BookingState, Command
 from mila_core.lifecycle import Actor, Decision, Refusal, Role
 from mila_core.policies import BookingPolicy
@@ -21,7 +21,6 @@ from mila_core.reasons import reason
 from tests import booking_rules as rules
 from tests import journey
 from tests.journey import ALWAYS_CERTIFIED, CUSTOMER, FRIEND, OPERATOR, requested, utc
-from tests.strategies import values
 
 S = BookingState
 SECOND = timedelta(seconds=1)
@@ -342,7 +341,7 @@ def tight_policies(draw: st.DrawFn) -> BookingPolicy:
 
 
 @given(
-    policy=st.just(BookingPolicy()) | values.policies() | tight_policies(),
+    policy=st.just(BookingPolicy()) | testing.booking_policies() | tight_policies(),
     ahead=st.timedeltas(timedelta(microseconds=1), timedelta(days=5)),
     after=st.timedeltas(timedelta(0), timedelta(days=10)),
 )

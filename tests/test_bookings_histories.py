@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from mila_core import bookings
+from mila_core import bookings, testing
 from mila_core.bookings import TABLE, Booking, BookingEvent, BookingState, Command
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.lifecycle import Actor, Decision, Refusal, Role
@@ -24,7 +24,6 @@ from mila_core.quotes import Quote
 from mila_core.reasons import reason
 from tests import booking_rules, journey
 from tests.journey import ALWAYS_CERTIFIED, CUSTOMER, FRIEND, utc
-from tests.strategies import flow, values
 
 Histories = Sequence[BookingEvent]
 
@@ -41,7 +40,7 @@ def folded(history: Histories) -> Booking:
 # Replay --------------------------------------------------------------------------------------------------
 
 
-@given(flow.histories())
+@given(testing.histories())
 def test_replay_is_what_the_events_say(history: Histories) -> None:
     """A replayed booking has the last event's version and instant, and the state that the table leads to."""
     booking = bookings.replay(history)
@@ -56,13 +55,13 @@ def test_replay_is_what_the_events_say(history: Histories) -> None:
     assert [use.key for use in booking.keys] == [event.key for event in history]
 
 
-@given(flow.histories())
+@given(testing.histories())
 def test_replay_is_the_fold_of_evolve(history: Histories) -> None:
     """Replaying a whole history is taking its events one by one."""
     assert bookings.replay(history) == bookings.replay(iter(history)) == folded(history)
 
 
-@given(flow.histories(), st.data())
+@given(testing.histories(), st.data())
 def test_replay_of_a_beginning_is_the_booking_at_that_time(history: Histories, data: st.DataObject) -> None:
     """Every beginning of a history is a history: that of the booking as it was."""
     cut = data.draw(st.integers(1, len(history)))
@@ -72,10 +71,10 @@ def test_replay_of_a_beginning_is_the_booking_at_that_time(history: Histories, d
     assert booking == bookings.replay(history)
 
 
-@given(flow.histories(), st.data())
+@given(testing.histories(), st.data())
 def test_the_order_is_the_versions_never_the_time(history: Histories, data: st.DataObject) -> None:
     """Events whose instants run backwards, as from clocks that differ, make the same booking."""
-    skewed = [attrs.evolve(event, at=data.draw(values.instants())) for event in history]
+    skewed = [attrs.evolve(event, at=data.draw(testing.instants())) for event in history]
     before, after = bookings.replay(history), bookings.replay(skewed)
     assert attrs.evolve(after, since=before.since) == before
 
@@ -90,7 +89,7 @@ def test_replay_needs_an_event() -> None:
 # Evolve takes the next event only ------------------------------------------------------------------------
 
 
-@given(flow.histories(), st.data())
+@given(testing.histories(), st.data())
 def test_an_event_twice_is_refused(history: Histories, data: st.DataObject) -> None:
     """A redelivered event is noticed by its version."""
     at = data.draw(st.integers(0, len(history) - 1))
@@ -99,7 +98,7 @@ def test_an_event_twice_is_refused(history: Histories, data: st.DataObject) -> N
     assert caught.value.field == "version"
 
 
-@given(flow.histories().filter(lambda history: len(history) > 1), st.data())
+@given(testing.histories().filter(lambda history: len(history) > 1), st.data())
 def test_a_gap_and_a_wrong_order_are_refused(history: Histories, data: st.DataObject) -> None:
     """Events are taken in the order of their versions, without a gap."""
     at = data.draw(st.integers(0, len(history) - 2))
@@ -174,12 +173,12 @@ def _decided(booking: Booking | None, wanted: Command, *, at: datetime) -> Decis
     return decided
 
 
-@given(flow.histories(), st.data())
+@given(testing.histories(), st.data())
 def test_a_final_booking_takes_no_event(history: Histories, data: st.DataObject) -> None:
     """Whatever comes after the end is refused."""
     booking = bookings.replay(history)
     row = data.draw(st.sampled_from(TABLE))
-    by = data.draw(flow.actors(role=data.draw(st.sampled_from(sorted(row.roles)))))
+    by = data.draw(testing.actors(role=data.draw(st.sampled_from(sorted(row.roles)))))
     if booking.is_open:
         return
     with pytest.raises(InvalidValueError):

@@ -7,6 +7,7 @@ import attrs
 import pytest
 from hypothesis import given
 
+from mila_core import testing
 from mila_core.catalogue import (
     AddOn,
     Catalogue,
@@ -20,7 +21,6 @@ from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueEr
 from mila_core.money import Money, chf
 from mila_core.names import LANGUAGES, Names
 from tests import wrong
-from tests.strategies import values
 
 WORDS = Names(de="Fernsehen", fr="Télévision", it="Televisione", en="Television")
 CATEGORY = Category(code="television", names=WORDS)
@@ -125,7 +125,7 @@ def test_the_repr_of_a_service_is_the_same_in_each_process() -> None:
     assert "requires=frozenset({'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'})" in repr(service)
 
 
-@given(values.services(), values.prices())
+@given(testing.services(), testing.prices())
 def test_a_price_is_usual_within_the_band(service: Service, price: Money) -> None:
     """The ends of the band belong to it; a Rappen beyond does not."""
     assert service.is_usual(service.price_from)
@@ -135,7 +135,7 @@ def test_a_price_is_usual_within_the_band(service: Service, price: Money) -> Non
     assert service.is_usual(price) == (service.price_from.rappen <= price.rappen <= service.price_to.rappen)
 
 
-@given(values.catalogues())
+@given(testing.catalogues())
 def test_what_is_in_the_catalogue_is_found_by_its_code(catalogue: Catalogue) -> None:
     """Every service and category is found by its code; a copy of the catalogue is equal to it."""
     assert all(catalogue.service(service.code) is service for service in catalogue.services)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mila_core import testing
 from mila_core.catalogue import Service
 from mila_core.certifications import (
     Certification,
@@ -29,7 +30,6 @@ from mila_core.periods import Period, Validity
 from mila_core.reasons import reason
 from mila_core.verdicts import Verdict
 from tests import wrong
-from tests.strategies import values
 
 START = datetime(2013, 11, 28, 17, tzinfo=UTC)
 END = datetime(2013, 11, 28, 18, tzinfo=UTC)
@@ -279,8 +279,8 @@ def held() -> SearchStrategy[list[Certification]]:
         scope=st.frozensets(st.sampled_from(FIELDS), min_size=1, max_size=2),
         level=st.integers(1, 3),
         valid=spans(),
-        suspensions=st.lists(values.suspensions(during=spans()), max_size=2),
-        revoked=st.none() | values.revocations(at=st.integers(0, HOURS).map(at)),
+        suspensions=st.lists(testing.suspensions(during=spans()), max_size=2),
+        revoked=st.none() | testing.revocations(at=st.integers(0, HOURS).map(at)),
     )
     return st.lists(one, max_size=3, unique_by=lambda each: each.id)
 
@@ -371,7 +371,7 @@ def test_the_order_of_certifications_does_not_matter(
     assert len(set(before.reasons)) == len(before.reasons)
 
 
-@given(st.lists(values.suspensions(during=spans()), max_size=4), visits())
+@given(st.lists(testing.suspensions(during=spans()), max_size=4), visits())
 def test_a_suspension_counts_if_it_touches_the_visit(suspensions: list[Suspension], visit: Period) -> None:
     """The answer is yes where no hour is suspended, else no, for good if a suspension has no end."""
     hours = [hour for hour in range(HOURS + 4) if visit.start <= at(hour) < visit.end]
@@ -461,7 +461,7 @@ def test_the_repr_of_a_certification_is_the_same_in_each_process() -> None:
     assert "scope=frozenset({'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'})" in repr(certification)
 
 
-@given(values.certifications())
+@given(testing.certifications())
 def test_a_certification_survives_a_copy(certification: Certification) -> None:
     """A pickled certification is equal, notes included, and hashes equal."""
     twin = pickle.loads(pickle.dumps(certification))  # noqa: S301  # our own bytes

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mila_core import testing
 from mila_core.catalogue import Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit, check
@@ -26,7 +27,6 @@ from mila_core.reasons import reason
 from mila_core.regions import Opening
 from mila_core.verifications import Verification, VerificationKind
 from tests import wrong
-from tests.strategies import values
 
 START = datetime(2013, 11, 28, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -373,7 +373,7 @@ def test_what_is_done_from_afar_is_never_too_far() -> None:
     assert check(SONJA, visit, offer=OFFER).is_eligible
 
 
-@given(values.places(), values.places(), st.integers(1, 400))
+@given(testing.places(), testing.places(), st.integers(1, 400))
 @example(Place("6331"), Place("6340"), 8)  # 8,000 m
 @example(Place("6123"), Place("6163"), 8)  # 8,001 m
 def test_a_place_is_near_up_to_the_radius(home: Place, place: Place, radius_km: int) -> None:
@@ -480,17 +480,17 @@ def friends() -> SearchStrategy[Friend]:
         scope=st.just(HELD.scope),
         level=st.sampled_from([1, 2, 2, 3]),
         valid=long_spans(),
-        suspensions=st.lists(values.suspensions(during=spans()), max_size=2),
-        revoked=st.none() | values.revocations(at=st.integers(0, HOURS).map(at)),
+        suspensions=st.lists(testing.suspensions(during=spans()), max_size=2),
+        revoked=st.none() | testing.revocations(at=st.integers(0, HOURS).map(at)),
     )
-    checked = values.verifications(kind=VerificationKind.IDENTITY, valid=long_spans())
+    checked = testing.verifications(kind=VerificationKind.IDENTITY, valid=long_spans())
     apart = st.integers(-3, HOURS).map(lambda hour: Block(customer_id="anna", since=at(hour), by="olga"))
     return st.builds(
         lambda held, stops, checks, blocks: attrs.evolve(
             SONJA, certifications=held, suspensions=stops, verifications=checks, blocked=blocks
         ),
         st.lists(one, min_size=1, max_size=3, unique_by=lambda each: each.id),
-        st.lists(values.suspensions(during=spans()), max_size=2),
+        st.lists(testing.suspensions(during=spans()), max_size=2),
         st.lists(checked, max_size=2),
         st.sampled_from([0, 0, 0, 1]).flatmap(lambda count: st.lists(apart, min_size=count, max_size=count)),
     )
@@ -591,7 +591,7 @@ def test_the_order_of_what_is_given_does_not_matter(
     assert check(twin, other, offer=offer) == check(friend, visit, offer=offer)
 
 
-@given(friends(), visits(), offers(), values.suspensions(during=spans()))
+@given(friends(), visits(), offers(), testing.suspensions(during=spans()))
 def test_one_more_obstacle_never_makes_a_yes(
     friend: Friend, visit: Visit, offer: Offer | None, suspension: Suspension
 ) -> None:
@@ -669,7 +669,7 @@ def test_an_answer_names_nobody() -> None:
         assert "Zoraya" not in repr(answer)
 
 
-@given(values.visits() | values.eligibilities())
+@given(testing.visits() | testing.eligibilities())
 def test_a_visit_and_an_answer_survive_a_copy(value: Visit | Eligibility) -> None:
     """A pickled visit or answer is equal and hashes equal."""
     twin = pickle.loads(pickle.dumps(value))  # noqa: S301  # our own bytes

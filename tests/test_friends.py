@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.friends import (
@@ -25,7 +26,6 @@ from mila_core.friends import (
 from mila_core.periods import Validity
 from mila_core.places import Place
 from tests import wrong
-from tests.strategies import values
 
 FRIEND = Friend(id="andreas", name="Andreas", home=Place("8004"))
 CUSTOMER = Customer(id="anna", name="Anna")
@@ -206,7 +206,7 @@ def test_names_are_equal_however_they_were_typed() -> None:
         assert attrs.evolve(someone, name="Zoe\u0301") == attrs.evolve(someone, name="Zo\u00e9")
 
 
-@given(values.friends() | values.customers() | values.partners())
+@given(testing.friends() | testing.customers() | testing.partners())
 def test_a_person_survives_a_copy(person: Friend | Customer | Partner) -> None:
     """A pickled person or firm is equal, name included, and hashes equal."""
     twin = pickle.loads(pickle.dumps(person))  # noqa: S301  # our own bytes

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import InvalidTypeError, InvalidValueError, MilaError
 from mila_core.lifecycle import (
     MOST_KEYS,
@@ -34,7 +35,6 @@ from mila_core.lifecycle import (
 from mila_core.money import chf
 from mila_core.periods import Period
 from mila_core.reasons import reason
-from tests.strategies import flow, values
 
 LAMP = (  # a machine of our own: nothing here is about bookings
     Transition(event="build", roles={Role.OPERATOR}, sources=(), target="off"),
@@ -124,7 +124,7 @@ def test_the_window_of_keys_is_bounded() -> None:
 # Fingerprints --------------------------------------------------------------------------------------------
 
 
-@given(flow.commands())
+@given(testing.commands())
 def test_equal_content_has_an_equal_fingerprint(command: Any) -> None:
     """A command that was stored and read again has the fingerprint it had."""
     copy = pickle.loads(pickle.dumps(command))  # noqa: S301  # our own bytes
@@ -214,13 +214,13 @@ def test_a_fingerprint_is_the_same_in_every_process() -> None:
 # Values --------------------------------------------------------------------------------------------------
 
 
-@given(flow.refusals())
+@given(testing.refusals())
 def test_a_refusal_is_called_by_its_first_reason(refusal: Refusal) -> None:
     """The first reason is the one to act on."""
     assert refusal.code == refusal.reasons[0].code
 
 
-@given(flow.refusals())
+@given(testing.refusals())
 def test_a_refused_error_says_every_reason(refusal: Refusal) -> None:
     """The error keeps the refusal, names all its reasons, and survives pickling."""
     error = RefusedError(refusal)
@@ -235,7 +235,7 @@ def test_a_refused_error_says_every_reason(refusal: Refusal) -> None:
 
 def test_a_timer_and_its_like_are_equal_in_any_zone() -> None:
     """An instant is one instant, in whatever zone it is written."""
-    at = values.FIRST.replace(tzinfo=timezone.utc)  # noqa: UP017  # another object than datetime.UTC, equal to it
+    at = datetime(2000, 1, 1, tzinfo=timezone.utc)  # noqa: UP017  # another object than datetime.UTC, equal to it
     assert Timer("expire", at) == Timer("expire", at.astimezone(timezone(timedelta(hours=2))))
     assert hash(Timer("expire", at)) == hash(Timer("expire", at.astimezone(timezone(timedelta(hours=2)))))
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from mila_core import market as market_module
+from mila_core import testing
 from mila_core.bookings import FINAL, BookingState
 from mila_core.catalogue import Catalogue
 from mila_core.errors import InvalidDocumentError, InvalidTypeError, InvalidValueError, UnknownIdError
@@ -20,7 +21,6 @@ from mila_core.periods import Period, Validity, at_wall_time
 from mila_core.regions import openings
 from tests import wrong
 from tests.journey import ANDREAS, MARKET, NOW, REQUEST, booking_in
-from tests.strategies import flow
 
 BOOKING = booking_in(BookingState.REQUESTED)
 
@@ -198,7 +198,7 @@ def test_an_id_may_come_in_two_collections() -> None:
 # Lookups -------------------------------------------------------------------------------------------------
 
 
-@given(flow.markets())
+@given(testing.markets())
 def test_everything_is_found_by_its_id(market: Market) -> None:
     """Friends, customers, offers and standings are found by their ids."""
     for friend in market.friends:
@@ -233,7 +233,7 @@ def test_open_bookings_take_their_friends_time(state: BookingState) -> None:
     assert market.busy("beat") == ()
 
 
-@given(flow.markets(least=1))
+@given(testing.markets(least=1))
 def test_a_friend_is_busy_as_often_as_booked(market: Market) -> None:
     """Each open booking of a friend takes its slot, in the bookings' order."""
     for friend in market.friends:
@@ -267,7 +267,7 @@ def test_a_visit_for_an_unknown_service_is_an_error() -> None:
     assert MARKET.visit(attrs.evolve(REQUEST, customer_id="nobody")).customer_id == "nobody"
 
 
-@given(flow.markets())
+@given(testing.markets())
 def test_a_market_is_a_value(market: Market) -> None:
     """A market that was looked into is equal to one that was not, and to its copy."""
     fresh = attrs.evolve(market)

@@ -27,7 +27,7 @@ from mila_core.money import (
     split,
     total,
 )
-from tests.strategies.values import moneys, roundings
+from mila_core.testing import moneys, roundings
 
 MOST = 10**17 - 1
 """The most Rappen that an amount can have: 15 digits of francs."""

@@ -8,14 +8,14 @@ import attrs
 import pytest
 from hypothesis import given
 
+from mila_core import testing
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.names import LANGUAGES, Names
-from tests.strategies import values
 
 TV = Names(de="Fernsehen", fr="Télévision", it="Televisione", en="Television")
 
 
-@given(values.names())
+@given(testing.names())
 def test_each_language_has_its_wording(names: Names) -> None:
     """`in_language` gives the field of that language, in the normal form C."""
     for language in LANGUAGES:
@@ -24,7 +24,7 @@ def test_each_language_has_its_wording(names: Names) -> None:
         assert unicodedata.is_normalized("NFC", wording)
 
 
-@given(values.names())
+@given(testing.names())
 def test_names_survive_a_copy(names: Names) -> None:
     """Names made of the same texts, or pickled, are equal and hash equal."""
     twin = pickle.loads(pickle.dumps(names))  # noqa: S301  # our own bytes

@@ -8,13 +8,13 @@ import attrs
 import pytest
 from hypothesis import given
 
+from mila_core import testing
 from mila_core.catalogue import Selection
 from mila_core.errors import InvalidInputError, InvalidValueError, UnknownIdError
 from mila_core.money import Money, chf
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Validity
 from tests import wrong
-from tests.strategies import values
 
 OFFER = Offer(
     id="andreas-console",
@@ -56,7 +56,7 @@ def test_the_usual_radius_is_ten_kilometres() -> None:
     assert OFFER.radius_km == 10
 
 
-@given(values.offers())
+@given(testing.offers())
 def test_an_offer_survives_a_copy(offer: Offer) -> None:
     """A pickled offer is equal and hashes equal."""
     twin = pickle.loads(pickle.dumps(offer))  # noqa: S301  # our own bytes

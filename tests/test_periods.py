@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mila_core import testing
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.periods import (
     SWISS_ZONE,
@@ -31,7 +32,6 @@ from mila_core.periods import (
     wall_time,
     zone_of,
 )
-from tests.strategies import values
 
 ZURICH = ZoneInfo(SWISS_ZONE)
 BASE = datetime(2026, 3, 28, 23, tzinfo=UTC)
@@ -114,13 +114,13 @@ def test_a_validity_is_a_period_that_may_be_open(validity: Validity, period: Per
     assert (at(minute) in validity) == (minute in ours)
 
 
-@given(values.periods())
+@given(testing.periods())
 def test_a_length_in_minutes_is_rounded_down(period: Period) -> None:
     """Seconds that fill no minute do not count."""
     assert timedelta(0) <= (period.end - period.start) - period.minutes * MINUTE < MINUTE
 
 
-@given(values.periods(), values.validities())
+@given(testing.periods(), testing.validities())
 def test_spans_are_kept_in_utc_and_survive_a_copy(period: Period, validity: Validity) -> None:
     """A period and a validity have instants in UTC, and a copy of them is equal in all but identity."""
     for one in (period, validity):
@@ -132,7 +132,7 @@ def test_spans_are_kept_in_utc_and_survive_a_copy(period: Period, validity: Vali
             assert twin.start.tzinfo is UTC
 
 
-@given(values.periods(), values.zones())
+@given(testing.periods(), testing.zones())
 def test_a_period_is_the_same_from_any_zone(period: Period, zone: Any) -> None:
     """Instants given in another zone make an equal period that hashes equal."""
     twin = Period(period.start.astimezone(zone), period.end.astimezone(zone))
@@ -321,7 +321,7 @@ def test_each_minute_of_a_day_is_read_by_the_rule(
             assert len(shown[clock]) == (2 if clock.hour in doubled else 1)
 
 
-@given(values.instants(), st.sampled_from(values.ZONES))
+@given(testing.instants(), st.sampled_from(testing.ZONES))
 def test_an_instant_comes_back_from_the_wall_clock(instant: datetime, zone: str) -> None:
     """What the clock shows is read as the same instant, but for the second showing of a doubled time."""
     local = wall_time(instant, zone=zone)
@@ -331,7 +331,7 @@ def test_an_instant_comes_back_from_the_wall_clock(instant: datetime, zone: str)
     assert not local.fold or again < instant.astimezone(UTC)
 
 
-@given(values.days(), st.times(), st.sampled_from(values.ZONES))
+@given(testing.days(), st.times(), st.sampled_from(testing.ZONES))
 def test_a_time_comes_back_from_its_instant(on: date, clock: time, zone: str) -> None:
     """The clock shows, at the instant read, the time that was read, or a later one if that is skipped."""
     local = wall_time(at_wall_time(on, clock, zone=zone), zone=zone)
@@ -340,7 +340,7 @@ def test_a_time_comes_back_from_its_instant(on: date, clock: time, zone: str) ->
     assert shown == read or shown - read <= timedelta(days=1)  # Samoa skipped a whole day
 
 
-@given(values.days(), st.sampled_from(values.ZONES))
+@given(testing.days(), st.sampled_from(testing.ZONES))
 def test_a_day_begins_at_midnight(on: date, zone: str) -> None:
     """No instant before midnight has the date, and midnight's own date is not an earlier one."""
     begin = midnight(on, zone=zone)
@@ -348,7 +348,7 @@ def test_a_day_begins_at_midnight(on: date, zone: str) -> None:
     assert wall_time(begin - timedelta(microseconds=1), zone=zone).date() < on
 
 
-@given(values.days(), st.integers(0, 400), values.instants())
+@given(testing.days(), st.integers(0, 400), testing.instants())
 def test_whole_days_are_valid_to_the_last_instant(first: date, count: int, instant: datetime) -> None:
     """A validity of days holds exactly the instants whose Swiss date lies between them, both included."""
     last = first + timedelta(days=count)
@@ -443,7 +443,7 @@ def test_an_unknown_zone_is_refused(zone: Any, error: type[InvalidInputError]) -
 # --- months
 
 
-@given(values.days(), st.integers(-1200, 1200))
+@given(testing.days(), st.integers(-1200, 1200))
 def test_months_are_added_on_the_calendar(on: date, months: int) -> None:
     """The month is counted on, and a day that it lacks becomes its last."""
     later = add_months(on, months)

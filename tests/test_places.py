@@ -11,7 +11,7 @@ from hypothesis import given
 
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.places import CANTONS, Place, all_places, distance_m
-from tests.strategies.values import places
+from mila_core.testing import places
 
 LAZY = """
 import mila_core.places as places

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.money import Money, chf
 from mila_core.policies import (
@@ -21,7 +22,6 @@ from mila_core.policies import (
 )
 from mila_core.verifications import VerificationKind
 from tests import wrong
-from tests.strategies import values
 
 HOUR, DAY = 60, 24 * 60
 YEAR = 366 * DAY
@@ -124,7 +124,7 @@ def test_numbers_that_cannot_hold_together_are_refused(
         BookingPolicy(**numbers)  # type: ignore[arg-type]
 
 
-@given(values.policies())
+@given(testing.booking_policies())
 def test_a_policy_survives_a_copy(policy: BookingPolicy) -> None:
     """A policy goes with each booking: pickled, or made of its own fields, it is equal."""
     assert pickle.loads(pickle.dumps(policy)) == policy == BookingPolicy(**attrs.asdict(policy))  # noqa: S301

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.money import Money, chf
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import reason
 from tests.journey import QUOTE
-from tests.strategies import flow
 
 BASE = QuoteLine(why=reason("base"), amount=chf(40))
 FEE = QuoteLine(why=reason("customer_fee"), amount=chf("2.50"), part=Part.PLATFORM)
@@ -25,7 +25,7 @@ def off(amount: str, part: Part) -> QuoteLine:
     return QuoteLine(why=reason("discount"), amount=chf(amount), part=part)
 
 
-@given(flow.quotes())
+@given(testing.quotes())
 def test_the_lines_add_up(quote: Quote) -> None:
     """What is due is the sum of all lines, the service's gross price that of the friend's lines."""
     assert quote.due.rappen == sum(line.amount.rappen for line in quote.lines)
@@ -35,7 +35,7 @@ def test_the_lines_add_up(quote: Quote) -> None:
     assert quote.gross >= Money(0)
 
 
-@given(flow.quotes(), st.data())
+@given(testing.quotes(), st.data())
 def test_the_order_of_lines_changes_no_sum(quote: Quote, data: st.DataObject) -> None:
     """Lines are kept in the order in which they come, and their sums do not depend on it."""
     mixed = data.draw(st.permutations(quote.lines))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core import bookings, ratings
+from mila_core import bookings, ratings, testing
 from mila_core.bookings import BookingState
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.lifecycle import RefusedError
@@ -19,7 +19,6 @@ from mila_core.reasons import reason
 from mila_core.reputation import score
 from tests import journey, wrong
 from tests.journey import ANDREAS, ANNA, CUSTOMER, booking_in, utc
-from tests.strategies import flow
 
 S = BookingState
 CLOSED_AT = utc("2013-11-28T15:00")
@@ -367,7 +366,7 @@ def test_naive_instants_are_refused() -> None:
         assert caught.value.field == "at"
 
 
-@given(flow.ratings())
+@given(testing.ratings())
 def test_any_rating_is_revealed_by_its_end(rating: Rating) -> None:
     """A rating counts at last, whoever else is silent."""
     assert ratings.revealed([rating], at=rating.closes_at) == (rating,)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.money import chf
 from mila_core.reasons import Reason, Scalar, reason
-from tests.strategies import values
 
 NAMES = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True).filter(lambda name: name != "code")
 
@@ -22,7 +22,7 @@ def kept(value: Scalar) -> Scalar:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
-@given(values.ids(), st.dictionaries(NAMES, values.scalars(), max_size=4))
+@given(testing.ids(), st.dictionaries(NAMES, testing.scalars(), max_size=4))
 def test_a_reason_keeps_its_values(code: str, given_values: dict[str, Scalar]) -> None:
     """What goes in comes out: by `get`, as a mapping, and as pairs in the order of the names."""
     why = reason(code, **given_values)
@@ -32,14 +32,14 @@ def test_a_reason_keeps_its_values(code: str, given_values: dict[str, Scalar]) -
     assert all(why.get(name) == kept(value) for name, value in given_values.items())
 
 
-@given(st.dictionaries(NAMES, values.scalars(), max_size=4))
+@given(st.dictionaries(NAMES, testing.scalars(), max_size=4))
 def test_the_order_of_arguments_does_not_matter(given_values: dict[str, Scalar]) -> None:
     """The same values in another order make an equal reason."""
     backwards = dict(reversed(given_values.items()))
     assert reason("same", **given_values) == reason("same", **backwards)
 
 
-@given(values.reasons())
+@given(testing.reasons())
 def test_a_reason_survives_a_copy(why: Reason) -> None:
     """A copied or pickled reason is equal and hashes equal, with the same types inside."""
     for twin in (copy.copy(why), copy.deepcopy(why), pickle.loads(pickle.dumps(why))):  # noqa: S301  # our own
@@ -48,7 +48,7 @@ def test_a_reason_survives_a_copy(why: Reason) -> None:
         assert repr(twin) == repr(why)
 
 
-@given(values.instants())
+@given(testing.instants())
 def test_an_instant_in_a_reason_is_kept_in_utc(at: datetime) -> None:
     """Reasons that name the same instant are equal, whichever zone it came in."""
     why = reason("since", at=at)

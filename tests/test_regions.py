@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.names import Names
 from mila_core.periods import Period, Validity
@@ -16,7 +17,6 @@ from mila_core.places import Place, all_places
 from mila_core.regions import Opening, Region, openings
 from mila_core.samples import roll_out_2013
 from tests import wrong
-from tests.strategies import values
 
 WORDS = Names(de="Zürich", fr="Zurich", it="Zurigo", en="Zurich")
 REGION = Region(id="zurich", names=WORDS, cantons=frozenset({"ZH"}), opens_on=date(2013, 11, 27))
@@ -55,7 +55,7 @@ def test_a_wrong_field_of_an_opening_is_refused(
     wrong.check_refused(OPENING, field, value, error)
 
 
-@given(values.regions(), values.places())
+@given(testing.regions(), testing.places())
 def test_a_place_belongs_by_its_canton_or_by_name(region: Region, place: Place) -> None:
     """A place is in a region if it touches one of the cantons, or if the region names it."""
     assert (place in region) == (place in region.places or bool(region.cantons & set(place.cantons)))
@@ -70,7 +70,7 @@ def test_a_place_on_a_border_is_in_both_regions() -> None:
     assert ziegelbruecke not in REGION
 
 
-@given(st.lists(values.regions(), max_size=4), values.places())
+@given(st.lists(testing.regions(), max_size=4), testing.places())
 def test_openings_are_those_of_the_places_regions_in_order(regions: list[Region], place: Place) -> None:
     """Every region of the place opens it once, the earliest first, ties by the region's id."""
     found = openings(iter(regions), place)
@@ -81,7 +81,7 @@ def test_openings_are_those_of_the_places_regions_in_order(regions: list[Region]
     assert keys == sorted(keys)
 
 
-@given(values.regions(), values.periods(lengths=st.just(HOUR)))
+@given(testing.regions(), testing.periods(lengths=st.just(HOUR)))
 def test_an_opening_serves_what_lies_in_its_days(region: Region, slot: Period) -> None:
     """A slot is served if no instant of it lies before the first midnight or after the last."""
     place = min(region.places) if region.places else next(each for each in all_places() if each in region)
@@ -138,7 +138,7 @@ def test_the_repr_of_a_region_is_the_same_in_each_process() -> None:
     assert [shown.index(postcode) for postcode in sorted(places)] == sorted(map(shown.index, places))
 
 
-@given(values.regions())
+@given(testing.regions())
 def test_a_region_survives_a_copy(region: Region) -> None:
     """A pickled region is equal and hashes equal."""
     twin = pickle.loads(pickle.dumps(region))  # noqa: S301  # our own bytes

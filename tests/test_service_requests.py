@@ -8,13 +8,13 @@ import attrs
 import pytest
 from hypothesis import given
 
+from mila_core import testing
 from mila_core.errors import InvalidInputError, InvalidValueError
 from mila_core.money import chf
 from mila_core.periods import Period
 from mila_core.places import Place
 from mila_core.service_requests import LONGEST_WINDOW, MOST_WINDOWS, ServiceRequest
 from tests import wrong
-from tests.strategies import values
 
 TICK = timedelta(microseconds=1)
 WINDOW = Period(datetime(2013, 11, 28, 17, tzinfo=UTC), datetime(2013, 11, 28, 19, tzinfo=UTC))
@@ -73,7 +73,7 @@ def test_what_is_not_said_does_not_limit() -> None:
     assert attrs.evolve(REQUEST, price_limit=chf(0)).price_limit == chf(0)  # zero is a value
 
 
-@given(values.service_requests())
+@given(testing.service_requests())
 def test_a_request_survives_a_copy(request: ServiceRequest) -> None:
     """A pickled request is equal and hashes equal."""
     twin = pickle.loads(pickle.dumps(request))  # noqa: S301  # our own bytes

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.standings import LEAST_PUBLIC, STARS, Standing
 from tests import wrong
 from tests.journey import NOW
-from tests.strategies import flow
 
 EXAMPLE = Standing(friend_id="andreas", stars=4.7, counts=(0, 0, 1, 2, 5), at=NOW, model="bayesian_average")
 
 
-@given(flow.standings())
+@given(testing.standings())
 def test_a_standing_rests_on_all_its_counts(standing: Standing) -> None:
     """The number of ratings is the sum over the stars."""
     assert standing.ratings == sum(standing.counts)
@@ -37,7 +37,7 @@ def test_stars_lie_between_one_and_five(stars: float) -> None:
     assert attrs.evolve(EXAMPLE, stars=stars).stars == stars
 
 
-@given(flow.standings(), st.integers(0, 4))
+@given(testing.standings(), st.integers(0, 4))
 def test_another_count_is_another_standing(standing: Standing, position: int) -> None:
     """Standings are equal by all their fields."""
     counts = list(standing.counts)

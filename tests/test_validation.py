@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import (
     InvalidDocumentError,
     InvalidInputError,
@@ -39,7 +40,6 @@ from mila_core.validation import (
     text,
     tuple_of,
 )
-from tests.strategies import values
 
 ZURICH = ZoneInfo("Europe/Zurich")
 NAIVE = datetime(2013, 11, 27, 9)  # noqa: DTZ001  # what has to be refused
@@ -255,7 +255,7 @@ def test_what_is_no_code_of_a_language(code: object) -> None:
         language(None, SHOWN, code)
 
 
-@given(values.instants())
+@given(testing.instants())
 def test_an_instant_is_kept_in_utc(at: datetime) -> None:
     """Any aware datetime becomes a plain datetime in UTC that is the same instant, without a fold."""
     kept = as_instant(at)
@@ -357,7 +357,7 @@ def test_sets_and_lists_become_frozensets_and_nothing_else_does(value: Any, kept
     assert type(FrozensetOf(value)) is type(kept)
 
 
-@given(st.lists(values.ids(), max_size=5))
+@given(st.lists(testing.ids(), max_size=5))
 def test_a_set_has_one_repr(members: list[str]) -> None:
     """However a set was put together, and in whichever process, its repr is the same, and is the set."""
     shown = sorted_repr(frozenset(members))

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.periods import Period, Validity
 from mila_core.reasons import reason
 from mila_core.verifications import Verification, VerificationKind, check_verifications, verified
 from tests import wrong
-from tests.strategies import values
 
 START = datetime(2013, 11, 28, 13, tzinfo=UTC)
 END = START + timedelta(hours=1)
@@ -72,9 +72,9 @@ def test_each_kind_that_is_missing_is_told() -> None:
 
 
 @given(
-    st.lists(values.verifications(), max_size=4),
+    st.lists(testing.verifications(), max_size=4),
     st.frozensets(st.sampled_from(VerificationKind)),
-    values.periods(),
+    testing.periods(),
 )
 def test_the_date_from_which_it_would_be_yes_is_right(
     found: list[Verification], required: frozenset[VerificationKind], during: Period

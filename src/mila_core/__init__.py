@@ -39,6 +39,7 @@ _MODULES = frozenset(
         "serialization",
         "service_requests",
         "standings",
+        "testing",
         "validation",
         "verdicts",
         "verifications",

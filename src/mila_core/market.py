@@ -355,7 +355,7 @@ class Market:
         """Return which services the friends of a region offer, with prices, in the catalogue's order.
 
         An offer counts if its friend may do such a visit at home at the instant, as `eligibility.check`
-        judges it. A region that is not open yet is shown as it will be bookable from its opening on; one that is
+        judges it. A region that is not open yet is shown as it will be from its opening on; one that is
         closed for good has nothing to show.
 
         Args:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core import matching, ratings
+from mila_core import matching, ratings, testing
 from mila_core.bookings import BookingState
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.export import personal_data, pseudonymise
@@ -17,7 +17,6 @@ from mila_core.money import total
 from mila_core.places import Place
 from mila_core.serialization import dumps
 from tests.journey import ANDREAS, ANNA, MARKET, NOW, PILOT, REQUEST, booking_in
-from tests.strategies import flow
 
 KEY = b"sixteen bytes or more"
 BOOKING = booking_in(BookingState.CLOSED)
@@ -96,7 +95,7 @@ def test_nothing_that_names_a_person_is_left() -> None:
     assert not any(name in rated for name in ("Zoraya", "anna", "andreas"))
 
 
-@given(flow.markets())
+@given(testing.markets())
 def test_figures_and_connections_stay(market: Market) -> None:
     """What adds up still does, and what belongs together still does."""
     hidden = pseudonymise(market, key=KEY)

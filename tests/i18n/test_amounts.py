@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mila_core.errors import InvalidTypeError, InvalidValueError, MilaError
 from mila_core.i18n import FORMAT_LOCALES, LOCALES, LONGEST_AMOUNT, format_money, parse_money
 from mila_core.money import Money, chf
+from mila_core.testing import moneys
 from tests.i18n.spellings import LANGUAGES, NO, SPELLINGS, written
-from tests.strategies.values import moneys
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "pricing"
 CLDR = DATA / "cldr_swiss_number_symbols_44_to_48_2.json"

@@ -28,7 +28,7 @@ from mila_core.i18n import (
     format_weekday,
 )
 from mila_core.periods import Period
-from tests.strategies.values import days, instants, periods
+from mila_core.testing import days, instants, periods
 
 each_locale = pytest.mark.parametrize("locale", LOCALES)
 

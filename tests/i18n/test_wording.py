@@ -16,9 +16,9 @@ from mila_core.lifecycle import Role
 from mila_core.money import chf
 from mila_core.names import LANGUAGES
 from mila_core.reasons import Reason, reason
+from mila_core.testing import scalars
 from tests.i18n.wording import CODES, messages, placeholders
 from tests.journey import INDEX, MARKET, NOW, PILOT, QUOTE
-from tests.strategies.values import scalars
 
 each_locale = pytest.mark.parametrize("locale", LOCALES)
 

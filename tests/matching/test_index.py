@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core import bookings, eligibility, pricing
+from mila_core import bookings, eligibility, pricing, testing
 from mila_core.availability import Availability, WeeklyHours
 from mila_core.catalogue import AddOn, Package, Selection
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
@@ -28,7 +28,6 @@ from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
 from tests import journey, wrong
 from tests.journey import ANDREAS, MARKET, NOW, REQUEST, utc
-from tests.strategies import flow
 
 NOTICE = timedelta(hours=2)
 QUARTER = timedelta(minutes=15)
@@ -38,8 +37,8 @@ CELL = timedelta(minutes=5)  # everything in a drawn market begins and ends on f
 @st.composite
 def questions(draw: st.DrawFn, *, least: int = 1) -> tuple[Market, ServiceRequest, datetime]:
     """Return a market, a request in it, and when it is asked."""
-    market = draw(flow.markets(least=least))
-    return market, draw(flow.market_requests(market)), draw(flow.market_instants(market))
+    market = draw(testing.markets(least=least))
+    return market, draw(testing.market_requests(market)), draw(testing.market_instants(market))
 
 
 def ids(ranking: Ranking) -> list[str]:
@@ -142,7 +141,7 @@ def test_what_is_shown_can_be_booked(question: tuple[Market, ServiceRequest, dat
         assert accepted.state is bookings.BookingState.ACCEPTED
 
 
-@given(questions(), flow.ranking_params())
+@given(questions(), testing.ranking_params())
 def test_the_best_stands_first_and_ties_go_by_id(
     question: tuple[Market, ServiceRequest, datetime], params: RankingParams
 ) -> None:
@@ -208,7 +207,7 @@ def test_a_far_friend_leaves_the_ranking_as_it_is(
 @st.composite
 def changes(draw: st.DrawFn) -> tuple[Market, list[tuple[str, dict[str, Any]]]]:
     """Return a market and changes to its friends: taken out, put back, moved, re-priced, re-rated, booked."""
-    market = draw(flow.markets(least=2))
+    market = draw(testing.markets(least=2))
     steps: list[tuple[str, dict[str, Any]]] = []
     for _ in range(draw(st.integers(1, 5))):
         friend = draw(st.sampled_from(market.friends))
@@ -217,7 +216,7 @@ def changes(draw: st.DrawFn) -> tuple[Market, list[tuple[str, dict[str, Any]]]]:
         offers = [offer for offer in market.offers if offer.friend_id == friend.id]
         parts = {
             "offers": draw(st.lists(st.sampled_from(offers), unique=True)) if offers else [],
-            "standing": draw(flow.standings(friend_id=friend.id)),
+            "standing": draw(testing.standings(friend_id=friend.id)),
             "busy": [booking.quote.visit.slot for booking in market.bookings][: draw(st.integers(0, 2))],
         }
         given_ = parts if what == "all" else {name: part for name, part in parts.items() if name == what}
@@ -265,7 +264,7 @@ def test_an_index_kept_up_to_date_is_one_built_anew(
     for friend_id, parts in known.items():
         rebuilt.upsert(parts["friend"], busy=parts["busy"])
         assert friend_id in index
-    request, at = data.draw(flow.market_requests(market)), data.draw(flow.market_instants(market))
+    request, at = data.draw(testing.market_requests(market)), data.draw(testing.market_instants(market))
     expected = outcome(rebuilt.rank(request, at=at))
     assert outcome(index.rank(request, at=at)) == outcome(fresh.rank(request, at=at)) == expected
     assert len(index) == len(fresh) == len(known)

@@ -15,7 +15,7 @@ from mila_core.offers import Offer
 from mila_core.periods import Period
 from mila_core.policies import BookingPolicy
 from mila_core.service_requests import ServiceRequest
-from tests.strategies.flow import market_instants, market_requests, markets, ranking_params
+from mila_core.testing import market_instants, market_requests, markets, ranking_params
 
 QUARTER = timedelta(minutes=15)
 NOTICE = timedelta(minutes=BookingPolicy().request_notice_minutes)

@@ -6,25 +6,25 @@ import attrs
 import pytest
 from hypothesis import given
 
+from mila_core import testing
 from mila_core.eligibility import Eligibility
 from mila_core.errors import InvalidValueError, UnknownIdError
 from mila_core.matching import Match, Ranking, Why
 from mila_core.reasons import reason
 from tests import wrong
 from tests.journey import INDEX, MATCH, NOW, REQUEST
-from tests.strategies import flow
 
 EXAMPLE = INDEX.rank(REQUEST, at=NOW, limit=2)
 
 
-@given(flow.rankings())
+@given(testing.rankings())
 def test_as_many_are_shown_as_were_asked_for(ranking: Ranking) -> None:
     """The matches are the best of the ranked, up to the limit."""
     assert ranking.matches == ranking.ranked[: ranking.limit]
     assert len(ranking.matches) == min(ranking.limit, len(ranking.ranked))
 
 
-@given(flow.matches())
+@given(testing.matches())
 def test_a_score_is_the_sum_of_its_terms(match: Match) -> None:
     """The points of the terms add up to the score, exactly."""
     score = 0
@@ -34,7 +34,7 @@ def test_a_score_is_the_sum_of_its_terms(match: Match) -> None:
     assert match.friend_id == match.offer.friend_id
 
 
-@given(flow.rankings())
+@given(testing.rankings())
 def test_why_answers_for_everyone(ranking: Ranking) -> None:
     """Everyone in the ranking gets position and match, everyone else every reason."""
     for position, match in enumerate(ranking.ranked, start=1):
@@ -52,7 +52,7 @@ def test_why_answers_for_everyone(ranking: Ranking) -> None:
             ranking.match(refusal.friend_id)
 
 
-@given(flow.rankings())
+@given(testing.rankings())
 def test_the_refused_are_counted_by_their_first_reason(ranking: Ranking) -> None:
     """Each refused friend counts once, the most frequent reason stands first, ties by code."""
     counted = dict(ranking.refused)

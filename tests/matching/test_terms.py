@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.catalogue import Service
 from mila_core.errors import InvalidValueError
 from mila_core.matching import RankingParams, Term
@@ -17,7 +18,6 @@ from mila_core.reasons import reason
 from mila_core.standings import Standing
 from tests import wrong
 from tests.journey import MARKET, NOW
-from tests.strategies import flow, values
 
 CONSOLE = MARKET.catalogue.service("game-console")
 
@@ -57,11 +57,11 @@ def half_up(value: Fraction) -> int:
 
 
 @given(
-    params=flow.ranking_params(),
-    prices=st.tuples(values.prices(), values.prices(), values.prices()),
+    params=testing.ranking_params(),
+    prices=st.tuples(testing.prices(), testing.prices(), testing.prices()),
     distance_m=st.integers(0, 400_000),
     wait=st.integers(0, 600_000),
-    standing=st.none() | flow.standings(),
+    standing=st.none() | testing.standings(),
 )
 def test_each_term_is_its_share_of_its_weight(
     params: RankingParams,
@@ -141,7 +141,7 @@ def test_a_band_of_one_price_is_met_or_missed(price: str, points: int) -> None:
 
 @given(
     near=st.integers(0, 20_000), further=st.integers(0, 20_000), soon=st.integers(0, 20_000),
-    later=st.integers(0, 20_000), low=st.floats(1, 5), high=st.floats(1, 5), params=flow.ranking_params(),
+    later=st.integers(0, 20_000), low=st.floats(1, 5), high=st.floats(1, 5), params=testing.ranking_params(),
 )  # fmt: skip
 def test_better_never_gives_less(  # noqa: PLR0917
     near: int, further: int, soon: int, later: int, low: float, high: float, params: RankingParams
@@ -171,7 +171,7 @@ def test_the_default_weights_add_up_to_ten_thousand() -> None:
     assert RankingParams().most == 10_000
 
 
-@given(flow.ranking_params())
+@given(testing.ranking_params())
 def test_the_most_is_the_sum_of_the_weights(params: RankingParams) -> None:
     """A friend who is the best in everything has the most points."""
     assert sum(points_of(params=params).values()) == params.most > 0

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from mila_core import testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.money import chf
 from mila_core.pricing import PriceBook
 from tests import wrong
-from tests.strategies import flow
 
 AMOUNTS: list[wrong.Row] = [
     *wrong.OTHERS,
@@ -52,7 +52,7 @@ def test_the_plain_book_charges_for_long_ways_only() -> None:
     assert (book.travel_free_km, book.travel_per_km, book.travel_most) == (10, chf(1), chf(30))
 
 
-@given(flow.price_books())
+@given(testing.price_books())
 def test_equal_books_are_equal(book: PriceBook) -> None:
     """A book is a value: the same numbers make the same book."""
     copy = PriceBook(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core import pricing
+from mila_core import pricing, testing
 from mila_core.catalogue import AddOn, Package, Selection
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
@@ -27,7 +27,6 @@ from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import Reason, reason
 from tests import journey, wrong
 from tests.journey import MATCH, NOW, REQUEST, utc
-from tests.strategies import flow, values
 
 TICK = timedelta(microseconds=1)
 PLAIN = PriceBook()
@@ -102,7 +101,7 @@ STARTS = st.integers(0, 14 * 96).map(lambda number: utc("2026-10-18T00:00") + ti
 def jobs(draw: st.DrawFn) -> Job:
     """Return jobs at any price, way and hour of two weeks, of which the clocks change in the middle."""
     made = job(
-        price=draw(values.prices()),
+        price=draw(testing.prices()),
         distance_m=draw(st.integers(0, 60_000) | st.integers(0, 60).map(lambda km: 1000 * km)),
         start=draw(STARTS),
         remote=draw(st.booleans()),
@@ -182,7 +181,7 @@ def test_what_has_no_price_is_not_quoted() -> None:
 # Lines and sums ------------------------------------------------------------------------------------------
 
 
-@given(jobs(), flow.price_books(), st.booleans())
+@given(jobs(), testing.price_books(), st.booleans())
 def test_the_lines_add_up_to_gross_and_due(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
     """The friend's lines make the gross price; fee and rounding come on top and are the platform's."""
     quote = quoted(priced, book=book, cash=cash)
@@ -202,7 +201,7 @@ ORDER = (
 )
 
 
-@given(jobs(), flow.price_books(), st.booleans())
+@given(jobs(), testing.price_books(), st.booleans())
 def test_the_lines_stand_in_their_order(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
     """Base, way, hour, fee, rounding: in this order, each once at most, base and way always."""
     found = codes(quoted(priced, book=book, cash=cash))
@@ -253,7 +252,7 @@ RECOMPUTED: Mapping[str, Callable[[Mapping[str, object]], int]] = MappingProxyTy
 """How the amount of a line follows from its reason's values alone, in Rappen."""
 
 
-@given(jobs(), flow.price_books(), st.booleans())
+@given(jobs(), testing.price_books(), st.booleans())
 def test_each_line_can_be_worked_out_again(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
     """A line carries the numbers that its amount follows from; base and fee are given amounts."""
     quote = quoted(priced, book=book, cash=cash)
@@ -272,7 +271,7 @@ def test_each_line_can_be_worked_out_again(priced: Job, book: PriceBook, cash: b
         before += each.amount.rappen
 
 
-@given(jobs(), flow.price_books(), st.booleans())
+@given(jobs(), testing.price_books(), st.booleans())
 def test_cash_is_rounded_once_to_the_coin(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
     """In cash a multiple of 5 Rappen is due, by one last line of two Rappen at most; else to the Rappen."""
     quote = quoted(priced, book=book, cash=cash)
@@ -349,7 +348,7 @@ def test_help_from_afar_costs_no_way(remote: bool, distance_m: int, code: str) -
     assert quoted(job(distance_m=distance_m, remote=remote)).lines[1].why.code == code
 
 
-@given(jobs(), flow.price_books(), st.integers(0, 30_000), st.booleans())
+@given(jobs(), testing.price_books(), st.integers(0, 30_000), st.booleans())
 def test_a_longer_way_is_never_cheaper(
     priced: Job,
     book: PriceBook,
@@ -364,7 +363,7 @@ def test_a_longer_way_is_never_cheaper(
     assert quoted(near, book=book, cash=cash).due <= quoted(far, book=book, cash=cash).due
 
 
-@given(jobs(), flow.price_books(), st.integers(0, 5_000), st.booleans())
+@given(jobs(), testing.price_books(), st.integers(0, 5_000), st.booleans())
 def test_a_dearer_offer_is_never_cheaper(
     priced: Job,
     book: PriceBook,
@@ -478,7 +477,7 @@ def test_a_fee_is_the_platforms() -> None:
 # The same again ------------------------------------------------------------------------------------------
 
 
-@given(jobs(), flow.price_books(), st.booleans())
+@given(jobs(), testing.price_books(), st.booleans())
 def test_equal_inputs_make_equal_quotes(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
     """The same arguments make the same quote, id and all, from a match as from anything alike."""
     match = Match(offer=priced.offer, visit=priced.visit, distance_m=priced.distance_m, terms=())
@@ -539,7 +538,7 @@ def test_ids_run_together_are_not_mistaken_for_each_other() -> None:
     assert quotes[0].id != quotes[1].id
 
 
-@given(request_id=values.ids(), offer_id=values.ids(), friend_id=values.ids())
+@given(request_id=testing.ids(), offer_id=testing.ids(), friend_id=testing.ids())
 def test_any_ids_can_be_quoted(request_id: str, offer_id: str, friend_id: str) -> None:
     """Ids of the greatest length make a quote as any others."""
     match = attrs.evolve(
@@ -551,7 +550,7 @@ def test_any_ids_can_be_quoted(request_id: str, offer_id: str, friend_id: str) -
     assert (made.offer_id, made.friend_id, made.visit.request_id) == (offer_id, friend_id, request_id)
 
 
-@given(flow.price_books())
+@given(testing.price_books())
 def test_a_quote_names_what_it_was_made_of(book: PriceBook) -> None:
     """Visit, offer, friend, instant and the version of the book stand in the quote."""
     quote = quoted(MATCH, book=book, at=NOW)
@@ -591,7 +590,9 @@ def test_too_late_is_refused(late: timedelta) -> None:
     assert caught.value.refusal.reasons == (reason("too_late_to_book", latest_at=LAST),)
 
 
-@given(jobs(), st.just(BookingPolicy()) | values.policies(), st.timedeltas(TICK, timedelta(days=400)))
+@given(
+    jobs(), st.just(BookingPolicy()) | testing.booking_policies(), st.timedeltas(TICK, timedelta(days=400))
+)
 def test_the_expiry_is_never_beyond_the_last_moment(
     priced: Job, policy: BookingPolicy, ahead: timedelta
 ) -> None:

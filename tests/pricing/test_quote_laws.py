@@ -12,8 +12,7 @@ from mila_core.money import ZERO, Money, total
 from mila_core.periods import wall_time
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Part, Quote
-from tests.strategies.flow import price_books
-from tests.strategies.values import prices
+from mila_core.testing import price_books, prices
 
 PILOT = samples.zurich_2013()
 REQUEST = PILOT.request("game-console")

@@ -11,14 +11,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mila_core import reputation
+from mila_core import reputation, testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.ratings import Direction, Rating
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.standings import Standing
 from tests import wrong
 from tests.journey import NOW, PILOT
-from tests.strategies import flow
 
 MODEL_ERROR = 1e-9
 """How far a result in floats may be from the exact one."""
@@ -62,7 +61,7 @@ def exactly(stars: Sequence[int], params: BayesianAverageParams) -> Fraction:
 # Against the formula -------------------------------------------------------------------------------------
 
 
-@given(of_friends(), flow.bayesian_average_params())
+@given(of_friends(), testing.bayesian_average_params())
 def test_the_stars_are_the_formulas(ratings: list[Rating], params: BayesianAverageParams) -> None:
     """Each friend's stars are (k m + s) / (k + n), to a rounding of floats."""
     standings = {each.friend_id: each for each in reputation.score(ratings, params=params, at=NOW)}
@@ -103,7 +102,7 @@ def test_no_rating_no_standing() -> None:
 # What any believable average does ------------------------------------------------------------------------
 
 
-@given(of_friends().filter(bool), flow.bayesian_average_params(), st.data())
+@given(of_friends().filter(bool), testing.bayesian_average_params(), st.data())
 def test_a_better_rating_never_lowers_the_stars(
     ratings: list[Rating], params: BayesianAverageParams, data: st.DataObject
 ) -> None:
@@ -124,7 +123,7 @@ def test_a_better_rating_never_lowers_the_stars(
             assert low == high
 
 
-@given(of_friends(), flow.bayesian_average_params(), st.sampled_from(FRIENDS))
+@given(of_friends(), testing.bayesian_average_params(), st.sampled_from(FRIENDS))
 def test_five_stars_more_never_lower_and_one_star_more_never_raises(
     ratings: list[Rating], params: BayesianAverageParams, friend_id: str
 ) -> None:
@@ -140,7 +139,7 @@ def test_five_stars_more_never_lower_and_one_star_more_never_raises(
         assert sign * (after - before) >= -MODEL_ERROR
 
 
-@given(of_friends(), flow.bayesian_average_params())
+@given(of_friends(), testing.bayesian_average_params())
 def test_the_stars_lie_between_prior_and_mean(ratings: list[Rating], params: BayesianAverageParams) -> None:
     """The average draws a friend's mean towards the prior, and never beyond either."""
     for standing in reputation.score(ratings, params=params, at=NOW):
@@ -192,7 +191,7 @@ def test_a_rating_counts_from_its_reveal_on() -> None:
 # Explained -----------------------------------------------------------------------------------------------
 
 
-@given(of_friends(), flow.bayesian_average_params())
+@given(of_friends(), testing.bayesian_average_params())
 def test_the_contributions_add_up(ratings: list[Rating], params: BayesianAverageParams) -> None:
     """The prior and each kind of rating add up to the stars, to 1e-9, and no rating is left out."""
     for standing in reputation.score(ratings, params=params, at=NOW):

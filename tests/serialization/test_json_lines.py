@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.errors import InvalidDocumentError
 from mila_core.market import Market
 from mila_core.money import Money, chf
@@ -19,7 +20,6 @@ from mila_core.samples import zurich_2013
 from mila_core.serialization import Limits, dumps, json_lines
 from tests.serialization.broken import FULL
 from tests.serialization.kinds import STRATEGIES
-from tests.strategies import flow
 
 some = settings(max_examples=max(5, settings().max_examples // 12))
 anything = st.sampled_from(sorted(STRATEGIES)).flatmap(STRATEGIES.__getitem__)
@@ -54,7 +54,7 @@ def test_what_is_written_reads_back(values: list[Any]) -> None:
 
 
 @some
-@given(flow.markets())
+@given(testing.markets())
 def test_a_market_reads_back(market: Market) -> None:
     """A market's lines make an equal market."""
     assert json_lines.read_market(lines_of(market)) == market

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mila_core import testing
 from mila_core.bookings import TABLE
 from mila_core.errors import InvalidDocumentError, InvalidValueError
 from mila_core.lifecycle import Actor
@@ -24,7 +25,6 @@ from mila_core.samples import zurich_2013
 from mila_core.serialization import KINDS, SCHEMA_VERSION, dump, dumps, load, loads
 from tests.architecture.package import value_classes
 from tests.serialization.kinds import STRATEGIES
-from tests.strategies import flow
 
 # There are fifty kinds: a share of the usual examples for each is many in all.
 a_share = settings(max_examples=max(10, settings().max_examples // 6))
@@ -292,13 +292,13 @@ def test_a_text_of_an_enumeration_in_a_reason_is_written_as_text() -> None:
     assert loads(dumps(why), object) == why
 
 
-@given(flow.commands())
+@given(testing.commands())
 def test_a_command_keeps_its_fingerprint(command: Any) -> None:
     """A command that was stored is the same command: its key is recognised as used for it."""
     assert loads(dumps(command), object).fingerprint == command.fingerprint  # type: ignore[attr-defined]
 
 
-@given(flow.actors())
+@given(testing.actors())
 def test_a_text_is_one_line(actor: Actor) -> None:
     """Without an indent a document is one line, so that documents can stand in a file line by line."""
     assert len(dumps(actor).splitlines()) == 1

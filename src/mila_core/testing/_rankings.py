@@ -1,0 +1,174 @@
+"""Ratings, standings, price books and rankings."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from mila_core.eligibility import Eligibility
+from mila_core.matching import Match, Ranking, RankingParams, Term, Why
+from mila_core.money import chf
+from mila_core.pricing import PriceBook
+from mila_core.ratings import Direction, Rating
+from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.standings import Standing
+from mila_core.testing._requests import eligibilities, offers, service_requests, visits
+from mila_core.testing._values import after, fixed_or, ids, instants, moneys, reasons, texts
+
+_LONGEST_WAIT = timedelta(days=30)
+
+
+# After the visit ---------------------------------------------------------------------------------------
+
+
+@st.composite
+def ratings(
+    draw: st.DrawFn,
+    *,
+    booking_id: str | None = None,
+    direction: Direction | None = None,
+    author_id: str | None = None,
+    subject_id: str | None = None,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> Rating:
+    """Return ratings; `opens_at` and `closes_at` are the window in which they are given."""
+    first = draw(fixed_or(opens_at, instants())).astimezone(UTC)
+    last = closes_at or first + draw(st.timedeltas(timedelta(microseconds=1), _LONGEST_WAIT))
+    author = draw(fixed_or(author_id, ids().filter(lambda each: each != subject_id)))
+    return Rating(
+        booking_id=draw(fixed_or(booking_id, ids())),
+        direction=draw(fixed_or(direction, st.sampled_from(list(Direction)))),
+        author_id=author,
+        subject_id=draw(fixed_or(subject_id, ids().filter(lambda each: each != author))),
+        stars=draw(st.integers(1, 5)),
+        at=draw(after(first, last - first - timedelta(microseconds=1))),
+        closes_at=last,
+        text=draw(texts(1000, may_be_empty=True)),
+    )
+
+
+@cache
+def standings(*, friend_id: str | None = None, at: datetime | None = None) -> SearchStrategy[Standing]:
+    """Return standings of any model: stars and counts need not agree."""
+    return st.builds(
+        Standing,
+        friend_id=fixed_or(friend_id, ids()),
+        stars=st.floats(1, 5) | st.integers(1, 5),
+        counts=st.lists(st.integers(0, 500), min_size=5, max_size=5),
+        at=fixed_or(at, instants()),
+        model=st.sampled_from(["bayesian_average", "raw_mean"]),
+    )
+
+
+def bayesian_average_params() -> SearchStrategy[BayesianAverageParams]:
+    """Return priors, from next to none to overwhelming ones."""
+    return st.builds(
+        BayesianAverageParams,
+        prior_stars=st.floats(1, 5) | st.integers(1, 5),
+        prior_weight=st.floats(0.001, 1_000_000) | st.floats(0.5, 50),
+    )
+
+
+def contributions() -> SearchStrategy[Contribution]:
+    """Return contributions of priors and of ratings."""
+    return st.builds(
+        Contribution,
+        stars=st.none() | st.integers(1, 5),
+        ratings=st.integers(0, 2**53),
+        effect=st.floats(-5, 5),
+    )
+
+
+# Prices and rankings -----------------------------------------------------------------------------------
+
+
+def price_books() -> SearchStrategy[PriceBook]:
+    """Return price books: cheap and dear, with surcharges, caps and fees or without."""
+    amounts = st.just(chf(0)) | moneys(least=0, most=5_000)
+    percents = st.just(0) | st.integers(0, 200)
+    return st.builds(
+        PriceBook,
+        version=ids(),
+        travel_free_km=st.integers(0, 30) | st.integers(0, 400),
+        travel_per_km=amounts,
+        travel_most=amounts,
+        evening_from=st.times(),
+        evening_percent=percents,
+        sunday_percent=percents,
+        customer_fee=amounts,
+    )
+
+
+def terms() -> SearchStrategy[Term]:
+    """Return terms of scores."""
+    most = st.integers(0, 1_000_000)
+    return most.flatmap(
+        lambda bound: st.builds(Term, why=reasons(), points=st.integers(0, bound), most=st.just(bound))
+    )
+
+
+def ranking_params() -> SearchStrategy[RankingParams]:
+    """Return weights and bounds, of which some are zero but not all."""
+    weights = st.just(0) | st.integers(0, 1_000_000)
+    return st.tuples(st.integers(1, 1_000_000), weights, weights, weights).flatmap(
+        lambda drawn: st.builds(
+            lambda order, distance_m, wait, newcomer: RankingParams(
+                standing_weight=order[0],
+                distance_weight=order[1],
+                price_weight=order[2],
+                earliness_weight=order[3],
+                distance_bound_m=distance_m,
+                wait_bound_minutes=wait,
+                newcomer_milli_stars=newcomer,
+            ),
+            st.permutations(drawn),
+            st.integers(1, 50_000) | st.integers(1, 1_000_000),
+            st.integers(1, 10_000) | st.integers(1, 366 * 24 * 60),
+            st.integers(1000, 5000),
+        )
+    )
+
+
+def matches(*, friend_id: str | None = None) -> SearchStrategy[Match]:
+    """Return matches; offer, visit and terms need not fit together."""
+    return st.builds(
+        Match,
+        offer=offers(friend_id=friend_id),
+        visit=visits(),
+        distance_m=st.integers(0, 400_000),
+        terms=st.lists(terms(), max_size=4),
+    )
+
+
+def whys() -> SearchStrategy[Why]:
+    """Return answers to "why", of friends who may come and of friends who may not."""
+    yes = ids().flatmap(
+        lambda friend_id: st.builds(
+            Why,
+            friend_id=st.just(friend_id),
+            position=st.integers(1, 10**9),
+            match=matches(friend_id=friend_id),
+            eligibility=st.just(Eligibility(friend_id=friend_id)),
+        )
+    )
+    no = eligibilities().map(lambda fit: Why(friend_id=fit.friend_id, eligibility=fit))
+    return yes | no
+
+
+@st.composite
+def rankings(draw: st.DrawFn) -> Ranking:
+    """Return rankings: each friend once, best first, the others with their reasons."""
+    friend_ids = draw(st.lists(ids(), max_size=4, unique=True))
+    cut = draw(st.integers(0, len(friend_ids)))
+    ranked = [draw(matches(friend_id=each)) for each in friend_ids[:cut]]
+    refused = [draw(eligibilities(friend_id=each)) for each in sorted(friend_ids[cut:])]
+    return Ranking(
+        request=draw(service_requests()),
+        at=draw(instants()),
+        params=draw(ranking_params()),
+        limit=draw(st.integers(1, 5)),
+        ranked=sorted(ranked, key=lambda match: (-match.score, match.friend_id)),
+        refusals=[each for each in refused if each.reasons],
+    )
