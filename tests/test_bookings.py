@@ -15,6 +15,7 @@ from mila_core.friends import Friend
 from mila_core.lifecycle import Actor, Decision, Outcome, Refusal, RefusedError, Role
 from mila_core.offers import Offer
 from mila_core.periods import Period, Validity
+from mila_core.policies import AvailabilityPolicy
 from mila_core.reasons import reason
 from tests import booking_rules as rules
 from tests import journey
@@ -325,6 +326,30 @@ def test_a_slot_that_was_taken_meanwhile_cannot_be_requested(
         bookings.request(QUOTE, at=journey.NOW, key="k", friend=friend, busy=busy)
 
 
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        (AvailabilityPolicy(), None),
+        # the visit before ends when this one begins
+        (AvailabilityPolicy(buffer_minutes=15), "not_available"),
+        (AvailabilityPolicy(visits_per_day=1), "not_available"),
+        (AvailabilityPolicy(visits_per_day=2), None),
+        # the visit is tomorrow
+        (AvailabilityPolicy(horizon_days=0), "not_available"),
+    ],
+)
+def test_a_request_respects_buffers_and_limits(rules: AvailabilityPolicy, expected: str | None) -> None:
+    """What the ranking would not show is not booked from an older quote either."""
+    wanted = attrs.evolve(
+        journey.command("request", CUSTOMER),
+        friend=ANDREAS,
+        busy=[Period(SLOT.start - timedelta(hours=1), SLOT.start)],
+        availability_policy=rules,
+    )
+    decided = answer(None, wanted)
+    assert (refused(decided) if isinstance(decided, Refusal) else None) == expected
+
+
 def test_what_is_known_meanwhile_is_no_part_of_the_command() -> None:
     """A retry of a request that knows of more bookings is a retry all the same."""
     wanted = attrs.evolve(journey.command("request", CUSTOMER), friend=ANDREAS, busy=[SLOT])
@@ -385,6 +410,7 @@ def test_a_request_for_an_offer_that_was_withdrawn_is_refused(offer: Offer, expe
         ({"busy": [SLOT]}, "friend"),
         ({"offer": OFFER}, "friend"),
         ({"agenda_version": 3}, "friend"),
+        ({"availability_policy": AvailabilityPolicy()}, "friend"),
         ({"friend": ANDREAS, "offer": journey.MARKET.offer("beat-1")}, "offer"),
     ],
 )

@@ -42,7 +42,7 @@ from mila_core.lifecycle import (
 )
 from mila_core.offers import Offer
 from mila_core.periods import Period, instant_of, wall_time
-from mila_core.policies import BookingPolicy
+from mila_core.policies import AvailabilityPolicy, BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason, reason
 from mila_core.validation import (
@@ -230,13 +230,15 @@ class Command:
             `accept` needs it.
         offer: with `friend`, the quote's offer as known now, to be judged again too.
         busy: with `friend`, the slots that are taken by now (see `busy_slots`).
+        availability_policy: with `friend`, the buffers, horizon and limits that a request has to respect.
         why: a reason, for `decline` and cancellations.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
         agenda_version: the version of the friend's agenda from which `busy` was read; the decision then
             expects it, as of the stream `agenda:` and the friend's id.
 
     Raises:
-        InvalidTypeError: an offer, busy slots or an agenda's version without the friend whose they are.
+        InvalidTypeError: an offer, busy slots, a policy for them or an agenda's version without the friend
+            whose they are.
         InvalidValueError: another friend's offer.
     """
 
@@ -250,6 +252,9 @@ class Command:
     busy: tuple[Period, ...] = attrs.field(
         default=(), converter=TupleOf[Period], validator=tuple_of(instance_of(Period))
     )
+    availability_policy: AvailabilityPolicy | None = attrs.field(
+        default=None, validator=optional(instance_of(AvailabilityPolicy))
+    )
     why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
     expected_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
     agenda_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
@@ -257,8 +262,9 @@ class Command:
     def __attrs_post_init__(self) -> None:
         """Refuse what would be passed over in silence."""
         if self.friend is None:
-            if self.offer is not None or self.busy or self.agenda_version is not None:
-                expected = "the friend, with an offer, busy slots or an agenda's version"
+            known = (self.offer, self.availability_policy, self.agenda_version)
+            if self.busy or any(each is not None for each in known):
+                expected = "the friend, with an offer, busy slots, their policy or an agenda's version"
                 raise InvalidTypeError("friend", expected, describe(None))
         elif self.offer is not None and self.offer.friend_id != self.friend.id:
             raise InvalidValueError("offer", f"an offer of {self.friend.id}", describe(self.offer.friend_id))
@@ -330,6 +336,12 @@ def _not_before(at: datetime, start: datetime) -> list[Reason]:
     return [] if at >= start else [reason("too_early", possible_from=start)]
 
 
+def _is_free(friend: Friend, command: Command, slot: Period, at: datetime) -> bool:
+    rules = command.availability_policy
+    now = None if rules is None else at
+    return bookable(friend.availability, slot, busy=command.busy, policy=rules, at=now)
+
+
 def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: datetime) -> list[Reason]:
     reasons = []
     slot = quote.visit.slot
@@ -341,7 +353,7 @@ def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: date
     if quote.friend_id == quote.visit.customer_id:
         reasons.append(reason("own_request"))
     reasons.extend(why for why in _fitness(command, quote) if why not in reasons)
-    if command.friend is not None and not bookable(command.friend.availability, slot, busy=command.busy):
+    if command.friend is not None and not _is_free(command.friend, command, slot, at):
         reasons.append(reason("not_available"))
     return reasons
 
@@ -583,6 +595,7 @@ def request(
     friend: Friend | None = None,
     offer: Offer | None = None,
     busy: Iterable[Period] = (),
+    availability_policy: AvailabilityPolicy | None = None,
     policy: BookingPolicy | None = None,
 ) -> Booking:
     """Book a quote: the customer asks, the friend has yet to accept.
@@ -598,6 +611,7 @@ def request(
             worth giving wherever more may be known by now than when the quote was made.
         offer: with `friend`, the quote's offer as known now, which may have ended or have another radius.
         busy: with `friend`, the slots that are taken by now (see `busy_slots`).
+        availability_policy: with `friend`, the buffers, horizon and limits to respect, as the market's.
         policy: the policy to book under; the default one if not given.
 
     Returns:
@@ -627,6 +641,7 @@ def request(
         friend=friend,
         offer=offer,
         busy=tuple(busy),
+        availability_policy=availability_policy,
     )
     return _apply(stored, command, at=at, policy=policy)
 
