@@ -348,6 +348,26 @@ def test_the_overview_of_a_partner_is_of_its_own_catalogue() -> None:
         MARKET.overview("zurich", at=NOW, partner_id="nobody")
 
 
+@pytest.mark.parametrize(
+    ("price", "codes"),
+    [
+        # the console's usual band is CHF 30 to 60, a small job costs CHF 30 to 100; ends included
+        ("30", []),
+        ("29.99", ["price_unusual", "no_small_job"]),
+        ("60", []),
+        ("60.01", ["price_unusual"]),
+        ("100", ["price_unusual"]),
+        ("100.01", ["price_unusual", "no_small_job"]),
+    ],
+)
+def test_an_unusual_price_is_worth_a_warning_and_no_more(price: str, codes: list[str]) -> None:
+    """The offer stands; whoever keeps the network is told, with the price and the band."""
+    offers = [attrs.evolve(each, price=chf(price)) for each in MARKET.offers if each.id == "andreas-1"]
+    market = attrs.evolve(MARKET, offers=offers)
+    assert [why.code for why in market.warnings()] == codes
+    assert all(why.get("offer") == "andreas-1" for why in market.warnings())
+
+
 def test_the_median_is_a_price_that_somebody_asks() -> None:
     """Of five prices the third, of an even number the lower of the two in the middle."""
     found = {each.service_code: each for each in MARKET.overview("zurich", at=NOW)}

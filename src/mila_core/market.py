@@ -29,6 +29,7 @@ from mila_core.money import Money
 from mila_core.offers import Offer
 from mila_core.periods import Period, instant_of, midnight
 from mila_core.policies import NetworkPolicy
+from mila_core.reasons import Reason, reason
 from mila_core.regions import Region, openings
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
@@ -407,6 +408,31 @@ class Market:
             partner=partner,
             policy=self.policy.eligibility,
         )
+
+    def warnings(self) -> tuple[Reason, ...]:
+        """Return what is unusual about the prices of the offers; nothing of it is an error.
+
+        Returns:
+            For each offer, in order: `price_unusual` where its price lies outside the usual band of its
+            service, `no_small_job` where it lies outside what a small job costs by the network's policy.
+
+        Examples:
+            >>> from mila_core import samples
+            >>> samples.zurich_2013().market.warnings()
+            ()
+        """
+        low, high = self.policy.settlement.small_job_from, self.policy.settlement.small_job_to
+        found = []
+        for offer in self.offers:
+            service, price = self.catalogue.service(offer.service_code), offer.price
+            if not service.is_usual(price):
+                usual = {"usual_from": service.price_from, "usual_to": service.price_to}
+                found.append(reason("price_unusual", offer=offer.id, price=price, **usual))
+            if not low <= price <= high:
+                found.append(
+                    reason("no_small_job", offer=offer.id, price=price, usual_from=low, usual_to=high)
+                )
+        return tuple(found)
 
     def visit(self, request: ServiceRequest, *, slot: Period | None = None) -> Visit:
         """Return the visit that would answer a request in a slot.

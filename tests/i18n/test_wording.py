@@ -55,6 +55,7 @@ VALUES: dict[str, Any] = {
     "partner": "swisscom",
     "per_block": chf(20),
     "of": chf(40),
+    "offer": "andreas-1",
     "opens_at": AT,
     "per_km": chf(1),
     "percent": 25,
