@@ -37,6 +37,7 @@ language = "en"
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
 nitpicky = True
+nitpick_ignore_regex = [("py:class", r"hypothesis\..*")]  # its inventory would have to come over the network
 default_role = "code"  # single backquotes, as in Markdown
 
 html_theme = "furo"
