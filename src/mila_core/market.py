@@ -48,7 +48,10 @@ COLLECTIONS = MappingProxyType(
         "standings": "friend_id",
     }
 )
-"""The collections of a snapshot, each with the field that is unique in it."""
+"""The collections of a snapshot, each with the field that is unique in it.
+
+:meta hide-value:
+"""
 
 
 def _field(item: Any, name: str) -> Any:

@@ -69,4 +69,7 @@ TABLE = (
     _row("cancel_by_friend", _FRIEND, [S.ACCEPTED, S.CONFIRMED], S.CANCELLED),
     _row("cancel_by_operator", _OPERATOR, [S.REQUESTED, S.ACCEPTED, S.CONFIRMED, S.IN_PROGRESS], S.CANCELLED),
 )
-"""The booking's machine: event, who, from, to. The guards (deadlines, eligibility) are in `decide`."""
+"""The booking's machine: event, who, from, to. The guards (deadlines, eligibility) are in `decide`.
+
+:meta hide-value:
+"""

@@ -69,7 +69,10 @@ _CLASSES: tuple[type, ...] = (
 
 
 KINDS = MappingProxyType({kind_of(cls): cls for cls in _CLASSES})
-"""Every class that can be a document, by its kind."""
+"""Every class that can be a document, by its kind.
+
+:meta hide-value:
+"""
 
 
 def dump(value: Any) -> dict[str, Any]:

@@ -177,7 +177,10 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         YearlyLimit: yearly_limits,
     }
 )
-"""The function that returns the strategy of each public type, by type."""
+"""The function that returns the strategy of each public type, by type.
+
+:meta hide-value:
+"""
 
 
 def strategy_for(cls: type[T]) -> SearchStrategy[T]:
