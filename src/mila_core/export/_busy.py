@@ -1,8 +1,7 @@
 """Busy times of the components of a calendar: spans, recurrences, exceptions and overrides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -10,7 +9,8 @@ import attrs
 from mila_core.errors import InvalidInputError, InvalidValueError, describe
 from mila_core.export import _icalendar
 from mila_core.export._icalendar import Line
-from mila_core.export._recurrence import FREQUENCIES, Budget, Rule, occurrences
+from mila_core.export._recurrence import Budget, Rule, occurrences
+from mila_core.export._rules import rule_of
 from mila_core.periods import Period, at_wall_time, wall_time, zone_of
 
 NAMES = frozenset(
@@ -24,20 +24,6 @@ NAMES = frozenset(
 _DAY = timedelta(days=1)
 _LONGEST_RULE = 5_000  # with each day of a year, from its beginning and its end
 _LONGEST = timedelta(days=1_000 * 366)
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_RANGES = MappingProxyType(  # RFC 5545, 3.3.10; the parts that may count from the end have a least below zero
-    {
-        "BYMONTH": ("months", 1, 12),
-        "BYWEEKNO": ("weeks", -53, 53),
-        "BYYEARDAY": ("yeardays", -366, 366),
-        "BYMONTHDAY": ("monthdays", -31, 31),
-        "BYHOUR": ("hours", 0, 23),
-        "BYMINUTE": ("minutes", 0, 59),
-        "BYSECOND": ("seconds", 0, 59),
-        "BYSETPOS": ("positions", -366, 366),
-    }
-)
-_OTHER_PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
 
 
 @attrs.frozen(kw_only=True)
@@ -255,7 +241,7 @@ class Reader:
         if not parts:
             expected = "a rule such as FREQ=WEEKLY;BYDAY=MO"
             raise InvalidValueError(field, expected, describe(line.value, personal=True))
-        return _rule(parts, field, until=self._until(parts.get("UNTIL"), line, field, begin))
+        return rule_of(parts, field, until=self._until(parts.get("UNTIL"), line, field, begin))
 
     def _until(self, found: list[Any] | None, line: Line, field: str, begin: Moment) -> datetime | None:
         if found is None:
@@ -385,54 +371,3 @@ def _period(start: datetime, end: datetime, field: str) -> Period | None:
         return Period(start, end) if end > start else None
     except InvalidInputError as error:
         raise error.at(field) from None
-
-
-# --- rules
-
-
-def _rule(parts: Mapping[str, list[Any]], field: str, *, until: datetime | None) -> Rule:
-    unknown = set(parts) - _OTHER_PARTS - set(_RANGES)
-    if unknown:
-        raise InvalidValueError(field, "the parts of a rule of RFC 5545", f"{len(unknown)} other(s)")
-    frequency = str(parts.get("FREQ", [""])[0]).upper()
-    if frequency not in FREQUENCIES:
-        raise InvalidValueError(field, f"a FREQ of {', '.join(FREQUENCIES)}", "another one")
-    numbers = {
-        name: _numbers(parts[part], field, part=part, least=least, most=most)
-        for part, (name, least, most) in _RANGES.items()
-        if part in parts
-    }
-    return Rule(
-        frequency=frequency,
-        interval=_numbers(parts.get("INTERVAL", [1]), field, part="INTERVAL", least=1, most=2**31)[0],
-        count=_numbers(parts["COUNT"], field, part="COUNT", least=1, most=2**31)[0]
-        if "COUNT" in parts
-        else None,
-        until=until,
-        weekdays=tuple(_weekday(str(each), field, frequency) for each in parts.get("BYDAY", ())),
-        week_start=_weekday(str(parts.get("WKST", ["MO"])[0]), field, "DAILY")[1],
-        **numbers,
-    )
-
-
-def _numbers(values: list[Any], field: str, *, part: str, least: int, most: int) -> tuple[int, ...]:
-    """Check the numbers of a part; one that may count from the end is never zero."""
-    expected = f"a {part} of whole numbers from {least} to {most}" + (", none of them 0" if least < 0 else "")
-    for value in values:
-        is_number = isinstance(value, int) and not getattr(value, "leap", False)  # "5L" is a month elsewhere
-        if not is_number or not least <= value <= most or (least < 0 and value == 0):
-            raise InvalidValueError(field, expected, "another one")
-    if not values:
-        raise InvalidValueError(field, expected, "none")
-    return tuple(int(value) for value in values)
-
-
-def _weekday(value: str, field: str, frequency: str) -> tuple[int, int]:
-    """Return which one and the weekday of a text such as `-1SU`; only months and years have a last Sunday."""
-    number, name = value[:-2], value[-2:].upper()
-    nth = int(number) if number.lstrip("+-").isdecimal() and number.isascii() else 0
-    most = {"MONTHLY": 5, "YEARLY": 53}.get(frequency, 0)
-    if name not in _WEEKDAYS or bool(number) != bool(nth) or abs(nth) > most:
-        expected = "weekdays such as MO or, in months and years, -1SU"
-        raise InvalidValueError(field, expected, describe(value, personal=True))
-    return nth, _WEEKDAYS.index(name)
