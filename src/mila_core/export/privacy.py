@@ -15,10 +15,12 @@ import attrs
 from mila_core.bookings import Booking
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.friends import Block, Customer, Friend
+from mila_core.lifecycle import StreamVersion
 from mila_core.market import Market
 from mila_core.offers import Offer
 from mila_core.periods import instant_of
 from mila_core.ratings import Rating, revealed
+from mila_core.reasons import Reason
 from mila_core.standings import Standing
 
 __all__ = ["LEAST_KEY_BYTES", "PersonalData", "personal_data", "pseudonymise"]
@@ -33,12 +35,13 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Actor": frozenset({"id"}),
         "Block": frozenset({"customer_id", "by"}),
         "Booking": frozenset({"id"}),
-        "BookingEvent": frozenset({"booking_id", "key"}),
+        "BookingEvent": frozenset({"booking_id", "fingerprint", "key"}),
         "Certification": frozenset({"id", "evidence"}),
         "Command": frozenset({"booking_id", "key"}),
         "Customer": frozenset({"id"}),
+        "Eligibility": frozenset({"friend_id"}),
         "Friend": frozenset({"id"}),
-        "KeyUse": frozenset({"key"}),
+        "KeyUse": frozenset({"fingerprint", "key"}),
         "Offer": frozenset({"id", "friend_id"}),
         "Quote": frozenset({"id", "friend_id", "offer_id"}),
         "Rating": frozenset({"booking_id", "author_id", "subject_id"}),
@@ -48,16 +51,39 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Suspension": frozenset({"by", "lifted_by"}),
         "Verification": frozenset({"by", "evidence"}),
         "Visit": frozenset({"request_id", "customer_id"}),
+        "Why": frozenset({"friend_id"}),
     }
 )
-"""The fields that hold an id of a person, or one that an application may make of such an id."""
+"""The fields that hold an id of a person, or one that an application may make of such an id.
+
+A fingerprint is among them: made without a key, it tells whoever tries all likely commands which one it was.
+"""
+
+_IDS_OF_REASONS = frozenset({"customer", "friend", "id", "key", "offer"})
+"""The values of a reason that hold such an id, where they are texts."""
+
+_DECIDERS = frozenset({"by", "lifted_by"})
+"""The fields that hold the id of a person or a partner."""
+
+_LONGEST_WORD = 39
+"""How long the word before the colon of a stream may be; a longer text is none, and is not kept."""
+
+_WITHHELD = "withheld"
+"""What stands for the id of whoever wished a block, when it is shown to another one."""
 
 _NAMES = frozenset({"name", "street"})
 """The personal texts that must not be empty: they become the pseudonym."""
 
 
 class PersonalData(NamedTuple):
-    """All that a market knows of one person; each value can be written with `serialization.dump`.
+    """All that a market knows of one person.
+
+    `serialization.dump` writes neither None nor a tuple, but each value in it: customer, friend and standing
+    where there is one, and each member of a tuple; of `blocks` the second of each pair.
+
+    A block that another one wished has no note, and `withheld` for the id of whoever wished it, in `blocks`
+    as in the friend's own `blocked`: why somebody does not want to meet a person again is not the person's
+    to read. Notes of suspensions and revocations are in it, as these are decisions about the person.
 
     Attributes:
         customer: the person as a customer, if one.
@@ -92,7 +118,8 @@ def personal_data(
         ratings: ratings of any bookings; a market has none.
 
     Returns:
-        The data; what concerns others is in it only where it is part of a booking or a rating of the person.
+        The data; what concerns others is in it only where it is part of a booking, a rating or a block of the
+        person, and of a block that another one wished neither who it was nor why (DSG 26: others' interests).
 
     Raises:
         UnknownIdError: nobody has that id.
@@ -112,14 +139,14 @@ def personal_data(
         raise UnknownIdError("customer or friend", person_id)
     return PersonalData(
         customer=customer,
-        friend=friend,
+        friend=None if friend is None else _own(friend),
         offers=tuple(each for each in market.offers if each.friend_id == person_id),
         bookings=tuple(each for each in market.bookings if person_id in {each.customer_id, each.friend_id}),
         standing=market.standing(person_id),
         ratings_given=tuple(each for each in given if each.author_id == person_id),
         ratings_received=tuple(each for each in revealed(given, at=now) if each.subject_id == person_id),
         blocks=tuple(
-            (other.id, block)
+            (other.id, _shown(block, person_id))
             for other in market.friends
             for block in other.blocked
             if block.customer_id == person_id
@@ -127,17 +154,37 @@ def personal_data(
     )
 
 
+def _own(friend: Friend) -> Friend:
+    """Return a friend as the friend may see it."""
+    return attrs.evolve(friend, blocked=[_shown(block, friend.id) for block in friend.blocked])
+
+
+def _shown(block: Block, person_id: str) -> Block:
+    """Return a block as one side may see it: by whom and why only where it was their own wish."""
+    return block if block.by == person_id else attrs.evolve(block, by=_WITHHELD, note="")
+
+
 def pseudonymise(value: T, *, key: bytes) -> T:
     """Return a value without names, addresses and notes, with other ids for people and what is theirs.
 
     The same id has the same pseudonym wherever it stands and in every call with the same key, so that values
-    still belong together; without the key nobody finds the id again. Prices, quotes, slots, places, periods,
-    standings and overviews stay as they are. Ids of partners, regions, services and certification fields
-    stay, too, as they are not about a person. Whoever knows a market well may still recognise somebody by
-    certifications, hours and postcode: pseudonymous data is personal data.
+    still belong together; without the key nobody finds the id again. Keys and fingerprints of commands are
+    replaced, too, as is what follows the colon of a stream such as `agenda:andreas`. Prices, quotes, slots,
+    places, periods, standings, overviews and the order of members stay as they are.
+
+    Ids of partners, regions, services and certification fields stay, too, as they are not about a person.
+    Whoever verified, suspended, revoked, lifted or blocked something (`by`, `lifted_by`) may be a person or a
+    partner: in a market the ids of its partners stay there, unless a person of it has the same id. In any
+    other value, which does not say who is a partner, `by` and `lifted_by` are always replaced.
+
+    Of a reason, the texts `id`, `offer`, `customer`, `friend` and `key` are replaced and all else stays: an
+    application that puts notes or names into reasons of its own has to take them out itself. Whoever knows a
+    market well may still recognise somebody by certifications, hours and postcode: pseudonymous data is
+    personal data.
 
     Args:
-        value: a market, a booking, a rating, or any other value that is made of such.
+        value: a market, a booking, a ranking, a decision, a rating, or any other value of a class in
+            `serialization.KINDS`.
         key: a secret of at least 16 bytes; keep it, or nobody can ever join the data again.
 
     Returns:
@@ -165,39 +212,79 @@ def pseudonymise(value: T, *, key: bytes) -> T:
     kind: Any = type(value)
     if not attrs.has(kind):
         raise InvalidTypeError("value", "a value of mila_core", describe(value, personal=True))
-    hidden: T = _hidden(value, _pseudonyms(key))
+    hidden: T = _hidden(value, _Pseudonyms(_keyed(key), _partners_of(value)))
     return hidden
 
 
-def _pseudonyms(key: bytes) -> Callable[[str], str]:
+class _Pseudonyms(NamedTuple):
+    """What to put in the place of ids.
+
+    Attributes:
+        of: gives the pseudonym of any text.
+        partners: the ids that stay where somebody decided something.
+    """
+
+    of: Callable[[str], str]
+    partners: frozenset[str]
+
+
+def _keyed(key: bytes) -> Callable[[str], str]:
     from hashlib import blake2b  # noqa: PLC0415  # takes 4 ms to import
 
     secret = blake2b(key).digest()
     return lambda text: f"p-{blake2b(text.encode(), key=secret, digest_size=12).hexdigest()}"
 
 
-def _hidden(value: Any, pseudonym: Callable[[str], str]) -> Any:
+def _partners_of(value: Any) -> frozenset[str]:
+    if not isinstance(value, Market):
+        return frozenset()
+    people = {each.id for each in value.customers} | {each.id for each in value.friends}
+    return frozenset(each.id for each in value.partners) - people
+
+
+def _hidden(value: Any, pseudonyms: _Pseudonyms) -> Any:
     if isinstance(value, tuple):
-        return tuple(_hidden(each, pseudonym) for each in value)
+        return tuple(_hidden(each, pseudonyms) for each in value)
+    if isinstance(value, Reason):
+        return _hidden_reason(value, pseudonyms)
+    if isinstance(value, StreamVersion):
+        return attrs.evolve(value, stream=_hidden_stream(value.stream, pseudonyms))
     if not attrs.has(type(value)):
         return value
-    ids = _IDS.get(type(value).__name__, frozenset())
     changes = {}
     for field in attrs.fields(type(value)):
         old = getattr(value, field.name)
-        if field.name in ids and old is not None:
-            new = pseudonym(old)
-        elif field.repr is False:
-            new = _without(field.name, value, old, pseudonym)
-        else:
-            new = _hidden(old, pseudonym)
+        new = _in_place_of(old, field, value, pseudonyms)
         if new is not old:
             changes[field.name] = new
     return attrs.evolve(value, **changes) if changes else value
 
 
-def _without(name: str, value: Any, old: Any, pseudonym: Callable[[str], str]) -> Any:
+def _in_place_of(old: Any, field: "attrs.Attribute[Any]", value: Any, pseudonyms: _Pseudonyms) -> Any:
+    """Return what stands in the place of a field's value."""
+    if old is not None and field.name in _IDS.get(type(value).__name__, ()):
+        stays = field.name in _DECIDERS and old in pseudonyms.partners
+        return old if stays else pseudonyms.of(old)
+    if field.repr is False:
+        return _without(field.name, value, old, pseudonyms)
+    return _hidden(old, pseudonyms)
+
+
+def _without(name: str, value: Any, old: Any, pseudonyms: _Pseudonyms) -> Any:
     """Return what stands in the place of a personal field: a pseudonym, an empty text, or nothing."""
     if not isinstance(old, str):
         return None
-    return pseudonym(getattr(value, "id", old)) if name in _NAMES else ""
+    return pseudonyms.of(getattr(value, "id", old)) if name in _NAMES else ""
+
+
+def _hidden_reason(why: Reason, pseudonyms: _Pseudonyms) -> Reason:
+    values = tuple(
+        (name, pseudonyms.of(each) if name in _IDS_OF_REASONS and isinstance(each, str) else each)
+        for name, each in why.values
+    )
+    return attrs.evolve(why, values=values)
+
+
+def _hidden_stream(stream: str, pseudonyms: _Pseudonyms) -> str:
+    word, colon, own = stream.partition(":")
+    return f"{word}:{pseudonyms.of(own)}" if colon and len(word) <= _LONGEST_WORD else pseudonyms.of(stream)
