@@ -1,8 +1,9 @@
 """Compiled plans: buffers, notice, horizon and daily limits; compiled once is asked each time."""
 
 import pickle
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 
 import attrs
@@ -21,10 +22,11 @@ from mila_core.availability import (
     compile_plan,
     earliest,
     free_periods,
+    horizon_end,
     slots,
 )
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
-from mila_core.periods import Period, at_wall_time, midnight, wall_time
+from mila_core.periods import Period, Validity, at_wall_time, midnight, subtract, wall_time
 from mila_core.policies import AvailabilityPolicy
 from tests import wrong
 from tests.minute_calendar import (
@@ -232,6 +234,51 @@ def test_a_horizon_of_no_days_is_today() -> None:
     assert {wall_time(slot.start).date() for slot in found} == {date(2026, 7, 6)}
 
 
+@given(testing.instants(), policies(), st.sampled_from(testing.ZONES))
+def test_the_end_of_the_horizon_is_the_first_instant_beyond(
+    at: datetime, policy: AvailabilityPolicy, zone: str
+) -> None:
+    """Just before it is the last day, counted on the calendar of the zone, and then a later one."""
+    end = horizon_end(policy, at=at, zone=zone)
+    today = wall_time(at, zone=zone).date()
+    assert (wall_time(end, zone=zone).date() - today).days > policy.horizon_days
+    assert (wall_time(end - timedelta(microseconds=1), zone=zone).date() - today).days <= policy.horizon_days
+
+
+@pytest.mark.parametrize("on", [date(2026, 7, 6), date(2026, 10, 24), date(2027, 3, 27)])
+def test_no_slot_begins_at_the_end_of_the_horizon(on: date) -> None:
+    """The last slot begins a quarter of an hour before it, also where the days have 23 or 25 hours."""
+    policy, at = attrs.evolve(NONE_AT_ALL, horizon_days=1), at_wall_time(on, time(20))
+    end = horizon_end(policy, at=at)
+    assert end == midnight(on + 2 * DAY)
+    *_, last = slots(ALWAYS, Period(at, at + 9 * DAY), minutes=60, policy=policy, at=at)
+    assert last.start == end - QUARTER
+
+
+def test_a_horizon_beyond_the_calendar_ends_with_it() -> None:
+    """In the last year that counts, the last midnight of all is the end."""
+    end = horizon_end(NONE_AT_ALL, at=datetime(9998, 12, 31, tzinfo=UTC), zone="UTC")
+    assert end == datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    wrong.fields(
+        policy=wrong.OTHERS,
+        at=wrong.INSTANTS,
+        zone=[(None, InvalidTypeError), ("", InvalidValueError), ("localtime", InvalidValueError)],
+    ),
+)
+def test_a_wrong_question_about_the_horizon_is_refused(
+    field: str, value: Any, error: type[InvalidInputError]
+) -> None:
+    """The error names the argument."""
+    asked = {"policy": NONE_AT_ALL, "at": NOON, "zone": "UTC", field: value}
+    with pytest.raises(error) as caught:
+        horizon_end(asked.pop("policy"), **asked)
+    assert caught.value.field == field
+
+
 @pytest.mark.parametrize(("on", "hours"), [(date(2026, 10, 25), 25), (date(2027, 3, 28), 23)])
 def test_a_limit_is_of_the_day_on_the_wall_clock(on: date, hours: int) -> None:
     """A visit just after midnight, in UTC the day before, fills the 23 or 25 hours of its own day."""
@@ -424,6 +471,48 @@ def test_a_century_of_absence_is_no_trouble() -> None:
     assert free_periods(Availability(extra=[century]), week) == (week,)
 
 
+def test_twenty_thousand_odd_minutes_compile() -> None:
+    """Each quarter hour looks at what touches it alone: two minutes away in each half hour of a year."""
+    absent = [
+        Period(NOON + n * HOUR / 2 + 3 * MINUTE, NOON + n * HOUR / 2 + 5 * MINUTE) for n in range(20_000)
+    ]
+    within = Period(NOON, NOON + 10_000 * HOUR)
+    began = process_time()
+    free = compile_plan(attrs.evolve(ALWAYS, absent=absent), within)
+    assert process_time() - began < 30  # a bound against squares, which took minutes, not a measure
+    assert len(free.periods) == 20_001
+
+
+def test_twenty_thousand_spans_in_one_quarter_compile() -> None:
+    """However many begin and end in one quarter hour, they are passed once."""
+    step = timedelta(milliseconds=10)
+    absent = [Period(NOON + n * step, NOON + n * step + step / 2) for n in range(20_000)]
+    began = process_time()
+    free = compile_plan(attrs.evolve(ALWAYS, absent=absent), Period(NOON, NOON + HOUR))
+    assert process_time() - began < 30  # a bound against squares, not a measure
+    assert len(free.periods) == 20_000
+
+
+def spans_near_noon() -> st.SearchStrategy[list[Period]]:
+    """Return spans of a few seconds or minutes within an hour, many in one quarter hour."""
+    edges = st.integers(0, 60).map(lambda n: n * MINUTE) | st.integers(0, 3600).map(lambda n: n * MINUTE / 60)
+    pairs = st.tuples(edges, edges).filter(lambda pair: pair[0] != pair[1])
+    return st.lists(pairs.map(lambda pair: Period(NOON + min(pair), NOON + max(pair))), max_size=12)
+
+
+@given(spans_near_noon(), spans_near_noon(), spans_near_noon(), spans_near_noon())
+def test_free_is_what_the_algebra_of_periods_leaves(
+    extra: list[Period], absent: list[Period], busy: list[Period], asked: list[Period]
+) -> None:
+    """To the second, what is extra less absences and visits; of someone always free, all the rest."""
+    within = asked[0] if asked else Period(NOON, NOON + HOUR)
+    outside = [Period(NOON - DAY, within.start), Period(within.end, NOON + DAY)]
+    plan = Availability(extra=extra, absent=absent)
+    assert free_periods(plan, within, busy=busy) == subtract(extra, [*absent, *busy, *outside])
+    plan = attrs.evolve(ALWAYS, absent=absent)
+    assert free_periods(plan, within, busy=busy) == subtract([within], [*absent, *busy])
+
+
 # --- bad input
 
 FREE = FreeTime(availability=ALWAYS, within=Period(NOON, NOON + DAY), policy=AvailabilityPolicy(), at=NOON)
@@ -469,6 +558,37 @@ def test_a_wrong_field_of_a_compiled_plan_is_refused(
 ) -> None:
     """Each field is checked on its own, and the error names it."""
     wrong.check_refused(FREE, field, value, error)
+
+
+@pytest.mark.parametrize(
+    "slot", [*(row[0] for row in wrong.OTHERS), NOON, (NOON, NOON + HOUR), Validity(NOON)]
+)
+def test_what_is_no_slot_is_refused(slot: Any) -> None:
+    """A slot is a period, and the error names it."""
+    calls: list[Callable[[], object]] = [lambda: FREE.bookable(slot), lambda: bookable(ALWAYS, slot)]
+    for ask in calls:
+        with pytest.raises(InvalidTypeError) as caught:
+            ask()
+        assert caught.value.field == "slot"
+
+
+@pytest.mark.parametrize(
+    "busy", [None, 1, NOON, Period(NOON, NOON + HOUR), [1], [None], [NOON], "a", {"a": 1}]
+)
+def test_what_is_no_list_of_visits_is_refused(busy: Any) -> None:
+    """Visits are periods, and the error names the argument."""
+    within = Period(NOON, NOON + HOUR)
+    calls: list[Callable[[], object]] = [
+        lambda: compile_plan(ALWAYS, within, busy=busy),
+        lambda: free_periods(ALWAYS, within, busy=busy),
+        lambda: list(slots(ALWAYS, within, minutes=15, busy=busy)),
+        lambda: earliest(ALWAYS, within, minutes=15, busy=busy),
+        lambda: bookable(ALWAYS, within, busy=busy),
+    ]
+    for ask in calls:
+        with pytest.raises(InvalidTypeError) as caught:
+            ask()
+        assert caught.value.field.partition("[")[0] == "busy"
 
 
 def test_a_policy_comes_with_an_instant_and_an_instant_with_a_policy() -> None:
@@ -522,7 +642,7 @@ def test_a_wrong_number_is_refused(field: str, value: Any, error: type[InvalidIn
 def test_the_ends_of_each_range_are_allowed(field: str, ends: tuple[int, int]) -> None:
     """The least and the most that a number may be pass."""
     for number in ends:
-        policy = AvailabilityPolicy(**{field: number})  # type: ignore[arg-type]
+        policy = AvailabilityPolicy(**{"horizon_days": 366, field: number})  # type: ignore[arg-type]
         assert getattr(policy, field) == number
 
 

@@ -222,10 +222,13 @@ def test_the_doubled_hour_has_an_order() -> None:
 
 
 def test_a_naive_instant_does_not_lie_in_a_period() -> None:
-    """To ask for a time without an offset is a TypeError, not a no."""
-    for one in (span(0, 1), Validity(at(0))):
-        with pytest.raises(TypeError):
+    """To ask for a time without an offset is an error that says so, not a no; so is to ask for no time."""
+    for one in (span(0, 1), Validity(at(0)), Validity(at(0), at(1))):
+        with pytest.raises(InvalidValueError, match="at: expected a datetime with a UTC offset"):
             NAIVE in one  # noqa: B015  # the question is the test
+        for no_time in (None, date(2026, 3, 28), "2026-03-28T23:00:00Z"):
+            with pytest.raises(InvalidTypeError, match="at: expected a datetime with a UTC offset"):
+                no_time in one  # type: ignore[operator]  # noqa: B015
 
 
 # --- the algebra
@@ -420,6 +423,19 @@ WRONG_ZONES: list[tuple[Any, type[InvalidInputError]]] = [
     ("Europe/Zurich\0", InvalidValueError),
     ("\ud800", InvalidValueError),
     ("x" * 10_000, InvalidValueError),
+    ("localtime", InvalidValueError),  # the zone that the machine is set to
+    ("LocalTime", InvalidValueError),  # a folder may not tell capitals
+    ("localtime/UTC", InvalidValueError),
+    ("posixrules", InvalidValueError),  # the rules that the machine takes for zones without
+    ("Factory", InvalidValueError),  # a machine that nobody has set
+    ("posix/Europe/Zurich", InvalidValueError),  # not on every machine
+    ("right/Europe/Zurich", InvalidValueError),  # with leap seconds, 27 seconds off
+    ("/usr/share/zoneinfo/Europe/Zurich", InvalidValueError),
+    ("./Europe/Zurich", InvalidValueError),
+    ("Europe/../Europe/Zurich", InvalidValueError),
+    ("posix/../Europe/Zurich", InvalidValueError),
+    ("Europe//Zurich", InvalidValueError),
+    ("tzdata.zi", InvalidValueError),  # a file, of another kind
 ]
 
 
@@ -438,6 +454,20 @@ def test_an_unknown_zone_is_refused(zone: Any, error: type[InvalidInputError]) -
         with pytest.raises(InvalidInputError) as caught:
             call()
         assert (type(caught.value), caught.value.field) == (error, "zone")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Zurich", "Europe/Busingen", "UTC", "CET", "Etc/GMT-1", "GB-Eire"])
+def test_every_iana_name_is_a_zone(zone: str) -> None:
+    """Old names and names without a region are zones as any."""
+    assert zone_of(zone).key == zone
+
+
+@pytest.mark.parametrize("clock", [None, "09:00", 9, timedelta(hours=9), NOON, date(2014, 1, 1)], ids=repr)
+def test_what_is_no_time_on_a_clock_is_refused(clock: Any) -> None:
+    """A clock shows a time; the error names the argument."""
+    with pytest.raises(InvalidTypeError) as caught:
+        at_wall_time(date(2014, 1, 1), clock)
+    assert caught.value.field == "clock"
 
 
 # --- months

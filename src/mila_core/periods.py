@@ -33,6 +33,10 @@ __all__ = [
 SWISS_ZONE = "Europe/Zurich"
 """The zone of every Swiss wall clock, by its IANA name."""
 
+# files and folders of a machine's time zone database that no IANA name begins with: the zone that the machine
+# is set to, one for a machine that is not set, and two copies of the whole, of which `right` has leap seconds
+_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "factory", "posix", "right"})
+
 
 def instant_of(value: datetime, *, name: str = "at") -> datetime:
     """Return an aware datetime as a plain datetime in UTC.
@@ -66,7 +70,7 @@ def instant_of(value: datetime, *, name: str = "at") -> datetime:
 
 
 def zone_of(name: str, *, field: str = "zone") -> ZoneInfo:
-    """Return a time zone by its name.
+    """Return a time zone by its name, the same on every machine: `localtime` and its like are refused.
 
     Args:
         name: an IANA name.
@@ -83,6 +87,8 @@ def zone_of(name: str, *, field: str = "zone") -> ZoneInfo:
     expected = "the IANA name of a time zone, such as 'Europe/Zurich'"
     if not isinstance(name, str):
         raise InvalidTypeError(field, expected, describe(name))
+    if name.partition("/")[0].lower() in _OF_THE_MACHINE:
+        raise InvalidValueError(field, expected, describe(name))
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -128,8 +134,8 @@ class Period:
         _check_order(self.start, self.end)
 
     def __contains__(self, at: datetime) -> bool:
-        """Return whether an instant lies in the period."""
-        return self.start <= at < self.end
+        """Return whether an instant lies in the period; what is no instant is an error."""
+        return self.start <= instant_of(at) < self.end
 
     @property
     def minutes(self) -> int:
@@ -195,8 +201,9 @@ class Validity:
             _check_order(self.start, self.end)
 
     def __contains__(self, at: datetime) -> bool:
-        """Return whether an instant lies in the span."""
-        return self.start <= at and (self.end is None or at < self.end)
+        """Return whether an instant lies in the span; what is no instant is an error."""
+        moment = instant_of(at)
+        return self.start <= moment and (self.end is None or moment < self.end)
 
     def covers(self, period: Period) -> bool:
         """Return whether all of a period lies in the span.
@@ -255,8 +262,8 @@ def at_wall_time(on: date, clock: time, *, zone: str = SWISS_ZONE) -> datetime:
         The instant in UTC.
 
     Raises:
-        InvalidTypeError: a datetime, which would lose its time, something else that is no date, or a zone
-            that is not a string.
+        InvalidTypeError: a datetime, which would lose its time, something else that is no date, a clock that
+            shows no time, or a zone that is not a string.
         InvalidValueError: a date outside the years 2 to 9998, or an unknown zone.
 
     Examples:
@@ -266,6 +273,8 @@ def at_wall_time(on: date, clock: time, *, zone: str = SWISS_ZONE) -> datetime:
         '2026-10-25T00:30:00+00:00'
     """
     _check_day("on", on)
+    if not isinstance(clock, time):
+        raise InvalidTypeError("clock", "a time", describe(clock))
     return datetime.combine(on, clock.replace(tzinfo=None, fold=0), zone_of(zone)).astimezone(UTC)
 
 

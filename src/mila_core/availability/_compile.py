@@ -1,6 +1,6 @@
 """From a plan, with what is taken and a policy, to bits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from mila_core.availability._weeks import (
     Span,
     day_at,
     day_quarters,
+    horizon_us,
     micros,
     weeks,
 )
@@ -98,13 +99,18 @@ def _free(plan: Availability, gone: list[Span], grid: _Grid) -> tuple[int, tuple
         free |= grid.inside(span)
     for span in gone:
         free &= ~grid.touched(span)
-    pieces: list[Span] = []
+    ragged = grid.ragged([grid.window, *loose, *gone])
+    if not ragged:
+        return free, ()
+    quarters = [
+        ((grid.first + index) * QUARTER_US, (grid.first + index + 1) * QUARTER_US) for index in ragged
+    ]
     start, end = grid.window
-    for index in grid.ragged([grid.window, *loose, *gone]):
-        begin = (grid.first + index) * QUARTER_US
-        here = begin, begin + QUARTER_US
-        outside = (begin, start), (end, begin + QUARTER_US)
-        left = _left([here] if planned >> index & 1 else loose, [*gone, *outside], here)
+    outside = [(grid.first * QUARTER_US, start), (end, (grid.first + grid.size) * QUARTER_US)]
+    there, taken = _touching(loose, quarters), _touching([*gone, *outside], quarters)
+    pieces: list[Span] = []
+    for index, here, some, none in zip(ragged, quarters, there, taken, strict=True):
+        left = _left([here] if planned >> index & 1 else some, none, here)
         free &= ~(1 << index)
         if left == [here]:  # as where one extra period ends and another goes on
             free |= 1 << index
@@ -123,25 +129,51 @@ def _planned(plan: Availability, grid: _Grid) -> tuple[int, list[Span]]:
     return bits & ((1 << grid.size) - 1), loose
 
 
-def _left(spans: Iterable[Span], gone: Iterable[Span], here: Span) -> list[Span]:
-    """Return what is left of some spans inside a quarter, separately and in order."""
-    left: list[Span] = []
-    for start, end in sorted((max(start, here[0]), min(end, here[1])) for start, end in spans):
-        if left and start <= left[-1][1]:
-            left[-1] = left[-1][0], max(end, left[-1][1])
+def _touching(spans: Iterable[Span], quarters: Iterable[Span]) -> Iterator[list[Span]]:
+    """Yield, for each of some quarters in order, the spans that touch it, separately and in order."""
+    apart, first = _apart(spans), 0  # both are in order, so that what is passed is passed for good
+    for begin, end in quarters:
+        while first < len(apart) and apart[first][1] <= begin:
+            first += 1
+        after = first
+        while after < len(apart) and apart[after][0] < end:
+            after += 1
+        yield apart[first:after]
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Return the same time as separate spans in order; empty ones are left out."""
+    apart: list[Span] = []
+    for start, end in sorted(spans):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = apart[-1][0], max(end, apart[-1][1])
         elif start < end:
-            left.append((start, end))
-    for taken in gone:
-        if taken[0] < taken[1]:
-            parts = [((start, min(end, taken[0])), (max(start, taken[1]), end)) for start, end in left]
-            left = [part for pair in parts for part in pair if part[0] < part[1]]
+            apart.append((start, end))
+    return apart
+
+
+def _left(spans: Iterable[Span], gone: Sequence[Span], here: Span) -> list[Span]:
+    """Return what is left of some spans inside a quarter; all are separate and in order."""
+    left: list[Span] = []
+    at = 0
+    for start, end in spans:
+        begin, until = max(start, here[0]), min(end, here[1])
+        while at < len(gone) and gone[at][0] < until:
+            if begin < gone[at][0]:
+                left.append((begin, gone[at][0]))
+            begin = max(begin, gone[at][1])
+            if begin >= until:
+                break  # it may reach into the next span
+            at += 1
+        if begin < until:
+            left.append((begin, until))
     return left
 
 
 def _begins(zone: str, policy: AvailabilityPolicy, grid: _Grid, *, at: int) -> int:
     """Return the quarters after the notice and before the horizon."""
-    _, beyond = day_quarters(zone, day_at(zone, at) + policy.horizon_days)
-    return grid.bits(_next(at + policy.notice_minutes * MINUTE_US), beyond)
+    beyond = horizon_us(zone, at, days=policy.horizon_days)
+    return grid.bits(_next(at + policy.notice_minutes * MINUTE_US), _next(beyond))
 
 
 def _limits(

@@ -21,6 +21,7 @@ __all__ = [
     "Week",
     "day_at",
     "day_quarters",
+    "horizon_us",
     "instant",
     "micros",
     "midnight_us",
@@ -89,6 +90,11 @@ def day_at(zone: str, at: int) -> int:
     while day < _LAST_DAY and midnight_us(zone, day + 1) <= at:
         day += 1
     return day
+
+
+def horizon_us(zone: str, at: int, *, days: int) -> int:
+    """Return when the last of some days ahead is over; 0 days ahead is the day of the instant."""
+    return midnight_us(zone, day_at(zone, at) + days + 1)
 
 
 @lru_cache(maxsize=4096)  # 78 years of weeks in one zone

@@ -47,6 +47,17 @@ def _check_minutes(minutes: Any) -> None:
         raise InvalidValueError("minutes", "an integer from 1 up", describe(minutes))
 
 
+def _check_slot(slot: Any) -> None:
+    if not isinstance(slot, Period):
+        raise InvalidTypeError("slot", "a Period", describe(slot))
+
+
+def _visits(busy: Any) -> tuple[Period, ...]:
+    if not isinstance(busy, Iterable):
+        raise InvalidTypeError("busy", "periods, one for each visit", describe(busy))
+    return tuple(busy)
+
+
 @lru_cache(maxsize=8192)  # many friends have the same first slots, and the same quarters are shown again
 def _slot(quarter: int, minutes: int) -> Period:
     start = instant(quarter * QUARTER_US)
@@ -63,8 +74,8 @@ class FreeTime:
     Attributes:
         availability: the friend's plan.
         within: the period in which the slots must lie from end to end.
-        busy: the visits that are booked, also those outside the period that count for it: of its first and
-            last day, and as far around as the buffer reaches.
+        busy: the visits that are booked, and no other appointments, also those outside the period that count
+            for it: of its first and last day, and as far around as the buffer reaches.
         policy: buffers, notice, horizon and daily limits; None for none of them.
         at: with a policy, the instant from which notice and horizon count.
 
@@ -167,7 +178,12 @@ class FreeTime:
 
         Args:
             slot: the slot; one that begins between quarter hours is never bookable.
+
+        Raises:
+            InvalidTypeError: the slot is no period.
         """
+        if type(slot) is not Period:
+            _check_slot(slot)
         since, length = slot.start - EPOCH, slot.end - slot.start
         quarter, late = divmod(since.seconds, 900)
         minutes, more = divmod(length.seconds, 60)
@@ -191,7 +207,8 @@ def compile_plan(
     Args:
         availability: the friend's plan.
         within: the period in which the slots must lie, of at most `LONGEST_DAYS`.
-        busy: the visits that are booked, also those around the period that count for it.
+        busy: the visits that are booked, and no other appointments (these are absences of the plan); also
+            those around the period that count for it.
         policy: buffers, notice, horizon and daily limits; with `at`.
         at: the instant from which notice and horizon count; with a policy.
 
@@ -210,7 +227,7 @@ def compile_plan(
         >>> free.bookable(free.earliest(minutes=75)), free.earliest(minutes=90)
         (True, None)
     """
-    free = FreeTime(availability=availability, within=within, busy=tuple(busy), policy=policy, at=at)
+    free = FreeTime(availability=availability, within=within, busy=_visits(busy), policy=policy, at=at)
     free._bits  # noqa: B018, SLF001  # now rather than at the first question
     return free
 
@@ -223,7 +240,7 @@ def free_periods(
     Args:
         availability: the friend's plan.
         within: the period asked about.
-        busy: what is taken already, such as bookings.
+        busy: the visits that are booked; other appointments are absences of the plan.
 
     Raises:
         InvalidTypeError: an argument of another type.
@@ -256,7 +273,7 @@ def slots(
         availability: the friend's plan.
         within: the period in which the whole slot must lie.
         minutes: the duration in minutes.
-        busy: what is taken already.
+        busy: the visits that are booked; other appointments are absences of the plan.
         policy: buffers, notice, horizon and daily limits; with `at`.
         at: the instant from which notice and horizon count; with a policy.
 
@@ -294,7 +311,7 @@ def earliest(
         availability: the friend's plan.
         within: the period in which the whole slot must lie.
         minutes: the duration in minutes.
-        busy: what is taken already.
+        busy: the visits that are booked; other appointments are absences of the plan.
         policy: buffers, notice, horizon and daily limits; with `at`.
         at: the instant from which notice and horizon count; with a policy.
 
@@ -328,7 +345,8 @@ def bookable(
     Args:
         availability: the friend's plan.
         slot: the slot; one that begins between quarter hours is never bookable.
-        busy: what is taken already; with daily limits, all visits of the slot's day.
+        busy: the visits that are booked, with daily limits all of the slot's day; other appointments are
+            absences of the plan.
         policy: buffers, notice, horizon and daily limits; with `at`.
         at: the instant from which notice and horizon count; with a policy.
 
@@ -344,4 +362,5 @@ def bookable(
         >>> bookable(plan, Period(start, end)), bookable(plan, Period(start, end), busy=[Period(start, end)])
         (True, False)
     """
+    _check_slot(slot)
     return compile_plan(availability, slot, busy=busy, policy=policy, at=at).bookable(slot)

@@ -59,7 +59,7 @@ class _Question:
         if longest < needed:
             return reason("window_too_short", longest_minutes=longest, needed_minutes=needed)
         horizon_days = self.policy.horizon_days
-        if min(self.request.windows).start >= self.at + timedelta(days=horizon_days + 1):
+        if min(self.request.windows).start >= availability.horizon_end(self.policy, at=self.at):
             return reason("too_far_ahead", days=horizon_days)
         if not any(self.windows()):
             return reason("notice_too_short", possible_from=self.earliest)
