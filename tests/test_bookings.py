@@ -343,8 +343,11 @@ def test_a_request_respects_buffers_and_limits(rules: AvailabilityPolicy, expect
     wanted = attrs.evolve(
         journey.command("request", CUSTOMER),
         friend=ANDREAS,
+        quote=attrs.evolve(
+            QUOTE,
+            visit=attrs.evolve(QUOTE.visit, policy=attrs.evolve(QUOTE.visit.policy, availability=rules)),
+        ),
         busy=[Period(SLOT.start - timedelta(hours=1), SLOT.start)],
-        availability_policy=rules,
     )
     decided = answer(None, wanted)
     assert (refused(decided) if isinstance(decided, Refusal) else None) == expected
@@ -410,7 +413,6 @@ def test_a_request_for_an_offer_that_was_withdrawn_is_refused(offer: Offer, expe
         ({"busy": [SLOT]}, "friend"),
         ({"offer": OFFER}, "friend"),
         ({"agenda_version": 3}, "friend"),
-        ({"availability_policy": AvailabilityPolicy()}, "friend"),
         ({"friend": ANDREAS, "offer": journey.MARKET.offer("beat-1")}, "offer"),
     ],
 )
@@ -433,12 +435,12 @@ def test_a_decision_expects_the_agenda_that_was_read() -> None:
 
 
 def test_the_slots_that_are_taken() -> None:
-    """Open bookings take their slots; beside one that is to be accepted, only what is accepted already."""
-    states = [S.REQUESTED, S.ACCEPTED, S.CANCELLED, S.CLOSED]
+    """What came to nothing takes none; beside one that is to be accepted, requests do not count either."""
+    states = [S.REQUESTED, S.ACCEPTED, S.CANCELLED, S.CLOSED, S.DECLINED, S.EXPIRED, S.FAILED]
     others = [attrs.evolve(booking_in(state), id=state.value) for state in states]
-    assert bookings.busy_slots(others) == (SLOT, SLOT)
-    assert bookings.busy_slots(others, besides=others[0]) == (SLOT,)
-    assert bookings.busy_slots(others, besides=others[1]) == ()
+    assert bookings.busy_slots(others) == (SLOT,) * 4
+    assert bookings.busy_slots(others, besides=others[0]) == (SLOT,) * 3
+    assert bookings.busy_slots(others, besides=others[1]) == (SLOT,) * 2
     assert bookings.busy_slots(others[:1], besides=booking_in(S.REQUESTED)) == ()
 
 

@@ -489,7 +489,7 @@ def test_what_is_suspended_counts_again_once_it_is_reinstated() -> None:
 
 
 def test_lifting_leaves_what_is_over_or_yet_to_come() -> None:
-    """Only what is running at the instant is lifted; what would begin that very instant falls away."""
+    """Only what is running at the instant is lifted; no record is ever dropped."""
     past, running, now, coming = (
         Suspension(during=each, by="olga")
         for each in (
@@ -503,8 +503,33 @@ def test_lifting_leaves_what_is_over_or_yet_to_come() -> None:
     assert found == (
         past,
         attrs.evolve(running, during=Validity(START - HOUR, START), lifted_by="oscar"),
+        now,
         coming,
     )
+
+
+def test_of_several_suspensions_the_one_that_is_meant_is_lifted() -> None:
+    """Who comes back from holidays does not end an inquiry."""
+    inquiry = Suspension(during=Validity(START - 2 * HOUR), by="swisscom", note="inquiry")
+    holidays = Suspension(during=Validity(START - HOUR, END + HOUR), by="sonja")
+    with pytest.raises(InvalidValueError) as caught:
+        lift([inquiry, holidays], at=START, by="sonja")
+    assert caught.value.field == "which"
+    left = lift([inquiry, holidays], at=START, by="sonja", which=holidays)
+    assert left[0] == inquiry
+    assert left[1].lifted_by == "sonja"
+    with pytest.raises(InvalidValueError):
+        lift([inquiry], at=START, by="sonja", which=holidays)
+
+
+def test_days_of_grace_are_days_of_the_calendar() -> None:
+    """The day on which the clocks go back has 25 hours, and all of them are of that day."""
+    end = datetime(2026, 10, 24, 22, tzinfo=UTC)  # midnight in Switzerland
+    held = attrs.evolve(HELD, valid=Validity(START, end))
+    late = Period(datetime(2026, 10, 25, 21, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC))
+    later = Period(late.start, late.end + SECOND)
+    found = [check_certifications([held], SERVICE, during=each, grace_days=1) for each in (late, later)]
+    assert [not verdict.reasons for verdict in found] == [True, False]
 
 
 @pytest.mark.parametrize("at", [START - HOUR, END])

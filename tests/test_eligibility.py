@@ -22,7 +22,7 @@ from mila_core.names import Names
 from mila_core.offers import Offer
 from mila_core.periods import Period, Validity
 from mila_core.places import Place, distance_m
-from mila_core.policies import EligibilityPolicy
+from mila_core.policies import EligibilityPolicy, NetworkPolicy
 from mila_core.reasons import reason
 from mila_core.regions import Opening
 from mila_core.verifications import Verification, VerificationKind
@@ -101,8 +101,9 @@ def identified(*spans: Validity) -> list[Verification]:
 
 
 FAR = Place("3011")
+GRACE = NetworkPolicy(eligibility=EligibilityPolicy(grace_days=1))
 BRAND = Partner(id="brand", name="Brand")
-IDENTIFIED = EligibilityPolicy(friend_verifications=[VerificationKind.IDENTITY])
+IDENTIFIED = NetworkPolicy(eligibility=EligibilityPolicy(friend_verifications=[VerificationKind.IDENTITY]))
 
 # what is changed, of the friend, the visit and the offer; the one reason; from when it would be yes
 EACH: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], Any, datetime | None]] = {
@@ -266,7 +267,7 @@ EACH: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], Any, datet
         {},
         {"selection": Selection(extra_blocks=1)},
         {},
-        reason("unit_not_offered", unit="extra_blocks"),
+        reason("unit_not_offered", service="tv-channels", unit="extra_blocks"),
         None,
     ),
 }
@@ -287,8 +288,8 @@ EACH: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], Any, datet
         ({}, {"partner": attrs.evolve(BRAND, service_codes=["tv-channels"], region_ids=["zurich"])}, {}),
         ({}, {"partner": Partner(id="swisscom", name="S", own_certifications_only=True)}, {}),
         # ended, with a day of grace
-        (certified(valid=span(-9, 0.5)), {"policy": EligibilityPolicy(grace_days=1)}, {}),
-        (certified(valid=span(-99, -23)), {"policy": EligibilityPolicy(grace_days=1)}, {}),
+        (certified(valid=span(-9, 0.5)), {"policy": GRACE}, {}),
+        (certified(valid=span(-99, -23)), {"policy": GRACE}, {}),
         # more time, at a price
         ({}, {"selection": Selection(extra_blocks=1)}, {"block_price": chf(20)}),
     ],
@@ -311,9 +312,8 @@ def test_a_partner_may_count_its_own_certifications_only() -> None:
 
 def test_grace_ends() -> None:
     """A certification that ended more than the days of grace before the visit's end does not count."""
-    policy = EligibilityPolicy(grace_days=1)
     late = attrs.evolve(SONJA, **certified(valid=span(-99, -23 - 1 / 3600)))
-    assert [why.code for why in check(late, attrs.evolve(VISIT, policy=policy)).reasons] == [
+    assert [why.code for why in check(late, attrs.evolve(VISIT, policy=GRACE)).reasons] == [
         "certification_expired"
     ]
 
@@ -505,7 +505,7 @@ def visits() -> SearchStrategy[Visit]:
         st.integers(0, 4) | st.floats(0, 4).map(lambda hour: round(hour * 60) / 60),
         st.integers(1, 3),
         st.lists(long_spans(), min_size=1, max_size=2),
-        st.sampled_from([EligibilityPolicy(), IDENTIFIED]),
+        st.sampled_from([NetworkPolicy(), IDENTIFIED]),
     )
 
 

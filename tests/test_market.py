@@ -11,7 +11,7 @@ from hypothesis import given
 
 from mila_core import market as market_module
 from mila_core import testing
-from mila_core.bookings import FINAL, BookingState
+from mila_core.bookings import BookingState
 from mila_core.catalogue import Catalogue
 from mila_core.errors import InvalidDocumentError, InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.friends import Partner
@@ -225,19 +225,22 @@ def test_of_whom_nothing_is_known_there_is_no_standing() -> None:
     assert MARKET.standing("nobody") is None
 
 
+NOTHING = {BookingState.DECLINED, BookingState.EXPIRED, BookingState.CANCELLED}
+
+
 @pytest.mark.parametrize("state", BookingState)
-def test_open_bookings_take_their_friends_time(state: BookingState) -> None:
-    """A friend is busy in the slots of open bookings, and of no others."""
+def test_bookings_take_their_friends_time(state: BookingState) -> None:
+    """A friend is busy in the slots of bookings, over or not, but not of what came to nothing."""
     market = attrs.evolve(MARKET, bookings=[booking_in(state)])
-    assert market.busy("andreas") == (() if state in FINAL else (BOOKING.quote.visit.slot,))
+    assert market.busy("andreas") == (() if state in NOTHING else (BOOKING.quote.visit.slot,))
     assert market.busy("beat") == ()
 
 
 @given(testing.markets(least=1))
 def test_a_friend_is_busy_as_often_as_booked(market: Market) -> None:
-    """Each open booking of a friend takes its slot, in the bookings' order."""
+    """Each booking of a friend that came to something takes its slot, in the bookings' order."""
     for friend in market.friends:
-        mine = [each for each in market.bookings if each.friend_id == friend.id and each.state not in FINAL]
+        mine = [each for each in market.bookings if each.friend_id == friend.id and each.state not in NOTHING]
         assert list(market.busy(friend.id)) == [each.quote.visit.slot for each in mine]
 
 
@@ -254,9 +257,32 @@ def test_a_visit_has_all_that_is_judged() -> None:
 
 
 def test_a_visit_may_be_in_a_given_slot() -> None:
-    """A slot that is given is taken as it is."""
-    slot = Period(NOW, NOW + timedelta(minutes=90))
+    """A slot that is given is taken as it is, if it is as long as what is wanted takes."""
+    slot = Period(NOW, NOW + timedelta(minutes=60))
     assert MARKET.visit(REQUEST, slot=slot).slot == slot
+    for minutes in (15, 59, 61, 90):
+        with pytest.raises(InvalidValueError):
+            MARKET.visit(REQUEST, slot=Period(NOW, NOW + timedelta(minutes=minutes)))
+
+
+def test_an_overview_is_of_friends_with_ids_of_any_length() -> None:
+    """The longest id that there can be is no obstacle."""
+    long = "x" * 200
+    friends = [attrs.evolve(each, id=long) if each.id == "andreas" else each for each in MARKET.friends]
+    offers = [
+        attrs.evolve(each, friend_id=long) if each.friend_id == "andreas" else each for each in MARKET.offers
+    ]
+    market = attrs.evolve(MARKET, friends=friends, offers=offers)
+    assert market.overview("zurich", at=NOW) == MARKET.overview("zurich", at=NOW)
+
+
+def test_a_service_has_no_code_of_a_category() -> None:
+    """A certification for the one would be one for the other."""
+    services = [attrs.evolve(MARKET.catalogue.services[0], code="gaming")]
+    catalogue = Catalogue(categories=MARKET.catalogue.categories, services=services)
+    with pytest.raises(InvalidDocumentError) as caught:
+        Market(catalogue=catalogue)
+    assert [problem.field for problem in caught.value.problems] == ["$.catalogue.services[0].code"]
 
 
 def test_a_visit_for_an_unknown_service_is_an_error() -> None:
@@ -320,8 +346,8 @@ def test_a_region_that_opens_later_is_shown_as_of_its_opening() -> None:
     """Two months ahead there is something to look forward to, and the date on which it begins."""
     early = MARKET.overview("zurich", at=NOW - timedelta(days=60))
     opens_at = at_wall_time(date(2013, 11, 27), time(0))
-    assert {each.bookable_from for each in early} == {opens_at}
-    assert {each.bookable_from for each in MARKET.overview("zurich", at=NOW)} == {NOW}
+    assert {each.open_from for each in early} == {opens_at}
+    assert {each.open_from for each in MARKET.overview("zurich", at=NOW)} == {NOW}
     assert [each.service_code for each in early] == [
         each.service_code for each in MARKET.overview("zurich", at=NOW)
     ]
@@ -456,6 +482,6 @@ def test_a_wrong_overview_is_refused(field: str, value: Any, error: type[Invalid
         price_from=Money(1),
         price_to=Money(2),
         price_median=Money(1),
-        bookable_from=NOW,
+        open_from=NOW,
     )
     wrong.check_refused(example, field, value, error)

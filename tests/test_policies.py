@@ -12,6 +12,7 @@ from mila_core import testing
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.money import Money, chf
 from mila_core.policies import (
+    AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
     EligibilityPolicy,
@@ -188,7 +189,15 @@ MONEY = SettlementPolicy()
 @pytest.mark.parametrize(
     ("example", "field", "value", "error"),
     [
-        *wrong.fields_of(LIMIT, first_year=wrong.numbers(1, 9999), limit=wrong.OTHERS),
+        *wrong.fields_of(
+            LIMIT,
+            first_year=wrong.numbers(1, 9999),
+            limit=[*wrong.OTHERS, (chf("-0.01"), InvalidValueError)],
+        ),
+        *wrong.fields_of(
+            AvailabilityPolicy(horizon_days=1),
+            notice_minutes=[(2 * DAY, InvalidValueError)],  # nothing could ever be booked
+        ),
         *wrong.fields_of(
             MONEY,
             version=wrong.IDS,
@@ -226,7 +235,10 @@ MONEY = SettlementPolicy()
         *wrong.fields_of(
             NetworkPolicy(),
             version=wrong.IDS,
-            availability=wrong.OTHERS,
+            availability=[
+                *wrong.OTHERS,
+                (AvailabilityPolicy(notice_minutes=119), InvalidValueError),  # shown, and never bookable
+            ],
             booking=wrong.OTHERS,
             eligibility=wrong.OTHERS,
             settlement=wrong.OTHERS,

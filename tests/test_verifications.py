@@ -62,6 +62,29 @@ def test_a_check_has_to_hold_through_the_visit(
     assert verdict.later == later
 
 
+@pytest.mark.parametrize(
+    ("valid", "expected"),
+    [
+        # thirteen months and no longer, whatever was noted
+        (Validity(datetime(2012, 11, 1, tzinfo=UTC)), True),
+        (Validity(datetime(2012, 10, 1, tzinfo=UTC)), False),
+        (Validity(datetime(2000, 1, 1, tzinfo=UTC)), False),
+        (Validity(datetime(2000, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)), False),
+        # a shorter time stays shorter
+        (Validity(datetime(2013, 11, 1, tzinfo=UTC), START), False),
+    ],
+)
+def test_a_criminal_record_counts_for_so_many_months(valid: Validity, *, expected: bool) -> None:
+    """An extract that nobody dated does not count for ever."""
+    record = held(valid, kind=K.CRIMINAL_RECORD)
+    found = check_verifications(record, [K.CRIMINAL_RECORD], during=VISIT, criminal_record_months=13)
+    assert (not found.reasons) == expected
+    identity = held(valid, kind=K.IDENTITY)
+    assert check_verifications(identity, [K.IDENTITY], during=VISIT) == check_verifications(
+        identity, [K.IDENTITY], during=VISIT, criminal_record_months=13
+    )
+
+
 def test_each_kind_that_is_missing_is_told() -> None:
     """All that is required is looked at, in order of the kinds, each once."""
     found = check_verifications(held(Validity(START)), [K.IBAN, K.IDENTITY, K.AHV, K.IBAN], during=VISIT)

@@ -11,7 +11,7 @@ import attrs
 
 from mila_core.catalogue import HIGHEST_LEVEL, Service
 from mila_core.errors import InvalidValueError
-from mila_core.periods import Period, Validity, instant_of
+from mila_core.periods import Period, Validity, at_wall_time, instant_of, wall_time
 from mila_core.reasons import Reason, reason
 from mila_core.validation import (
     FrozensetOf,
@@ -136,18 +136,25 @@ def check_suspensions(suspensions: Iterable[Suspension], during: Period, *, code
 
 
 def lift(
-    suspensions: Iterable[Suspension], *, at: datetime, by: str, note: str = ""
+    suspensions: Iterable[Suspension],
+    *,
+    at: datetime,
+    by: str,
+    note: str = "",
+    which: Suspension | None = None,
 ) -> tuple[Suspension, ...]:
-    """Return suspensions with those lifted that are running at an instant; what lies behind stays as it was.
+    """Return suspensions with one lifted that is running at an instant; the others stay as they are.
 
     Args:
         suspensions: the suspensions.
         at: from when on what was suspended counts again.
         by: the id of whoever decided it.
         note: why.
+        which: the one to lift; may be left out where only one is running.
 
     Raises:
-        InvalidValueError: nothing is suspended at that instant.
+        InvalidValueError: the suspension is not there or not running then (one that begins that very instant
+            has not run yet), or several are and it is not said which.
 
     Examples:
         >>> from datetime import UTC, datetime
@@ -156,13 +163,13 @@ def lift(
         '2013-12-01T00:00:00+00:00'
     """
     now, found = instant_of(at), tuple(suspensions)
-    if not any(now in each.during for each in found):
-        raise InvalidValueError("at", "an instant at which there is a suspension", now.isoformat())
-    return tuple(
-        _lifted(each, now, by, note) if now in each.during else each
-        for each in found
-        if each.during.start != now  # one that would begin now has never been
-    )
+    running = [each for each in found if now in each.during and each.during.start < now]
+    chosen = [each for each in running if which is None or each == which]
+    if not chosen:
+        raise InvalidValueError("at", "an instant at which the suspension is running", now.isoformat())
+    if len(set(chosen)) > 1:
+        raise InvalidValueError("which", "the suspension to lift", f"none, and {len(chosen)} are running")
+    return tuple(_lifted(each, now, by, note) if each == chosen[0] else each for each in found)
 
 
 def _lifted(suspension: Suspension, at: datetime, by: str, note: str) -> Suspension:
@@ -183,7 +190,14 @@ def suspend(certification: Certification, *, during: Validity, by: str, note: st
     return attrs.evolve(certification, suspensions=(*certification.suspensions, added))
 
 
-def reinstate(certification: Certification, *, at: datetime, by: str, note: str = "") -> Certification:
+def reinstate(
+    certification: Certification,
+    *,
+    at: datetime,
+    by: str,
+    note: str = "",
+    which: Suspension | None = None,
+) -> Certification:
     """Return a certification that counts again from an instant on.
 
     Args:
@@ -191,11 +205,13 @@ def reinstate(certification: Certification, *, at: datetime, by: str, note: str 
         at: from when on it counts again.
         by: the id of whoever decided it.
         note: why.
+        which: the suspension to lift; may be left out where only one is running.
 
     Raises:
-        InvalidValueError: it is not suspended then.
+        InvalidValueError: it is not suspended then, or more than once and it is not said which is lifted.
     """
-    return attrs.evolve(certification, suspensions=lift(certification.suspensions, at=at, by=by, note=note))
+    left = lift(certification.suspensions, at=at, by=by, note=note, which=which)
+    return attrs.evolve(certification, suspensions=left)
 
 
 def revoke(certification: Certification, *, at: datetime, by: str, note: str = "") -> Certification:
@@ -215,7 +231,15 @@ def revoke(certification: Certification, *, at: datetime, by: str, note: str = "
     return attrs.evolve(certification, revoked=Revocation(at=at, by=by, note=note))
 
 
-def _check_one(certification: Certification, level: int, during: Period, grace: timedelta) -> Verdict:
+def _with_grace(end: datetime, days: int) -> datetime:
+    """Return the same time on the Swiss wall clock, so many days later."""
+    if not days:
+        return end
+    local = wall_time(end)
+    return at_wall_time(local.date() + timedelta(days=days), local.time())
+
+
+def _check_one(certification: Certification, level: int, during: Period, grace_days: int) -> Verdict:
     own, valid = certification.id, certification.valid
     found: list[Verdict] = []
     if certification.revoked is not None and certification.revoked.at < during.end:
@@ -226,7 +250,7 @@ def _check_one(certification: Certification, level: int, during: Period, grace: 
     if during.start < valid.start:
         not_yet = reason("certification_not_yet_valid", id=own, valid_from=valid.start)
         found.append(Verdict((not_yet,), valid.start))
-    if valid.end is not None and valid.end + grace < during.end:
+    if valid.end is not None and _with_grace(valid.end, grace_days) < during.end:
         found.append(Verdict((reason("certification_expired", id=own, ended_at=valid.end),)))
     found.append(check_suspensions(certification.suspensions, during, code="certification_suspended", of=own))
     return Verdict.all_of(found)
@@ -238,7 +262,8 @@ def check_certifications(
     """Say whether certifications permit a service through a whole period.
 
     Each field that the service requires must be covered by a certification whose scope names the field or the
-    service itself, of the level asked for, in force from the period's start to its end.
+    service itself, of the level asked for, in force from the period's start to its end: a single one, as two
+    that follow each other may have been granted for different reasons.
 
     Args:
         certifications: all that a friend holds.
@@ -252,12 +277,11 @@ def check_certifications(
         that would cover it, or that there is none.
     """
     held = sorted(certifications, key=lambda each: each.id)
-    grace = timedelta(days=grace_days)
     reasons: list[Reason] = []
     laters: list[datetime | None] = []
     for field in sorted(service.requires):
         covering = [each for each in held if field in each.scope or service.code in each.scope]
-        verdicts = [_check_one(each, service.level, during, grace) for each in covering]
+        verdicts = [_check_one(each, service.level, during, grace_days) for each in covering]
         if any(not verdict.reasons for verdict in verdicts):
             continue
         if not verdicts:

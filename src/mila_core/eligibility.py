@@ -15,7 +15,7 @@ from mila_core.friends import Friend, FriendKind, Partner
 from mila_core.offers import Offer
 from mila_core.periods import Period
 from mila_core.places import Place, distance_m
-from mila_core.policies import EligibilityPolicy
+from mila_core.policies import NetworkPolicy
 from mila_core.reasons import Reason, reason
 from mila_core.regions import Opening
 from mila_core.validation import (
@@ -53,7 +53,7 @@ class Visit:
         openings: through which regions the place is served, and when.
         selection: how much of the service.
         partner: the partner through which the customer comes, if any.
-        policy: what the network asks of everyone who comes.
+        policy: the rules of the network, as they are when the visit is planned; a booking of it keeps them.
     """
 
     request_id: str = attrs.field(validator=identifier)
@@ -67,9 +67,7 @@ class Visit:
     )
     selection: Selection = attrs.field(factory=Selection, validator=instance_of(Selection))
     partner: Partner | None = attrs.field(default=None, validator=optional(instance_of(Partner)))
-    policy: EligibilityPolicy = attrs.field(
-        factory=EligibilityPolicy, validator=instance_of(EligibilityPolicy)
-    )
+    policy: NetworkPolicy = attrs.field(factory=NetworkPolicy, validator=instance_of(NetworkPolicy))
 
 
 @attrs.frozen(kw_only=True)
@@ -145,7 +143,10 @@ def _offer(friend: Friend, visit: Visit, offer: Offer) -> Verdict:
         reasons.append(reason("offer_not_yet_valid", id=offer.id, valid_from=later))
     elif not offer.valid.covers(visit.slot):
         reasons.append(reason("offer_ended", id=offer.id, ended_at=offer.valid.end or offer.valid.start))
-    reasons.extend(reason("unit_not_offered", unit=code) for code in offer.missing(visit.selection))
+    reasons.extend(
+        reason("unit_not_offered", service=visit.service.code, unit=code)
+        for code in offer.missing(visit.selection)
+    )
     far = distance_m(friend.home, visit.place)
     if far > offer.radius_km * _METRES_PER_KM and not visit.service.remote:
         reasons.append(reason("too_far", distance_m=far, radius_km=offer.radius_km))
@@ -153,7 +154,7 @@ def _offer(friend: Friend, visit: Visit, offer: Offer) -> Verdict:
 
 
 def _permission(friend: Friend, visit: Visit) -> list[Verdict]:
-    policy, partner, slot = visit.policy, visit.partner, visit.slot
+    policy, partner, slot = visit.policy.eligibility, visit.partner, visit.slot
     is_pro = friend.friend_kind is FriendKind.PRO
     required = policy.pro_verifications if is_pro else policy.friend_verifications
     held = friend.certifications
@@ -161,7 +162,12 @@ def _permission(friend: Friend, visit: Visit) -> list[Verdict]:
         held = tuple(each for each in held if each.issuer_id == partner.id)
     return [
         check_suspensions(friend.suspensions, slot, code="friend_suspended", of=friend.id),
-        check_verifications(friend.verifications, required, during=slot),
+        check_verifications(
+            friend.verifications,
+            required,
+            during=slot,
+            criminal_record_months=policy.criminal_record_months,
+        ),
         check_certifications(held, visit.service, during=slot, grace_days=policy.grace_days),
     ]
 

@@ -246,7 +246,9 @@ def suspend(friend: Friend, *, during: Validity, by: str, note: str = "") -> Fri
     )
 
 
-def reinstate(friend: Friend, *, at: datetime, by: str, note: str = "") -> Friend:
+def reinstate(
+    friend: Friend, *, at: datetime, by: str, note: str = "", which: Suspension | None = None
+) -> Friend:
     """Return a friend who may be booked again from an instant on.
 
     Args:
@@ -254,8 +256,10 @@ def reinstate(friend: Friend, *, at: datetime, by: str, note: str = "") -> Frien
         at: from when on the friend may be booked.
         by: the id of whoever decided it.
         note: why.
+        which: the suspension to lift; may be left out where only one is running.
 
     Raises:
-        InvalidValueError: the friend is not suspended then.
+        InvalidValueError: the friend is not suspended then, or more than once and it is not said which
+            suspension is lifted.
     """
-    return attrs.evolve(friend, suspensions=lift(friend.suspensions, at=at, by=by, note=note))
+    return attrs.evolve(friend, suspensions=lift(friend.suspensions, at=at, by=by, note=note, which=which))

@@ -105,6 +105,10 @@ def _catalogue_problems(
     for name, items in parts.items():
         yield from _duplicates(_numbered(f"$.catalogue.{name}", items), "code")
     for path, service in _numbered("$.catalogue.services", parts["services"]):
+        if isinstance(code := _field(service, "code"), str) and code in (categories or ()):
+            came = f"{describe(code)}, the code of a category"  # a certification for it would mean both
+            yield InvalidValueError(f"{path}.code", "a code of its own", came)
+    for path, service in _numbered("$.catalogue.services", parts["services"]):
         category, requires = _field(service, "category"), _field(service, "requires")
         yield from _dangling(f"{path}.category", "code of a category", category, categories)
         yield from _dangling_codes(f"{path}.requires", "code of a category", requires, categories)
@@ -183,6 +187,10 @@ def reference_problems(snapshot: Any) -> Iterator[InvalidInputError]:
         yield from _dangling(f"{path}.friend_id", "id of a friend", friend_id, known["friends"])
 
 
+_NOBODY = "~nobody~"
+"""The customer of a visit that is judged for an overview."""
+
+
 @attrs.frozen(kw_only=True)
 class ServiceOverview:
     """What a region's overview shows of one service.
@@ -193,8 +201,7 @@ class ServiceOverview:
         price_from: the lowest price at which one of them does it.
         price_to: the highest, each of them by the cheapest offer.
         price_median: the price in the middle; of an even number of friends the lower of the two.
-        bookable_from: from when on a visit there is possible: the instant asked about, or the region's
-            opening if that is later.
+        open_from: the instant asked about, or the region's opening if that is later.
     """
 
     service_code: str = attrs.field(validator=identifier)
@@ -202,7 +209,7 @@ class ServiceOverview:
     price_from: Money = attrs.field(validator=instance_of(Money))
     price_to: Money = attrs.field(validator=instance_of(Money))
     price_median: Money = attrs.field(validator=instance_of(Money))
-    bookable_from: datetime = attrs.field(converter=as_instant, validator=instant)
+    open_from: datetime = attrs.field(converter=as_instant, validator=instant)
 
 
 @attrs.frozen(kw_only=True)
@@ -391,7 +398,7 @@ class Market:
                 price_from=min(found.values()),
                 price_to=max(found.values()),
                 price_median=median_low(found.values()),
-                bookable_from=now,
+                open_from=now,
             )
             for service in self.catalogue.services
             if (found := prices.get(service.code))
@@ -403,13 +410,13 @@ class Market:
         service = self.catalogue.service(offer.service_code)
         return Visit(
             request_id="overview",
-            customer_id=f"overview:{friend.id}",  # nobody's
+            customer_id=_NOBODY,
             service=service,
             place=friend.home,
             slot=Period(at, at + timedelta(minutes=service.minutes)),
             openings=openings([region], friend.home),
             partner=partner,
-            policy=self.policy.eligibility,
+            policy=self.policy,
         )
 
     def warnings(self) -> tuple[Reason, ...]:
@@ -449,10 +456,13 @@ class Market:
         Raises:
             UnknownIdError: the request names a service, a package, an add-on or a partner that is not in the
                 market.
+            InvalidValueError: a slot that is shorter or longer than what is wanted takes.
         """
         service = self.catalogue.service(request.service_code)
         minutes = service.minutes_of(request.selection)
         start = min(request.windows).start
+        if slot is not None and slot.end - slot.start != timedelta(minutes=minutes):
+            raise InvalidValueError("slot", f"a slot of {minutes} minutes", f"{slot.end - slot.start}")
         return Visit(
             request_id=request.id,
             customer_id=request.customer_id,
@@ -463,5 +473,5 @@ class Market:
             openings=openings(self.regions, request.place),
             selection=request.selection,
             partner=None if request.partner_id is None else self.partner(request.partner_id),
-            policy=self.policy.eligibility,
+            policy=self.policy,
         )

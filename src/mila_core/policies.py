@@ -74,6 +74,12 @@ class AvailabilityPolicy:
     visits_per_day: int | None = attrs.field(default=None, validator=optional(integer(1, 96)))
     minutes_per_day: int | None = attrs.field(default=None, validator=optional(integer(1, 25 * _HOUR)))
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a notice that is longer than the horizon: nothing could ever be booked."""
+        if self.notice_minutes >= (self.horizon_days + 1) * _DAY:
+            expected = f"less than the {self.horizon_days + 1} day(s) of the horizon"
+            raise InvalidValueError("notice_minutes", expected, f"the int {self.notice_minutes}")
+
 
 @attrs.frozen(kw_only=True)
 class BookingPolicy:
@@ -82,7 +88,8 @@ class BookingPolicy:
     The defaults are those of networks of this kind: Mila's help pages of 2016-2022, TaskRabbit (an hour to
     answer on the same day), Cocorico (accept four hours before the start), Cal.com (two hours' notice),
     Sharetribe (48 hours to approve), Airbnb (14 days to review). Without a source, our choice: how long a
-    quote holds, and the notice for a confirmation.
+    quote holds, and the notice for a confirmation. The numbers from `reply_days` on are kept with each
+    booking, and no step of this release reads them yet.
 
     Attributes:
         version: the name of this set of numbers.
@@ -165,6 +172,11 @@ class YearlyLimit:
     first_year: int = attrs.field(validator=integer(1, 9999))
     limit: Money = attrs.field(validator=instance_of(Money))
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a limit below nothing."""
+        if self.limit < ZERO:
+            raise InvalidValueError("limit", "CHF 0.00 or more", str(self.limit))
+
 
 @attrs.frozen(kw_only=True)
 class EligibilityPolicy:
@@ -204,7 +216,9 @@ class EligibilityPolicy:
 
 @attrs.frozen(kw_only=True)
 class SettlementPolicy:
-    """The numbers of the money side: commission, terms of payment, limits.
+    """The numbers of the money side: commission, terms of payment, limits; kept for settlement.
+
+    Of these, this release reads the band of small jobs and the yearly limit.
 
     Attributes:
         version: the name of this set of numbers.
@@ -281,7 +295,9 @@ class Badge(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class BadgePolicy:
-    """From when on a friend has earned a badge, and what calls for a look by a person.
+    """From when on a friend has earned a badge, and what calls for a look by a person; kept for reputation.
+
+    Of these, this release reads the default of `public_from`.
 
     Attributes:
         version: the name of this set of numbers.
@@ -327,6 +343,9 @@ class NetworkPolicy:
         settlement: the numbers of the money side.
         badges: what earns a badge.
 
+    Raises:
+        InvalidValueError: a notice for slots that is shorter than the one for requests.
+
     Examples:
         >>> swiss_policy().booking == BookingPolicy()
         True
@@ -344,6 +363,13 @@ class NetworkPolicy:
         factory=SettlementPolicy, validator=instance_of(SettlementPolicy)
     )
     badges: BadgePolicy = attrs.field(factory=BadgePolicy, validator=instance_of(BadgePolicy))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse rules under which slots are shown that cannot be booked."""
+        least = self.booking.request_notice_minutes
+        if self.availability.notice_minutes < least:
+            expected = f"a notice of at least the booking's, {least} minutes"
+            raise InvalidValueError("availability", expected, f"{self.availability.notice_minutes} minutes")
 
 
 def swiss_policy() -> NetworkPolicy:

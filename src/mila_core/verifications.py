@@ -5,12 +5,21 @@ check took place, and where the proof lies; never the document, the number or th
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 import attrs
 
-from mila_core.periods import SWISS_ZONE, Period, Validity, add_months, valid_on
+from mila_core.periods import (
+    SWISS_ZONE,
+    Period,
+    Validity,
+    add_months,
+    midnight,
+    valid_on,
+    wall_time,
+)
 from mila_core.reasons import Reason, reason
 from mila_core.validation import identifier, instance_of, optional
 from mila_core.verdicts import Verdict
@@ -72,7 +81,8 @@ def verified(
         verification_kind: what was checked.
         on: the day of the check; it counts from its beginning.
         by: the id of whoever checked it.
-        months: for how many months it counts (`VerificationPolicy` says how many); None for good.
+        months: for how many months it counts; None for good. However long that is, an extract of the criminal
+            record counts no longer than `EligibilityPolicy.criminal_record_months`.
         evidence: where the proof lies.
         zone: the IANA name of the zone whose days are meant.
 
@@ -118,8 +128,26 @@ def _check_kind(kind: VerificationKind, held: Iterable[Verification], during: Pe
     return Verdict((why,), min(lasting, default=None))
 
 
+@lru_cache(4096)
+def _months_later(at: datetime, months: int) -> datetime:
+    """Return the beginning of the day so many months later, on the Swiss calendar."""
+    return midnight(add_months(wall_time(at).date(), months))
+
+
+def _capped(verification: Verification, months: int) -> Verification:
+    valid = verification.valid
+    last = _months_later(valid.start, months)
+    if valid.end is not None and valid.end <= last:
+        return verification
+    return attrs.evolve(verification, valid=Validity(valid.start, last))
+
+
 def check_verifications(
-    verifications: Iterable[Verification], required: Iterable[VerificationKind], *, during: Period
+    verifications: Iterable[Verification],
+    required: Iterable[VerificationKind],
+    *,
+    during: Period,
+    criminal_record_months: int | None = None,
 ) -> Verdict:
     """Say whether everything that is required has been verified, through a whole period.
 
@@ -127,6 +155,7 @@ def check_verifications(
         verifications: all that was checked of a friend.
         required: what has to be verified.
         during: the period of the visit.
+        criminal_record_months: for how many months an extract of the criminal record counts at the most.
 
     Returns:
         Yes, or one reason for each kind that is not verified through the period.
@@ -137,5 +166,12 @@ def check_verifications(
         >>> [why.code for why in check_verifications([], [VerificationKind.IBAN], during=visit).reasons]
         ['verification_missing']
     """
-    held = tuple(verifications)
-    return Verdict.all_of([_check_kind(kind, held, during) for kind in sorted(set(required))])
+    held, kinds = tuple(verifications), sorted(set(required))
+    if criminal_record_months is not None and VerificationKind.CRIMINAL_RECORD in kinds:
+        held = tuple(
+            _capped(each, criminal_record_months)
+            if each.verification_kind is VerificationKind.CRIMINAL_RECORD
+            else each
+            for each in held
+        )
+    return Verdict.all_of([_check_kind(kind, held, during) for kind in kinds])

@@ -95,7 +95,7 @@ def fit(market: Market, friend: Friend, request: ServiceRequest, at: datetime) -
     busy = [
         booking.quote.visit.slot
         for booking in market.bookings
-        if booking.friend_id == friend.id and booking.state not in bookings.FINAL
+        if booking.friend_id == friend.id and booking.state.value not in {"declined", "expired", "cancelled"}
     ]
     slots = [
         slot
@@ -630,7 +630,7 @@ def test_a_package_takes_its_time_and_has_its_price() -> None:
     assert [len(each.ranked) for each in limits] == [0, 1]
     index.upsert(ANDREAS, offers=[attrs.evolve(offer, prices=prices[:1])])
     refused = index.rank(asked(selection=wanted), at=NOW).why("andreas").eligibility
-    assert refused.reasons == (reason("unit_not_offered", unit="cable"),)
+    assert refused.reasons == (reason("unit_not_offered", service=console.code, unit="cable"),)
 
 
 # Nobody, and wrong calls ---------------------------------------------------------------------------------

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core.availability import bookable
+from mila_core.catalogue import Selection
 from mila_core.eligibility import check
 from mila_core.market import Market
 from mila_core.matching import FriendIndex, RankingParams
+from mila_core.money import Money, chf
 from mila_core.offers import Offer
 from mila_core.periods import Period
 from mila_core.policies import BookingPolicy
@@ -43,6 +45,15 @@ def share(value: Fraction) -> Fraction:
     return min(max(value, Fraction(0)), Fraction(1))
 
 
+def price_of(offer: Offer, selection: Selection) -> Money:
+    """Return the price of what is wanted, added up once more."""
+    of = {each.code: each.price for each in offer.prices}
+    parts = [offer.price if selection.package is None else of[selection.package]]
+    parts += [of[code] for code in selection.add_ons]
+    parts += [offer.block_price or chf(0)] * selection.extra_blocks
+    return chf(0) + Money(sum(part.rappen for part in parts))
+
+
 def points(market: Market, request: ServiceRequest, offer: Offer, slot: Period, params: RankingParams) -> int:
     """Return the score of one offer in one slot."""
     service = market.catalogue.service(offer.service_code)
@@ -52,7 +63,7 @@ def points(market: Market, request: ServiceRequest, offer: Offer, slot: Period, 
     standing = market.standing(friend.id)
     milli = params.newcomer_milli_stars if standing is None else round(standing.stars * 1000)
     band = service.price_to.rappen - service.price_from.rappen
-    above = offer.price.rappen - service.price_from.rappen
+    above = price_of(offer, request.selection).rappen - service.price_from.rappen
     cheap = Fraction(band - above, band) if band else Fraction(above <= 0)
     wait = (slot.start - min(window.start for window in request.windows)) // timedelta(minutes=1)
     return (
@@ -70,11 +81,13 @@ def naive(
     found = []
     for friend in market.friends:
         offers = [each for each in market.offers if each.friend_id == friend.id]
-        for offer in sorted(offers, key=lambda each: (each.price, each.id)):
+        offers = [each for each in offers if each.service_code == request.service_code]
+        offers = [each for each in offers if not each.missing(request.selection)]
+        for offer in sorted(offers, key=lambda each: (price_of(each, request.selection), each.id)):
             limit = request.price_limit
-            if offer.service_code != request.service_code or (limit is not None and offer.price > limit):
+            if limit is not None and price_of(offer, request.selection) > limit:
                 continue
-            minutes = market.catalogue.service(offer.service_code).minutes
+            minutes = market.catalogue.service(offer.service_code).minutes_of(request.selection)
             slots = (
                 slot
                 for slot in quarters(request, minutes, at)

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core import pricing, testing
+from mila_core import bookings, pricing, testing
 from mila_core.catalogue import AddOn, Package, Selection
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.lifecycle import RefusedError
-from mila_core.matching import Match
+from mila_core.matching import FriendIndex, Match
 from mila_core.money import Money, chf
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity, at_wall_time
-from mila_core.policies import BookingPolicy
+from mila_core.policies import BookingPolicy, NetworkPolicy
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import Reason, reason
@@ -169,6 +169,15 @@ def test_each_part_of_what_is_wanted_has_its_line() -> None:
     evening = attrs.evolve(DEAR, evening_from=time(0))
     surcharge = line(quoted(priced, book=evening), "surcharge_evening")
     assert surcharge.why.get("of") == priced.offer.price_of(wanted)
+
+
+def test_the_networks_own_time_limits_hold() -> None:
+    """What a market's policy says goes with the visit into quote and booking, without being handed on."""
+    own = BookingPolicy(version="own", quote_valid_minutes=7)
+    index = FriendIndex(attrs.evolve(journey.MARKET, policy=NetworkPolicy(booking=own)))
+    made = pricing.quote(REQUEST, index.rank(REQUEST, at=NOW).match("andreas"), book=PLAIN, at=NOW)
+    assert made.expires_at == NOW + timedelta(minutes=7)
+    assert bookings.request(made, at=NOW, key="k").policy == own
 
 
 def test_what_has_no_price_is_not_quoted() -> None:

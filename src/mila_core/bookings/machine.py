@@ -11,7 +11,6 @@ from mila_core.bookings._deadlines import minutes
 from mila_core.bookings.table import TABLE, BookingState
 from mila_core.bookings.values import Booking, BookingEvent, Command
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.friends import Friend
 from mila_core.lifecycle import (
     Actor,
     Decision,
@@ -25,7 +24,7 @@ from mila_core.lifecycle import (
     match_transition,
     remember,
 )
-from mila_core.periods import Period, instant_of
+from mila_core.periods import instant_of
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason, reason
@@ -52,12 +51,6 @@ def _not_before(at: datetime, start: datetime) -> list[Reason]:
     return [] if at >= start else [reason("too_early", possible_from=start)]
 
 
-def _is_free(friend: Friend, command: Command, slot: Period, at: datetime) -> bool:
-    rules = command.availability_policy
-    now = None if rules is None else at
-    return bookable(friend.availability, slot, busy=command.busy, policy=rules, at=now)
-
-
 def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: datetime) -> list[Reason]:
     reasons = []
     slot = quote.visit.slot
@@ -69,7 +62,8 @@ def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: date
     if quote.friend_id == quote.visit.customer_id:
         reasons.append(reason("own_request"))
     reasons.extend(why for why in _fitness(command, quote) if why not in reasons)
-    if command.friend is not None and not _is_free(command.friend, command, slot, at):
+    friend, rules = command.friend, quote.visit.policy.availability
+    if friend is not None and not bookable(friend.availability, slot, busy=command.busy, policy=rules, at=at):
         reasons.append(reason("not_available"))
     return reasons
 
@@ -124,8 +118,8 @@ def decide(
         booking: the booking as it stands; None for `request`, or what is stored under its id already.
         command: what is wanted.
         at: the instant of the command.
-        policy: for `request`, the policy to book under (the default one if not given); a booking that
-            exists has its own.
+        policy: for `request`, the policy to book under (the one of the visit's network if not given); a
+            booking that exists has its own.
 
     Returns:
         A decision, or a refusal with every reason of the first rule that says no: the key, the version, the
@@ -159,7 +153,7 @@ def decide(
         return row
     if not _is_party(command.by, quote):
         return Refusal(event=command.event, reasons=[reason("not_a_party", id=command.by.id)])
-    chosen = policy or BookingPolicy()
+    chosen = policy or quote.visit.policy.booking
     reasons = _may(booking, command, at) if booking else _may_request(command, quote, chosen, at)
     if reasons:
         return Refusal(event=command.event, reasons=reasons)

@@ -16,7 +16,7 @@ from mila_core.lifecycle import (
 )
 from mila_core.offers import Offer
 from mila_core.periods import Period
-from mila_core.policies import AvailabilityPolicy, BookingPolicy
+from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason
 from mila_core.validation import (
@@ -122,15 +122,13 @@ class Command:
             `accept` needs it.
         offer: with `friend`, the quote's offer as known now, to be judged again too.
         busy: with `friend`, the slots that are taken by now (see `busy_slots`).
-        availability_policy: with `friend`, the buffers, horizon and limits that a request has to respect.
         why: a reason, for `decline` and cancellations.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
         agenda_version: the version of the friend's agenda from which `busy` was read; the decision then
             expects it, as of the stream `agenda:` and the friend's id.
 
     Raises:
-        InvalidTypeError: an offer, busy slots, a policy for them or an agenda's version without the friend
-            whose they are.
+        InvalidTypeError: an offer, busy slots or an agenda's version without the friend whose they are.
         InvalidValueError: another friend's offer.
     """
 
@@ -144,9 +142,6 @@ class Command:
     busy: tuple[Period, ...] = attrs.field(
         default=(), converter=TupleOf[Period], validator=tuple_of(instance_of(Period))
     )
-    availability_policy: AvailabilityPolicy | None = attrs.field(
-        default=None, validator=optional(instance_of(AvailabilityPolicy))
-    )
     why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
     expected_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
     agenda_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
@@ -154,9 +149,8 @@ class Command:
     def __attrs_post_init__(self) -> None:
         """Refuse what would be passed over in silence."""
         if self.friend is None:
-            known = (self.offer, self.availability_policy, self.agenda_version)
-            if self.busy or any(each is not None for each in known):
-                expected = "the friend, with an offer, busy slots, their policy or an agenda's version"
+            if self.busy or self.offer is not None or self.agenda_version is not None:
+                expected = "the friend, with an offer, busy slots or an agenda's version"
                 raise InvalidTypeError("friend", expected, describe(None))
         elif self.offer is not None and self.offer.friend_id != self.friend.id:
             raise InvalidValueError("offer", f"an offer of {self.friend.id}", describe(self.offer.friend_id))

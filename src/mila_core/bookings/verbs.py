@@ -17,7 +17,7 @@ from mila_core.lifecycle import (
 )
 from mila_core.offers import Offer
 from mila_core.periods import Period
-from mila_core.policies import AvailabilityPolicy, BookingPolicy
+from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason
 
@@ -35,10 +35,14 @@ __all__ = [
 ]
 
 
+_CAME_TO_NOTHING = frozenset({BookingState.DECLINED, BookingState.EXPIRED, BookingState.CANCELLED})
+
+
 def busy_slots(bookings: Iterable[Booking], *, besides: Booking | None = None) -> tuple[Period, ...]:
     """Return the slots that a friend's bookings take.
 
-    Every open booking takes its slot, so that a slot is not requested twice. For a booking that is to be
+    Every booking takes its slot unless it came to nothing: one that is waiting, so that a slot is not
+    requested twice, and one that is over, as it counts for a day's limits. For a booking that is to be
     accepted the other requests do not matter, as long as they are not accepted either: the first one wins.
 
     Args:
@@ -52,7 +56,7 @@ def busy_slots(bookings: Iterable[Booking], *, besides: Booking | None = None) -
     return tuple(
         each.quote.visit.slot
         for each in bookings
-        if each.is_open
+        if each.state not in _CAME_TO_NOTHING
         and (besides is None or (each.id != besides.id and each.state is not BookingState.REQUESTED))
     )
 
@@ -97,7 +101,6 @@ def request(
     friend: Friend | None = None,
     offer: Offer | None = None,
     busy: Iterable[Period] = (),
-    availability_policy: AvailabilityPolicy | None = None,
     policy: BookingPolicy | None = None,
 ) -> Booking:
     """Book a quote: the customer asks, the friend has yet to accept.
@@ -113,8 +116,7 @@ def request(
             worth giving wherever more may be known by now than when the quote was made.
         offer: with `friend`, the quote's offer as known now, which may have ended or have another radius.
         busy: with `friend`, the slots that are taken by now (see `busy_slots`).
-        availability_policy: with `friend`, the buffers, horizon and limits to respect, as the market's.
-        policy: the policy to book under; the default one if not given.
+        policy: the policy to book under; the one of the visit's network if not given.
 
     Returns:
         The booking, requested; `.due` says until when the friend may answer.
@@ -143,7 +145,6 @@ def request(
         friend=friend,
         offer=offer,
         busy=tuple(busy),
-        availability_policy=availability_policy,
     )
     return _apply(stored, command, at=at, policy=policy)
 

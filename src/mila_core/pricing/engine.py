@@ -85,7 +85,7 @@ def _unit_lines(priced: Priced) -> Iterator[QuoteLine]:
         yield _line("package", price, service=service.code, unit=selection.package, minutes=minutes)
     prices = {each.code: each.price for each in offer.prices}
     for code in sorted(selection.add_ons):
-        yield _line("add_on", prices[code], unit=code)
+        yield _line("add_on", prices[code], service=service.code, unit=code)
     if selection.extra_blocks and offer.block_price is not None:
         yield _line(
             "extra_blocks",
@@ -133,7 +133,7 @@ def quote(
         match: the friend's offer, the visit with its slot, and the distance.
         book: the price book.
         at: now; the quote holds for half an hour (by policy), never beyond the last moment to book.
-        policy: the policy with these limits; the default one if not given.
+        policy: the policy with these limits; the one of the visit's network if not given.
         cash: whether the customer pays in cash.
 
     Returns:
@@ -153,7 +153,7 @@ def quote(
         >>> [(line.why.code, str(line.amount)) for line in made.lines], str(made.due)
         ([('base', 'CHF 40.00'), ('travel_free', 'CHF 0.00')], 'CHF 40.00')
     """
-    visit, rules = match.visit, policy or BookingPolicy()
+    visit, rules = match.visit, policy or match.visit.policy.booking
     if request.id != visit.request_id:
         raise InvalidValueError("match", f"a match for request {request.id}", describe(visit.request_id))
     now = instant_of(at)

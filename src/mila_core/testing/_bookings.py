@@ -34,7 +34,7 @@ from mila_core.policies import (
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import reason
 from mila_core.regions import Opening
-from mila_core.testing._catalogues import availability_policies, booking_policies
+from mila_core.testing._catalogues import booking_policies
 from mila_core.testing._people import friends
 from mila_core.testing._requests import offers, visits
 from mila_core.testing._values import (
@@ -330,7 +330,6 @@ def commands(*, event: str | None = None) -> SearchStrategy[Command]:
             friend=friend,
             offer=draw(st.none() | offers(friend_id=friend.id)) if friend else None,
             busy=draw(st.lists(periods(), max_size=2)) if friend else [],
-            availability_policy=draw(st.none() | availability_policies()) if friend else None,
             why=draw(st.none() | reasons()),
             expected_version=draw(st.none() | st.integers(0, 2**53)),
             agenda_version=draw(st.none() | st.integers(0, 2**53)) if friend else None,

@@ -131,7 +131,8 @@ def catalogues(
         service_codes: the codes of the services; if not given, up to four.
     """
     fields = category_codes or draw(st.lists(ids(), min_size=1, max_size=4, unique=True))
-    codes = draw(st.lists(ids(), max_size=4, unique=True)) if service_codes is None else service_codes
+    others = ids().filter(lambda code: code not in fields)
+    codes = draw(st.lists(others, max_size=4, unique=True)) if service_codes is None else service_codes
     return Catalogue(
         categories=tuple(draw(categories(code=code)) for code in fields),
         services=tuple(draw(services(code=code, fields=fields)) for code in codes),
@@ -231,28 +232,37 @@ def badge_policies() -> SearchStrategy[BadgePolicy]:
     )
 
 
-def availability_policies() -> SearchStrategy[AvailabilityPolicy]:
-    """Return policies with buffers, notice, horizon and, at times, daily limits."""
+@st.composite
+def availability_policies(draw: st.DrawFn, *, least_notice_minutes: int = 0) -> AvailabilityPolicy:
+    """Return policies with buffers, notice, horizon and, at times, daily limits.
+
+    Args:
+        draw: given by Hypothesis.
+        least_notice_minutes: the least notice, at most a year's.
+    """
     day = 24 * 60
-    return st.builds(
-        AvailabilityPolicy,
-        version=ids(),
-        buffer_minutes=st.integers(0, 2 * 60) | st.integers(0, day),
-        notice_minutes=st.integers(0, day) | st.integers(0, 366 * day),
-        horizon_days=st.integers(0, 7) | st.integers(0, 366),
-        visits_per_day=st.none() | st.integers(1, 3) | st.integers(1, 96),
-        minutes_per_day=st.none() | st.integers(1, 25 * 60),
+    horizon = draw(st.integers(0, 7) | st.integers(0, 366))
+    horizon = max(horizon, least_notice_minutes // day)
+    most = (horizon + 1) * day - 1
+    return AvailabilityPolicy(
+        version=draw(ids()),
+        buffer_minutes=draw(st.integers(0, 2 * 60) | st.integers(0, day)),
+        notice_minutes=draw(st.integers(least_notice_minutes, min(most, 366 * day))),
+        horizon_days=horizon,
+        visits_per_day=draw(st.none() | st.integers(1, 3) | st.integers(1, 96)),
+        minutes_per_day=draw(st.none() | st.integers(1, 25 * 60)),
     )
 
 
-def network_policies() -> SearchStrategy[NetworkPolicy]:
+@st.composite
+def network_policies(draw: st.DrawFn) -> NetworkPolicy:
     """Return all rules of a network."""
-    return st.builds(
-        NetworkPolicy,
-        version=ids(),
-        availability=availability_policies(),
-        booking=booking_policies(),
-        eligibility=eligibility_policies(),
-        settlement=settlement_policies(),
-        badges=badge_policies(),
+    booking = draw(booking_policies())
+    return NetworkPolicy(
+        version=draw(ids()),
+        availability=draw(availability_policies(least_notice_minutes=booking.request_notice_minutes)),
+        booking=booking,
+        eligibility=draw(eligibility_policies()),
+        settlement=draw(settlement_policies()),
+        badges=draw(badge_policies()),
     )

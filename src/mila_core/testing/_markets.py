@@ -343,5 +343,5 @@ def service_overviews(draw: st.DrawFn) -> ServiceOverview:
         price_from=low,
         price_to=high,
         price_median=middle,
-        bookable_from=draw(instants()),
+        open_from=draw(instants()),
     )

@@ -13,12 +13,10 @@ from mila_core.eligibility import Eligibility, Visit
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity
 from mila_core.places import CANTONS, Place
-from mila_core.policies import (
-    EligibilityPolicy,
-)
+from mila_core.policies import NetworkPolicy
 from mila_core.regions import Opening, Region
 from mila_core.service_requests import ServiceRequest
-from mila_core.testing._catalogues import eligibility_policies, selections, services
+from mila_core.testing._catalogues import network_policies, selections, services
 from mila_core.testing._people import partners
 from mila_core.testing._values import (
     days,
@@ -164,7 +162,7 @@ def visits(
         openings=this_or(opened, st.lists(openings(), max_size=2)),
         selection=st.just(Selection()) if plain else selections(),
         partner=st.none() if plain else st.none() | partners(),
-        policy=st.just(EligibilityPolicy()) if plain else eligibility_policies(),
+        policy=st.just(NetworkPolicy()) if plain else network_policies(),
     )
 
 
