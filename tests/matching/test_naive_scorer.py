@@ -29,7 +29,7 @@ def quarters(request: ServiceRequest, minutes: int, at: datetime) -> list[Period
     for window in request.windows:
         start = window.start.replace(minute=0, second=0, microsecond=0)
         while start + length <= window.end:
-            if start >= window.start and start > at + NOTICE:
+            if start >= window.start and start >= at + NOTICE:
                 found.add(Period(start, start + length))
             start += QUARTER
     return sorted(found)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core import bookings, pricing, testing
+from mila_core.availability import bookable
 from mila_core.catalogue import AddOn, Package, Selection
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
@@ -21,7 +22,7 @@ from mila_core.matching import FriendIndex, Match
 from mila_core.money import Money, chf
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity, at_wall_time
-from mila_core.policies import BookingPolicy, NetworkPolicy
+from mila_core.policies import AvailabilityPolicy, BookingPolicy, NetworkPolicy
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import Reason, reason
@@ -580,9 +581,10 @@ LAST = MATCH.visit.slot.start - timedelta(hours=2)
         # exactly half an hour before the last moment to book
         (LAST - timedelta(minutes=30), LAST),
         # later: until the last moment, however short
-        (LAST - timedelta(minutes=29), LAST),
-        (LAST - timedelta(seconds=1), LAST),
-        (LAST - TICK, LAST),
+        (LAST - timedelta(minutes=29), LAST + TICK),
+        (LAST - timedelta(seconds=1), LAST + TICK),
+        # at the last moment itself, and for that moment
+        (LAST, LAST + TICK),
     ],
 )
 def test_a_quote_holds_half_an_hour_or_until_the_last_moment(at: datetime, expires_at: datetime) -> None:
@@ -590,7 +592,24 @@ def test_a_quote_holds_half_an_hour_or_until_the_last_moment(at: datetime, expir
     assert quoted(MATCH, at=at).expires_at == expires_at
 
 
-@pytest.mark.parametrize("late", [timedelta(0), TICK, timedelta(hours=2), timedelta(days=400)])
+def test_what_can_be_shown_at_the_last_moment_can_be_booked_then() -> None:
+    """Ranking, slots, quote and request agree about the very instant at which the notice begins."""
+    index = FriendIndex(attrs.evolve(journey.MARKET, friends=(), offers=(), standings=()))
+    index.upsert(journey.ANDREAS, offers=[journey.MARKET.offer("andreas-1")])
+    asked = attrs.evolve(REQUEST, windows=[MATCH.visit.slot])
+    for late, possible in ((timedelta(0), True), (TICK, False)):
+        at = LAST + late
+        found = index.rank(asked, at=at).ranked
+        assert bool(found) == possible
+        rules = AvailabilityPolicy()
+        plan, slot = journey.ANDREAS.availability, MATCH.visit.slot
+        assert bookable(plan, slot, policy=rules, at=at) == possible
+        if possible:
+            made = pricing.quote(asked, found[0], book=PLAIN, at=at)
+            assert bookings.request(made, at=at, key="k", friend=journey.ANDREAS).state.value == "requested"
+
+
+@pytest.mark.parametrize("late", [TICK, timedelta(hours=2), timedelta(days=400)])
 def test_too_late_is_refused(late: timedelta) -> None:
     """When the slot is too near to be booked there is no quote for it."""
     with pytest.raises(RefusedError) as caught:
@@ -608,9 +627,9 @@ def test_the_expiry_is_never_beyond_the_last_moment(
     """Under any policy a quote holds for a while, no longer than the policy says, and expires in time."""
     last = priced.visit.slot.start - timedelta(minutes=policy.request_notice_minutes)
     quote = quoted(priced, at=last - ahead, policy=policy)
-    assert quote.made_at < quote.expires_at <= last
+    assert quote.made_at < quote.expires_at <= last + TICK
     assert quote.expires_at - quote.made_at <= timedelta(minutes=policy.quote_valid_minutes)
-    assert quote.expires_at in {last, quote.made_at + timedelta(minutes=policy.quote_valid_minutes)}
+    assert quote.expires_at in {last + TICK, quote.made_at + timedelta(minutes=policy.quote_valid_minutes)}
 
 
 # Wrong calls ---------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ class _Question:
         """Yield what is left of the request's windows with the notice that a visit needs."""
         length = self.visit.slot.end - self.visit.slot.start
         for window in sorted(self.request.windows):
-            if max(window.start, window.end - length) > self.earliest:
+            if max(window.start, window.end - length) >= self.earliest and window.end > self.earliest:
                 yield Period(max(window.start, self.earliest), window.end)
 
     def why_no_slot(self) -> Reason:
@@ -174,8 +174,8 @@ class FriendIndex:
     ) -> Ranking:
         """Rank the friends who may answer a request, and say of all others why they may not.
 
-        A friend is listed with the earliest slot that lies in one of the request's windows, leaves more than
-        the notice that the policy asks for, is free, and in which the friend is eligible. The order is by
+        A friend is listed with the earliest slot that lies in one of the request's windows, leaves the
+        notice that the policy asks for, is free, and in which the friend is eligible. The order is by
         score, the greatest first, then by friend id.
 
         Args:
@@ -293,5 +293,5 @@ def _free_slots(entry: _Entry, question: _Question) -> Iterator[Period]:
             policy=question.policy,
             at=question.at,
         ):
-            if slot.start > question.earliest:  # at that very instant there is no time left to book it
+            if slot.start >= question.earliest:
                 yield slot

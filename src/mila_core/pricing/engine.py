@@ -158,13 +158,14 @@ def quote(
         raise InvalidValueError("match", f"a match for request {request.id}", describe(visit.request_id))
     now = instant_of(at)
     last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
-    if now >= last:
+    if now > last:
         raise RefusedError(Refusal(event="quote", reasons=[reason("too_late_to_book", latest_at=last)]))
     for code in match.offer.missing(visit.selection):
         raise UnknownIdError("price", code)
     lines = list(_service_lines(match, book))
     lines += _platform_lines(total(line.amount for line in lines), book, cash=cash)
-    expires_at = min(now + timedelta(minutes=rules.quote_valid_minutes), last)
+    too_late = last + timedelta.resolution  # at the last moment itself it can still be booked
+    expires_at = min(now + timedelta(minutes=rules.quote_valid_minutes), too_late)
     own = match.offer
     content = (request.id, own.id, own.friend_id, visit.slot, lines, now, expires_at, book.version)
     return Quote(
