@@ -180,6 +180,50 @@ def test_an_occurrence_is_replaced_moved_or_called_off() -> None:
     ]
 
 
+def events(*each: list[str]) -> str:
+    """Return a calendar of several events."""
+    inside = [line for lines in each for line in ("BEGIN:VEVENT", *lines, "END:VEVENT")]
+    return "\n".join(["BEGIN:VCALENDAR", *inside, "END:VCALENDAR"])
+
+
+NINE = ["UID:a", "DTSTART:20260105T090000Z", "DURATION:PT1H"]
+TEN = ["UID:a", "DTSTART:20260105T100000Z", "DURATION:PT1H"]
+AT_NINE, AT_TEN = ["01-05T09:00/01-05T10:00"], ["01-05T10:00/01-05T11:00"]
+
+
+@pytest.mark.parametrize(
+    ("each", "expected"),
+    [
+        # called off, and moved, in either order of the text
+        ([[*NINE, "SEQUENCE:0"], [*NINE, "SEQUENCE:1", "STATUS:CANCELLED"]], []),
+        ([[*NINE, "SEQUENCE:1", "STATUS:CANCELLED"], [*NINE, "SEQUENCE:0"]], []),
+        ([[*NINE, "SEQUENCE:9"], [*TEN, "SEQUENCE:10"]], AT_TEN),  # by number, not by letter
+        ([[*TEN, "SEQUENCE:10"], [*NINE, "SEQUENCE:9"]], AT_TEN),
+        # no number is the first, and of equals the later counts
+        ([[*TEN, "SEQUENCE:1"], NINE], AT_TEN),
+        ([TEN, [*NINE, "SEQUENCE:0"]], AT_NINE),
+        ([NINE, TEN], AT_TEN),
+        # what is out of date need not be readable
+        ([["UID:a", "DTSTART:x"], [*TEN, "SEQUENCE:1"]], AT_TEN),
+        # without an id nothing is an update, nor is free time one of an event
+        ([NINE[1:], TEN[1:]], ["01-05T09:00/01-05T11:00"]),
+        ([NINE, ["UID:b", *TEN[1:]]], ["01-05T09:00/01-05T11:00"]),
+    ],
+)
+def test_an_update_stands_for_what_it_updates(each: list[list[str]], expected: list[str]) -> None:
+    """Of one id that with the highest SEQUENCE counts, then the later one."""
+    assert shown(events(*each)) == expected
+
+
+def test_an_occurrence_is_updated_by_itself() -> None:
+    """An update of an occurrence leaves the others; its instant may be written in any zone."""
+    moved = ["UID:a", "RECURRENCE-ID:20260106T090000Z", "DTSTART:20260106T120000Z", "DURATION:PT1H"]
+    off = ["UID:a", "RECURRENCE-ID;TZID=Europe/Zurich:20260106T100000", *NINE[1:], "STATUS:CANCELLED"]
+    daily = [*NINE, "RRULE:FREQ=DAILY;COUNT=2", "SEQUENCE:7"]
+    assert shown(events(daily, moved)) == [*AT_NINE, "01-06T12:00/01-06T13:00"]
+    assert shown(events([*off, "SEQUENCE:1"], daily, moved)) == AT_NINE
+
+
 def test_a_zone_of_the_texts_own_is_known_by_its_location() -> None:
     """`X-LIC-LOCATION` names the zone; the definition itself is not used."""
     lines = [
@@ -280,6 +324,10 @@ HOUR = ("DTSTART:20260105T090000Z", "DURATION:PT1H")
         ([*HOUR, "RDATE:20260105T090000Z/-PT1H"], "RDATE"),
         ([*HOUR, "RECURRENCE-ID;RANGE=THISANDFUTURE:20260105T090000Z"], "RECURRENCE-ID"),
         ([*HOUR, "RECURRENCE-ID:x"], "RECURRENCE-ID"),
+        ([*HOUR, "SEQUENCE:two"], "SEQUENCE"),
+        ([*HOUR, "SEQUENCE:1.5"], "SEQUENCE"),
+        ([*HOUR, f"SEQUENCE:{'9' * 5000}"], "SEQUENCE"),
+        ([*HOUR, "SEQUENCE:1", "SEQUENCE:2"], "SEQUENCE"),
     ],
 )
 def test_an_event_that_cannot_be_read_is_told(lines: list[str], field: str) -> None:
@@ -342,6 +390,8 @@ def test_a_text_of_another_type_is_refused() -> None:
         busy_from_ical(b"BEGIN:VCALENDAR", within=YEAR)  # type: ignore[arg-type]
     with pytest.raises(InvalidValueError, match="zone"):
         busy_from_ical("", within=YEAR, zone="Mars")
+    with pytest.raises(InvalidTypeError, match="within: expected a period"):
+        busy_from_ical("", within=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core import testing
-from mila_core.bookings import Booking, BookingState, busy_slots
+from mila_core.bookings import Booking, BookingState
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.export import bookings_to_ical, busy_from_ical, free_busy_to_ical
 from mila_core.periods import Period, merge
@@ -150,15 +150,21 @@ def test_a_calendar_depends_on_its_bookings_alone(bookings: list[Booking], rando
 
 @given(BOOKINGS)
 def test_what_is_written_of_bookings_is_read_back(bookings: list[Booking]) -> None:
-    """A calendar says of a friend's time what `busy_slots` says."""
+    """An open booking takes its slot, and no other does."""
     text = bookings_to_ical(bookings, at=AT, locale="de")
-    assert busy_from_ical(text, within=EVER) == merge(busy_slots(bookings))
+    assert busy_from_ical(text, within=EVER) == merge(
+        each.quote.visit.slot for each in bookings if each.is_open
+    )
 
 
 @given(st.lists(SLOTS | testing.bookings(slots=SLOTS), max_size=6), SLOTS)
 def test_what_is_written_of_busy_times_is_read_back(busy: list[Period | Booking], within: Period) -> None:
     """`VFREEBUSY` says of a period what is taken of it."""
-    taken = [each for one in busy for each in ([one] if isinstance(one, Period) else busy_slots([one]))]
+    taken = [
+        each if isinstance(each, Period) else each.quote.visit.slot
+        for each in busy
+        if isinstance(each, Period) or each.is_open
+    ]
     text = free_busy_to_ical(busy, within, at=AT)
     assert busy_from_ical(text, within=EVER) == clipped(taken, within)
     assert text == free_busy_to_ical(reversed(busy), within, at=AT)
@@ -193,3 +199,7 @@ def test_bad_arguments_are_refused() -> None:
         free_busy_to_ical([], EVER, at=naive)
     with pytest.raises(InvalidTypeError, match=r"busy\[1\]: expected a period or a booking"):
         free_busy_to_ical([PLAIN, AT], EVER, at=AT)  # type: ignore[list-item]
+    with pytest.raises(InvalidTypeError, match=r"bookings\[1\]: expected a booking"):
+        bookings_to_ical([PLAIN, "x"], at=AT, locale="de")  # type: ignore[list-item]
+    with pytest.raises(InvalidTypeError, match="within: expected a period"):
+        free_busy_to_ical([], None, at=AT)  # type: ignore[arg-type]

@@ -244,6 +244,31 @@ def test_a_number_that_json_lacks_is_refused() -> None:
         to_script({"value": math.nan})
 
 
+@pytest.mark.parametrize(
+    ("call", "arguments", "named", "field"),
+    [
+        (service_ld, (None,), {"locale": "de"}, "service"),
+        (offer_ld, ("andreas-1", CONSOLE), {"locale": "de"}, "offer"),
+        (offer_ld, (OFFER, "game-console"), {"locale": "de"}, "service"),
+        (offer_ld, (OFFER, CONSOLE), {"locale": "de", "provider_kind": "robot"}, "provider_kind"),
+        (offer_ld, (OFFER, CONSOLE), {"locale": "de", "area": "8005"}, "area"),
+        (offer_ld, (OFFER, CONSOLE), {"locale": "de", "around": "8005"}, "around"),
+        (offer_ld, (OFFER, CONSOLE), {"locale": "de", "standing": 4.7}, "standing"),
+        (aggregate_rating_ld, (None,), {}, "standing"),
+        (aggregate_rating_ld, (MARKET.standing("greta"),), {"kind": "robot"}, "kind"),
+        (market_ld, (None, "zurich"), {"at": PILOT.opened_at, "locale": "de"}, "market"),
+        (to_script, (None,), {}, "ld"),
+        (to_script, ({"price": OFFER.price},), {}, "ld"),  # json has no amounts
+    ],
+)
+def test_an_argument_of_another_type_is_named(
+    call: Any, arguments: tuple[Any, ...], named: dict[str, Any], field: str
+) -> None:
+    """No call ends in an error that tells of our insides."""
+    with pytest.raises(InvalidTypeError, match=f"^{field}: expected"):
+        call(*arguments, **named)
+
+
 def test_the_offers_of_the_pilot_are_of_its_services() -> None:
     """The article's first offer, in four languages."""
     offer: Offer = MARKET.offer("andreas-1")

@@ -265,6 +265,13 @@ def test_an_amount_that_is_no_text_is_a_wrong_call(text: object) -> None:
         parse_money(text, locale="de")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("amount", [40, "40.00", 40.0, None])
+def test_what_is_no_amount_is_a_wrong_call(amount: object) -> None:
+    """A number may be francs or Rappen; only an amount is written."""
+    with pytest.raises(InvalidTypeError, match="amount: expected an amount"):
+        format_money(amount, locale="de")  # type: ignore[arg-type]
+
+
 def test_a_locale_that_is_no_text_is_a_wrong_call() -> None:
     """A locale that was forgotten is noticed."""
     with pytest.raises(InvalidTypeError, match="locale: expected a text"):

@@ -185,6 +185,21 @@ WRONG: list[tuple[Callable[[], str], type[Exception], str]] = [
     (lambda: format_number(1, decimals=True, locale="de"), InvalidTypeError, "decimals"),
     (lambda: format_duration(-1, locale="de"), InvalidValueError, "minutes"),
     (lambda: format_duration(527_041, locale="de"), InvalidValueError, "minutes"),
+    (lambda: format_distance(True, locale="de"), InvalidTypeError, "metres"),  # noqa: FBT003
+    (lambda: format_distance("x", locale="de"), InvalidTypeError, "metres"),  # type: ignore[arg-type]
+    (lambda: format_distance(974.5, locale="de"), InvalidTypeError, "metres"),  # type: ignore[arg-type]
+    (lambda: format_distance(-5, locale="de"), InvalidValueError, "metres"),
+    (lambda: format_distance(10**400, locale="de"), InvalidValueError, "metres"),
+    # one text instead of several, no texts
+    (lambda: format_languages("de", locale="de"), InvalidTypeError, "codes"),
+    (lambda: format_languages(None, locale="de"), InvalidTypeError, "codes"),  # type: ignore[arg-type]
+    (lambda: format_languages(["de", 1], locale="de"), InvalidTypeError, r"codes\[1\]"),  # type: ignore[list-item]
+    (lambda: format_languages([["de"]], locale="de"), InvalidTypeError, r"codes\[0\]"),  # type: ignore[list-item]
+    # no period
+    (lambda: format_period(None, locale="de"), InvalidTypeError, "period"),  # type: ignore[arg-type]
+    # an instant, whose day is another in another zone
+    (lambda: format_date(datetime(2013, 11, 27, 23, tzinfo=UTC), locale="de"), InvalidTypeError, "on"),
+    (lambda: format_weekday(datetime(2013, 11, 27, 23, tzinfo=UTC), locale="de"), InvalidTypeError, "on"),
     # no dates, no lengths
     (lambda: format_date("2013-11-27", locale="de"), InvalidTypeError, "on"),  # type: ignore[arg-type]
     (lambda: format_weekday(3, locale="de"), InvalidTypeError, "on"),  # type: ignore[arg-type]

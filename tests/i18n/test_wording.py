@@ -4,17 +4,18 @@ import string
 from datetime import UTC, date, datetime
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core.bookings import TABLE, BookingState
-from mila_core.catalogue import HIGHEST_LEVEL
+from mila_core.catalogue import HIGHEST_LEVEL, Package
 from mila_core.errors import InvalidValueError, MilaError, UnknownIdError
 from mila_core.i18n import LOCALES, label, message, names_of, word
 from mila_core.lifecycle import Role
 from mila_core.money import chf
-from mila_core.names import LANGUAGES
+from mila_core.names import LANGUAGES, Names
 from mila_core.reasons import Reason, reason
 from mila_core.testing import scalars
 from tests.i18n.wording import CODES, messages, placeholders
@@ -205,6 +206,30 @@ def test_any_values_are_worded_or_refused(locale: str, code: str, data: st.DataO
         return
     assert set(drawn) == set(names)
     assert said
+
+
+# --- units
+
+_TWO = ["Zwei Stück", "Zwei Stunden"]
+
+
+@pytest.mark.parametrize("code", ["package", "add_on", "unit_not_offered"])
+def test_a_unit_is_one_of_its_service(code: str) -> None:
+    """Two services may have units of one code; a reason without the service shows the code."""
+    services = [
+        attrs.evolve(
+            service,
+            packages=[Package(code="two", names=Names(de=name, fr=name, it=name, en=name), minutes=90)],
+        )
+        for service, name in zip(MARKET.catalogue.services, _TWO, strict=False)
+    ]
+    catalogue = attrs.evolve(MARKET.catalogue, services=[*services, *MARKET.catalogue.services[2:]])
+    names = names_of(attrs.evolve(MARKET, catalogue=catalogue), locale="de")
+    values: dict[str, Any] = {"unit": "two", "minutes": 90}
+    said = [word(reason(code, service=each.code, **values), locale="de", names=names) for each in services]
+    assert [name in each for name, each in zip(_TWO, said, strict=True)] == [True, True]
+    if code != "package":
+        assert "two" in word(reason(code, **values), locale="de", names=names)
 
 
 # --- counts

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import pytest
 
-from mila_core.bookings import Booking, BookingState
+from mila_core.bookings import Booking, BookingState, decide
+from mila_core.lifecycle import Decision
 from mila_core.money import Money, chf
 from mila_core.offers import Offer
 from mila_core.places import Place
 from mila_core.serialization import KINDS, PYDANTIC, dump
-from tests.journey import MARKET, booking_in
+from tests.journey import FRIEND, MARKET, NOW, booking_in, command
 
 pydantic = pytest.importorskip("pydantic")
 
@@ -87,6 +88,15 @@ def test_every_kind_can_be_a_field(cls: type) -> None:
     adapter = pydantic.TypeAdapter(Annotated[cls, PYDANTIC])
     for mode in ("validation", "serialization"):
         assert "$ref" not in json.dumps(adapter.json_schema(mode=mode))
+
+
+def test_a_decision_is_one_on_a_booking() -> None:
+    """A class with a type of its own to fill in is read as inside of a document."""
+    decision = decide(booking_in(BookingState.REQUESTED), command("accept", FRIEND), at=NOW)
+    adapter = pydantic.TypeAdapter(Annotated[Decision, PYDANTIC])
+    written = adapter.dump_json(decision)
+    assert json.loads(written) == inner(decision)
+    assert adapter.validate_json(written) == decision
 
 
 def test_the_schema_of_a_model_has_our_fields() -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from mila_core.errors import InvalidDocumentError, MilaError
-from mila_core.lifecycle import Timer
+from mila_core.errors import InvalidDocumentError, InvalidTypeError, MilaError
+from mila_core.lifecycle import Decision, Timer
 from mila_core.market import Market
-from mila_core.money import Money
+from mila_core.money import Money, chf
 from mila_core.places import Place
 from mila_core.reasons import Reason, reason
-from mila_core.serialization import dump, dumps, load, loads
+from mila_core.serialization import Limits, dump, dumps, load, loads
 from tests.serialization.broken import (
     FULL,
     GONE,
@@ -321,6 +321,24 @@ def test_a_document_of_no_kind_is_refused_where_any_is_taken(kind: object) -> No
     document = market_file()
     put(document, "$.kind", kind)
     assert problems_of(document, object) == [("$.kind", VALUE)]
+
+
+@pytest.mark.parametrize("cls", [None, "Money", list[int], Money | Place, Decision[Any]])
+def test_what_is_no_class_is_a_wrong_call(cls: Any) -> None:
+    """Asked for something else, neither a text nor a document is looked at."""
+    with pytest.raises(InvalidTypeError, match="cls: expected a class of KINDS"):
+        load(dump(chf(40)), cls)
+    with pytest.raises(InvalidTypeError, match="cls: expected a class of KINDS"):
+        loads(dumps(chf(40)), cls)
+
+
+@pytest.mark.parametrize("limits", [5, 0, {}, Limits])
+def test_what_are_no_limits_is_a_wrong_call(limits: Any) -> None:
+    """Limits that were mistaken are not the default ones."""
+    with pytest.raises(InvalidTypeError, match="limits: expected Limits or None"):
+        load(dump(chf(40)), Money, limits=limits)
+    with pytest.raises(InvalidTypeError, match="limits: expected Limits or None"):
+        loads(dumps(chf(40)), Money, limits=limits)
 
 
 def test_both_fields_of_the_head_are_told() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mila_core import testing
-from mila_core.errors import InvalidDocumentError
+from mila_core.errors import InvalidDocumentError, InvalidTypeError
 from mila_core.market import Market
 from mila_core.money import Money, chf
 from mila_core.places import Place
@@ -114,6 +114,26 @@ def test_any_bad_line_is_one_error(line: str | bytes) -> None:
     """What is no JSON, no UTF-8 or another kind is an error of its line as well."""
     with pytest.raises(InvalidDocumentError, match="line 1"):
         list(json_lines.read([line], Money))
+
+
+@pytest.mark.parametrize(
+    ("lines", "field"),
+    [
+        (GOOD, "lines"),  # would be read letter by letter
+        (GOOD.encode(), "lines"),
+        (None, "lines"),
+        ([None], r"lines\[0\]"),
+        ([GOOD, "", 7], r"lines\[2\]"),
+    ],
+)
+def test_what_are_no_lines_is_a_wrong_call(lines: Any, field: str) -> None:
+    """It is no bad line, and not left out as one."""
+    errors: list[InvalidDocumentError] = []
+    with pytest.raises(InvalidTypeError, match=f"^{field}: expected"):
+        list(json_lines.read(lines, Money, on_error=errors.append))
+    assert errors == []
+    with pytest.raises((InvalidTypeError, InvalidDocumentError), match=f"^({field}: expected|market)"):
+        json_lines.read_market(lines)
 
 
 def test_bad_lines_may_be_left_out() -> None:

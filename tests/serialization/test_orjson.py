@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mila_core.errors import InvalidValueError, MissingExtraError
+from mila_core.errors import InvalidTypeError, InvalidValueError, MissingExtraError
 from mila_core.money import chf
 from mila_core.reasons import reason
 from mila_core.samples import zurich_2013
@@ -54,6 +54,23 @@ def test_without_orjson_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "orjson", None)
     with pytest.raises(MissingExtraError, match=r"mila-core\[orjson\]"):
         dumps(chf(40), backend="orjson")
+
+
+@pytest.mark.parametrize("backend", ["json", "orjson"])
+@pytest.mark.parametrize(
+    ("indent", "error"),
+    [
+        ("ab", InvalidTypeError),  # json would write the text itself
+        (2.0, InvalidTypeError),
+        (True, InvalidTypeError),
+        (-5, InvalidValueError),
+        (17, InvalidValueError),
+    ],
+)
+def test_an_indent_is_a_number_of_spaces(backend: Any, indent: Any, error: type[Exception]) -> None:
+    """Nothing but blanks is written between the parts."""
+    with pytest.raises(error, match="indent: expected an integer from 0 to 16"):
+        dumps(chf(40), indent=indent, backend=backend)
 
 
 def test_another_backend_is_a_wrong_call() -> None:

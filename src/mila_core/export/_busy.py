@@ -1,5 +1,6 @@
 """Busy times of the components of a calendar: spans, recurrences, exceptions and overrides."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from mila_core.periods import Period, at_wall_time, wall_time, zone_of
 NAMES = frozenset(
     {
         *("DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
-        *("UID", "STATUS", "TRANSP", "FREEBUSY", "TZID", "X-LIC-LOCATION"),
+        *("UID", "SEQUENCE", "STATUS", "TRANSP", "FREEBUSY", "TZID", "X-LIC-LOCATION"),
     }
 )
 """The properties that tell busy times; no other is looked at."""
@@ -54,6 +55,19 @@ class Component:
         line = self.one("UID")
         return "" if line is None else line.value.strip()
 
+    @property
+    def revision(self) -> int:
+        """How many times the event has been changed; 0 if it does not tell (RFC 5545, 3.8.7.4).
+
+        Raises:
+            InvalidValueError: it is no integer of at most ten digits.
+        """
+        word = self.word("SEQUENCE") or "0"
+        if not re.fullmatch(r"[+-]?[0-9]{1,10}", word):
+            came = describe(word, personal=True)
+            raise InvalidValueError(f"{self.path}.SEQUENCE", "an integer such as 2", came)
+        return int(word)
+
     def word(self, name: str) -> str:
         """Return the value of a name in capitals; empty if there is none."""
         line = self.one(name)
@@ -71,6 +85,14 @@ class Moment:
     def moved(self, wall: datetime) -> "Moment":
         """Return the same moment at another time on the wall clock."""
         return attrs.evolve(self, wall=wall)
+
+    def key(self, field: str) -> date:
+        """Return what tells it from other moments: the day, or the instant, in whichever zone it is written.
+
+        Raises:
+            InvalidValueError: it lies outside the years 2 to 9998.
+        """
+        return self.wall.date() if self.is_day else self.instant(field)
 
     def instant(self, field: str) -> datetime:
         """Return the instant.

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 
-from mila_core.bookings import Booking, BookingState, busy_slots
+from mila_core.bookings import Booking, BookingState
 from mila_core.errors import (
     MOST_PROBLEMS,
     InvalidDocumentError,
@@ -25,7 +25,7 @@ from mila_core.errors import (
     describe,
 )
 from mila_core.export import _icalendar
-from mila_core.export._busy import NAMES, Component, Gone, Reader, known_zone
+from mila_core.export._busy import NAMES, Component, Gone, Moment, Reader, known_zone
 from mila_core.export._icalendar import Line
 from mila_core.export._recurrence import Budget
 from mila_core.i18n import language_of
@@ -93,7 +93,7 @@ def bookings_to_ical(
 
     Raises:
         MissingExtraError: `icalendar` is not installed.
-        InvalidTypeError: an instant or a locale of another type.
+        InvalidTypeError: what is no booking, or an instant or a locale of another type.
         InvalidValueError: an instant without offset, or two bookings of one id.
 
     Examples:
@@ -103,7 +103,7 @@ def bookings_to_ical(
         ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//mila-core//mila-core//EN', 'END:VCALENDAR']
     """
     stamp, language = instant_of(at), language_of(locale)
-    ordered = sorted(bookings, key=lambda booking: (booking.quote.visit.slot, booking.id))
+    ordered = sorted(_checked(bookings), key=lambda booking: (booking.quote.visit.slot, booking.id))
     seen: set[str] = set()
     events: list[Line] = []
     for booking in ordered:
@@ -112,6 +112,13 @@ def bookings_to_ical(
         seen.add(booking.id)
         events.extend(_event(booking, stamp, language, names or {}))
     return _icalendar.join([*_head(), *events, _TAIL])
+
+
+def _checked(bookings: Iterable[Booking]) -> Iterator[Booking]:
+    for position, each in enumerate(bookings):
+        if not isinstance(each, Booking):
+            raise InvalidTypeError(f"bookings[{position}]", "a booking", describe(each, personal=True))
+        yield each
 
 
 def _head() -> tuple[Line, ...]:
@@ -153,7 +160,7 @@ def free_busy_to_ical(busy: Iterable[Period | Booking], within: Period, *, at: d
 
     Raises:
         MissingExtraError: `icalendar` is not installed.
-        InvalidTypeError: something that is neither a period nor a booking, or no instant.
+        InvalidTypeError: something that is neither a period nor a booking, no period told of, or no instant.
         InvalidValueError: an instant without offset.
 
     Examples:
@@ -163,6 +170,7 @@ def free_busy_to_ical(busy: Iterable[Period | Booking], within: Period, *, at: d
         >>> [line for line in text.splitlines() if line.startswith("FREEBUSY")]
         ['FREEBUSY;FBTYPE=BUSY:20131127T080000Z/20131127T090000Z']
     """
+    _check_within(within)
     told = _whole_seconds(within)
     lines = [
         Line("DTSTAMP", {}, _icalendar.as_moment(instant_of(at))),
@@ -184,9 +192,15 @@ def _taken(busy: Iterable[Period | Booking]) -> Iterator[Period]:
         if isinstance(each, Period):
             yield each
         elif isinstance(each, Booking):
-            yield from busy_slots([each])
+            if each.is_open:
+                yield each.quote.visit.slot
         else:
             raise InvalidTypeError(f"busy[{position}]", "a period or a booking", describe(each))
+
+
+def _check_within(within: object) -> None:
+    if not isinstance(within, Period):
+        raise InvalidTypeError("within", "a period", describe(within))
 
 
 def _whole_seconds(period: Period) -> Period:
@@ -210,7 +224,8 @@ def busy_from_ical(text: str, *, within: Period, zone: str = SWISS_ZONE) -> tupl
 
     Taken are events, but cancelled and transparent ones, and all of `VFREEBUSY` but what is free. A day is a
     whole day in the zone, of 23 to 25 hours; a time without zone is the zone's; any other is by its own zone.
-    Recurring events are expanded, with the dates added, left out and replaced.
+    Recurring events are expanded, with the dates added, left out and replaced. Of events with one `UID` and
+    `RECURRENCE-ID` that with the highest `SEQUENCE` counts, of several the last in the text.
 
     Args:
         text: one calendar or several, as an `.ics` or `.ifb` file has them.
@@ -222,7 +237,7 @@ def busy_from_ical(text: str, *, within: Period, zone: str = SWISS_ZONE) -> tupl
 
     Raises:
         MissingExtraError: `icalendar` is not installed.
-        InvalidTypeError: the text or the zone is not a string.
+        InvalidTypeError: the text or the zone is not a string, or no period.
         InvalidValueError: an unknown zone; a text that is no calendar, or has more than
             `MOST_CALENDAR_CHARACTERS`, `MOST_CALENDAR_EVENTS` or, in its rules, `MOST_CALENDAR_STEPS`.
         InvalidDocumentError: events that cannot be read, each with what was expected; what such an event
@@ -237,6 +252,7 @@ def busy_from_ical(text: str, *, within: Period, zone: str = SWISS_ZONE) -> tupl
         ('2014-03-29T23:00:00+00:00', 1380)
     """
     zone_of(zone)
+    _check_within(within)
     if not isinstance(text, str):
         raise InvalidTypeError("text", "a text", describe(text))
     if len(text) > MOST_CALENDAR_CHARACTERS:
@@ -291,11 +307,11 @@ def _read(components: list[Component], reader: Reader) -> list[Period]:
     recurring: list[Component] = []
     replaced: defaultdict[str, Gone] = defaultdict(Gone)
     found: list[Period] = []
-    for component in components:
+    for component, moment in _newest(components, reader, problems):
         with _told(problems):
             if component.path.startswith("VFREEBUSY"):
                 found.extend(reader.free_busy(component))
-            elif (moment := reader.replaced(component)) is None:
+            elif moment is None:
                 recurring.append(component)
             else:
                 replaced[component.uid].add(moment, f"{component.path}.RECURRENCE-ID")
@@ -306,6 +322,22 @@ def _read(components: list[Component], reader: Reader) -> list[Period]:
     if problems:
         raise InvalidDocumentError("calendar", problems)
     return found
+
+
+def _newest(
+    components: list[Component], reader: Reader, problems: list[InvalidInputError]
+) -> list[tuple[Component, Moment | None]]:
+    """Return the components that no other updates (RFC 5545, 3.8.7.4), each with what it replaces."""
+    newest: dict[object, tuple[int, Component, Moment | None]] = {}
+    for component in components:
+        with _told(problems):
+            moment, revision = reader.replaced(component), component.revision
+            key: object = component.path
+            if component.uid and component.path.startswith("VEVENT"):
+                key = (component.uid, moment and moment.key(f"{component.path}.RECURRENCE-ID"))
+            if key not in newest or newest[key][0] <= revision:
+                newest[key] = (revision, component, moment)
+    return [(component, moment) for _, component, moment in newest.values()]
 
 
 @contextmanager

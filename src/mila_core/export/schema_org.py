@@ -43,7 +43,7 @@ def service_ld(service: Service, *, locale: str) -> dict[str, Any]:
         locale: any locale, as for `i18n.negotiate`.
 
     Raises:
-        InvalidTypeError: the locale is not a text.
+        InvalidTypeError: no service, or the locale is not a text.
 
     Examples:
         >>> from mila_core.catalogue import household_technology
@@ -51,7 +51,13 @@ def service_ld(service: Service, *, locale: str) -> dict[str, Any]:
         >>> console["@type"], console["name"]
         ('Service', 'Raccorder une console de jeux')
     """
+    _check("service", service, Service)
     return {"@context": SCHEMA_ORG, **_service(service, language_of(locale))}
+
+
+def _check(name: str, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise InvalidTypeError(name, f"a {kind.__name__}", describe(value, personal=True))
 
 
 def _service(service: Service, language: Language) -> dict[str, Any]:
@@ -92,7 +98,7 @@ def offer_ld(
         A document; `validFrom` and `validThrough` are on the Swiss wall clock.
 
     Raises:
-        InvalidTypeError: the locale or the name is not a text, or both an area and a place around which.
+        InvalidTypeError: an argument of another type, or both an area and a place around which.
         InvalidValueError: the service is not the offer's, or the standing not the friend's.
 
     Examples:
@@ -107,6 +113,15 @@ def offer_ld(
         >>> ld["offeredBy"]
         {'@type': 'Person', 'identifier': 'andreas'}
     """
+    _check("offer", offer, Offer)
+    _check("service", service, Service)
+    _check("provider_kind", provider_kind, FriendKind)
+    if area is not None:
+        _check("area", area, Place)
+    if around is not None:
+        _check("around", around, Place)
+    if standing is not None:
+        _check("standing", standing, Standing)
     if service.code != offer.service_code:
         raise InvalidValueError("service", f"the service {offer.service_code}", describe(service.code))
     if standing is not None and standing.friend_id != offer.friend_id:
@@ -162,6 +177,9 @@ def aggregate_rating_ld(standing: Standing, *, kind: FriendKind = FriendKind.FRI
         standing: what is believed of the friend.
         kind: a private person or a firm.
 
+    Raises:
+        InvalidTypeError: no standing, or no such kind.
+
     Examples:
         >>> from mila_core import samples
         >>> market = samples.zurich_2013().market
@@ -171,6 +189,8 @@ def aggregate_rating_ld(standing: Standing, *, kind: FriendKind = FriendKind.FRI
         >>> aggregate_rating_ld(market.standing("sonja")) is None  # one rating alone
         True
     """
+    _check("standing", standing, Standing)
+    _check("kind", kind, FriendKind)
     rating = _rating(standing)
     if rating is None:
         return None
@@ -204,7 +224,7 @@ def market_ld(market: Market, region_id: str, *, at: datetime, locale: str) -> d
 
     Raises:
         UnknownIdError: no such region.
-        InvalidTypeError: the locale is not a text, or no instant.
+        InvalidTypeError: no market, the locale is not a text, or no instant.
         InvalidValueError: an instant without offset.
 
     Examples:
@@ -214,6 +234,7 @@ def market_ld(market: Market, region_id: str, *, at: datetime, locale: str) -> d
         >>> catalog["name"], catalog["itemListElement"][0]["lowPrice"]
         ('Zürich', '55.00')
     """
+    _check("market", market, Market)
     language = language_of(locale)
     region = next((each for each in market.regions if each.id == region_id), None)
     if region is None:
@@ -256,14 +277,18 @@ def to_script(ld: Mapping[str, Any]) -> str:
         ld: a document of this module.
 
     Raises:
+        InvalidTypeError: no mapping, or something in it that JSON does not have.
         InvalidValueError: a number that JSON does not have.
 
     Examples:
         >>> print(to_script({"name": "</script>"}))
         {"name": "\u003c/script\u003e"}
     """
+    _check("ld", ld, Mapping)
     try:
         text = json.dumps(dict(ld), ensure_ascii=False, allow_nan=False)
     except ValueError:
         raise InvalidValueError("ld", "numbers that are finite", "another one") from None
+    except TypeError:
+        raise InvalidTypeError("ld", "dicts, lists, texts and numbers", "something else in it") from None
     return text.translate(_ESCAPES)

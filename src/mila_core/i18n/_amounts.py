@@ -89,7 +89,7 @@ def format_money(amount: Money, *, locale: str) -> str:
         locale: any locale, as for `negotiate_formats`.
 
     Raises:
-        InvalidTypeError: the locale is not a text.
+        InvalidTypeError: no amount, or the locale is not a text.
 
     Examples:
         >>> from mila_core.money import chf
@@ -99,6 +99,8 @@ def format_money(amount: Money, *, locale: str) -> str:
         ("1'234.50\xa0CHF", 'CHF-40.00')
     """
     how = _WRITTEN[negotiate_formats(locale)]
+    if not isinstance(amount, Money):
+        raise InvalidTypeError("amount", "an amount such as chf('40.00')", describe(amount))
     francs, rappen = divmod(abs(amount.rappen), 100)
     digits = str(francs)
     if len(digits) >= how.least_digits_grouped:

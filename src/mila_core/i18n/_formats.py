@@ -1,6 +1,6 @@
 """Dates, times, weekdays and lists as people in Switzerland write them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
@@ -28,7 +28,7 @@ def format_date(on: date, *, locale: str, length: DateLength = "medium") -> str:
         length: `medium`, `long` (the month is a word) or `full` (with the weekday).
 
     Raises:
-        InvalidTypeError: not a date, or the locale is not a text.
+        InvalidTypeError: not a date, a datetime (its day depends on the zone), or the locale is not a text.
         InvalidValueError: there is no such length.
 
     Examples:
@@ -56,7 +56,7 @@ def format_weekday(on: date, *, locale: str, short: bool = False) -> str:
         short: whether it is abbreviated, as in a calendar's head.
 
     Raises:
-        InvalidTypeError: not a date, or the locale is not a text.
+        InvalidTypeError: not a date, a datetime (its day depends on the zone), or the locale is not a text.
 
     Examples:
         >>> format_weekday(date(2013, 11, 27), locale="de"), format_weekday(date(2013, 11, 27), locale="it")
@@ -148,7 +148,7 @@ def format_period(
         length: how much of a date is written, as for `format_date`.
 
     Raises:
-        InvalidTypeError: the locale or the zone is not a text.
+        InvalidTypeError: no period, or the locale or the zone is not a text.
         InvalidValueError: there is no such zone or length.
 
     Examples:
@@ -157,6 +157,8 @@ def format_period(
         >>> format_period(Period(start, end), locale="de")
         '28.11.2013, 13:00–14:00'
     """
+    if not isinstance(period, Period):
+        raise InvalidTypeError("period", "a period", describe(period))
     start, end = wall_time(period.start, zone=zone), wall_time(period.end, zone=zone)
     first = format_date(start.date(), locale=locale, length=length)
     if start.date() == end.date():
@@ -173,17 +175,25 @@ def format_languages(codes: Iterable[str], *, locale: str) -> str:
         locale: any locale, as for `negotiate_formats`.
 
     Raises:
-        InvalidTypeError: the locale is not a text.
+        InvalidTypeError: one text, which would be read letter by letter; a code or the locale is not a text.
 
     Examples:
         >>> format_languages(["de", "it"], locale="en")
         'German and Italian'
     """
     chosen = negotiate_formats(locale)
+    if isinstance(codes, str) or not isinstance(codes, Iterable):
+        raise InvalidTypeError("codes", "codes such as ['de', 'rm']", describe(codes))
     names = Locale.parse(chosen).languages
-    return format_list([names.get(code, code) for code in codes], locale=chosen)
+    return format_list([_language(names, place, code) for place, code in enumerate(codes)], locale=chosen)
+
+
+def _language(names: Mapping[str, str], place: int, code: object) -> str:
+    if not isinstance(code, str):
+        raise InvalidTypeError(f"codes[{place}]", "a code such as 'de'", describe(code))
+    return names.get(code, code)
 
 
 def _check_date(on: object) -> None:
-    if not isinstance(on, date):
-        raise InvalidTypeError("on", "a date", describe(on))
+    if not isinstance(on, date) or isinstance(on, datetime):
+        raise InvalidTypeError("on", "a date without time", describe(on))

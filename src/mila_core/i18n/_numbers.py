@@ -12,6 +12,7 @@ from mila_core.money import Rounding, round_ratio
 
 _METRES_PER_KM = 1000
 _HUNDRED_KM = 100_000
+_MOST_METRES = 40_075_017  # the equator of WGS 84
 _MOST_DECIMALS = 15  # a float has no more that mean something
 _MOST_DIGITS = 309  # as the largest float has; a Decimal of a million digits would take long
 _MOST_MINUTES = 366 * 24 * 60
@@ -85,16 +86,18 @@ def format_distance(metres: int, *, locale: str) -> str:
     It is rounded up, so that a way that is longer than a limit never looks as if it were not.
 
     Args:
-        metres: the distance in metres.
+        metres: the distance in metres, 0 to 40,075,017 (around the equator).
         locale: any locale, as for `negotiate_formats`.
 
     Raises:
-        InvalidTypeError: the locale is not a text.
+        InvalidTypeError: the metres are no int, or the locale is not a text.
+        InvalidValueError: fewer metres than none, or more than once around the earth.
 
     Examples:
         >>> [format_distance(metres, locale="de") for metres in (974, 1963, 10_040, 200_001)]
         ['974\xa0m', '2.0\xa0km', '10.1\xa0km', '201\xa0km']
     """
+    _check_count("metres", metres, most=_MOST_METRES)
     if metres < _METRES_PER_KM:
         negotiate_formats(locale)
         return f"{metres}{_NO_BREAK}m"

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from gettext import c2py
 from types import MappingProxyType
@@ -111,7 +112,8 @@ def names_of(market: Market, *, locale: str) -> Mapping[str, str]:
         locale: any locale, as for `negotiate`.
 
     Returns:
-        Names by kind and code, such as `region.bern`.
+        Names by kind and code, such as `region.bern`; those of units by their service as well, such as
+        `unit.pc-help.two-hours`, as another service may have a unit of the same code.
 
     Raises:
         InvalidTypeError: the locale is not a text.
@@ -127,7 +129,7 @@ def names_of(market: Market, *, locale: str) -> Mapping[str, str]:
         **{f"field.{each.code}": each.names for each in market.catalogue.categories},
         **{f"region.{each.id}": each.names for each in market.regions},
         **{
-            f"unit.{unit.code}": unit.names
+            f"unit.{each.code}.{unit.code}": unit.names
             for each in market.catalogue.services
             for units in (each.packages, each.add_ons)
             for unit in units
@@ -144,12 +146,12 @@ def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) ->
         why: the reason.
         locale: any locale, as for `negotiate`.
         names: names of services, fields, regions and so on, as `names_of` makes them; a code without a name
-            is shown as it is.
+            is shown as it is. A unit is looked up as one of the service that the reason tells.
 
     Raises:
         InvalidTypeError: the locale is not a text.
         UnknownIdError: there is no wording for the reason's code.
-        InvalidValueError: the reason lacks a value that its wording needs.
+        InvalidValueError: the reason lacks a value that its wording needs, or has one out of its bounds.
 
     Examples:
         >>> from mila_core.reasons import reason
@@ -157,11 +159,11 @@ def word(why: Reason, *, locale: str, names: Mapping[str, str] | None = None) ->
         'too far: 19.8\xa0km, and the friend goes no further than 10\xa0km'
     """
     chosen = negotiate(locale)  # a Romansh reader's sentence is German, and so are the formats inside it
-    shown = {name: _shown(name, value, chosen, names or {}) for name, value in why.values}
+    shown = {name: _shown(name, value, chosen, names or {}, why) for name, value in why.values}
     return _filled(f"reason.{why.code}", chosen, shown)
 
 
-def _shown(name: str, value: object, locale: str, names: Mapping[str, str]) -> object:
+def _shown(name: str, value: object, locale: str, names: Mapping[str, str], why: Reason) -> object:
     match value:
         case Money():
             return format_money(value, locale=locale)
@@ -178,7 +180,12 @@ def _shown(name: str, value: object, locale: str, names: Mapping[str, str]) -> o
         case _ if name == "spoken":
             return format_languages(str(value).split(), locale=locale)
         case _:
-            return names.get(f"{name}.{value}", value)
+            return names.get(_key(name, value, why), value)
+
+
+def _key(name: str, value: object, why: Reason) -> str:
+    service = why.get("service") if name == "unit" else None
+    return f"{name}.{value}" if service is None else f"{name}.{service}.{value}"
 
 
 def _shown_number(name: str, value: int, locale: str) -> object:
@@ -188,7 +195,7 @@ def _shown_number(name: str, value: int, locale: str) -> object:
         case "free_km" | "charged_km" | "radius_km":
             return f"{value}\N{NO-BREAK SPACE}km"
         case "milli_stars":
-            return format_number(value / 1000, decimals=2, locale=locale)
+            return format_number(Decimal(value).scaleb(-3), decimals=2, locale=locale)
         case "level" | "needed":
             return label("level", str(value), locale=locale)
         case _:

@@ -12,7 +12,7 @@ from mila_core.serialization._converter import json_converter, kind_of
 from mila_core.serialization._limits import DEFAULT_LIMITS, excess
 from mila_core.serialization._reader import read
 from mila_core.serialization._schema import inner_schema
-from mila_core.serialization.documents import KINDS
+from mila_core.serialization.documents import KINDS, readable
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ def _structured(cls: type[T], value: Any) -> T:
     problem = excess({"value": value}, DEFAULT_LIMITS)
     if problem:
         raise InvalidDocumentError(kind_of(cls), [problem])
-    found, problems = read(value, cls)
+    found, problems = read(value, readable(cls))
     if problems:
         raise InvalidDocumentError(kind_of(cls), problems)
     made: T = found
@@ -59,6 +59,8 @@ PYDANTIC: Final = _Pydantic()
 
 An instance passes as it is. JSON is read as strictly as by `load`, in the form in which the value stands
 inside other documents: without `kind` and `schema_version`, an amount as `"40.00"`. It is written in the same
-form, and pydantic's JSON schema has the fields. For a body FastAPI wants
-`Annotated[Offer, PYDANTIC, Body()]`. A field that comes twice goes unseen, as pydantic reads the text.
+form, and pydantic's JSON schema has the fields. A field that may be left out is
+`Annotated[Offer, PYDANTIC] | None`: the annotation stands with the class, not with the union. For a body
+FastAPI wants `Annotated[Offer, PYDANTIC, Body()]`. A field that comes twice goes unseen, as pydantic reads
+the text.
 """

@@ -55,6 +55,8 @@ __all__ = ["KINDS", "dump", "dumps", "load", "loads"]
 
 HEAD = frozenset({"schema_version", "kind"})
 
+_MOST_INDENT = 16  # twice as much as anybody has; a million would fill the memory
+
 T = TypeVar("T")
 
 _CLASSES: tuple[type, ...] = (
@@ -102,23 +104,32 @@ def dumps(value: Any, *, indent: int | None = None, backend: Literal["json", "or
 
     Args:
         value: a value of one of the classes in `KINDS`.
-        indent: how many spaces to indent a level; None for one line.
+        indent: how many spaces to indent a level, 0 to 16; None for one line.
         backend: what writes the text. `orjson` is faster and needs the extra of that name; its texts have no
             blanks between their parts and mean the same; what it cannot write is written by `json`. Reading
             has no such choice: orjson does not tell a field that comes twice.
 
     Raises:
-        InvalidTypeError: a value of another class.
-        InvalidValueError: another backend, or an indent other than 2 for orjson.
+        InvalidTypeError: a value of another class, or an indent that is no int.
+        InvalidValueError: another backend, an indent out of its bounds, or other than 2 for orjson.
         MissingExtraError: orjson is asked for and not installed.
     """
     if backend not in {"json", "orjson"}:
         raise InvalidValueError("backend", '"json" or "orjson"', describe(backend))
+    _check_indent(indent)
     document = dump(value)
     text = orjson_text(document, indent=indent) if backend == "orjson" else None
     if text is None:
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
     return text
+
+
+def _check_indent(indent: object) -> None:
+    expected = f"an integer from 0 to {_MOST_INDENT}, or None"
+    if indent is not None and type(indent) is not int:
+        raise InvalidTypeError("indent", expected, describe(indent))
+    if isinstance(indent, int) and not 0 <= indent <= _MOST_INDENT:
+        raise InvalidValueError("indent", expected, describe(indent))
 
 
 def load(document: Any, cls: type[T], *, limits: Limits | None = None) -> T:
@@ -137,6 +148,7 @@ def load(document: Any, cls: type[T], *, limits: Limits | None = None) -> T:
         InvalidDocumentError: the document is not one of that class; `problems` has every one (of more than
             a thousand the first thousand) with its JSON path, what was expected and what came. A document
             over a limit has that one problem, at `$`.
+        InvalidTypeError: no class, or no limits.
 
     Examples:
         >>> from mila_core.money import Money
@@ -146,10 +158,21 @@ def load(document: Any, cls: type[T], *, limits: Limits | None = None) -> T:
         mila_core.errors.InvalidDocumentError: money: 1 problem
           $.value: expected an amount in francs as text, such as "40.00", came the float 40.0
     """
-    limits = limits or DEFAULT_LIMITS
+    limits = _checked(cls, limits)
     if isinstance(document, dict) and (problem := excess(document, limits)):
         raise InvalidDocumentError("document", [problem])
     return _load(document, cls, limits)
+
+
+def _checked(cls: object, limits: Limits | None) -> Limits:
+    """Return the limits to read by, after a look at the arguments that are not data."""
+    if not isinstance(cls, type):  # list[int] is none
+        raise InvalidTypeError("cls", "a class of KINDS, or object", describe(cls))
+    if limits is None:
+        return DEFAULT_LIMITS
+    if not isinstance(limits, Limits):
+        raise InvalidTypeError("limits", "Limits or None", describe(limits))
+    return limits
 
 
 def _load(document: Any, cls: type[T], limits: Limits) -> T:
@@ -188,7 +211,12 @@ def _head(document: dict[str, Any], cls: type) -> tuple[str, Any, list[InvalidIn
         came = describe(kind) if "kind" in document else "nothing: the field is missing"
         problems.append(InvalidValueError("$.kind", expected, came))
         return "document", None, problems
-    return str(kind), Decision[BookingEvent] if found is Decision else found, problems
+    return str(kind), readable(found), problems
+
+
+def readable(cls: type) -> Any:
+    """Return what to read for a class of `KINDS`: the decisions that are stored are those on bookings."""
+    return Decision[BookingEvent] if cls is Decision else cls
 
 
 def _read(document: dict[str, Any], target: Any) -> tuple[Any, list[InvalidInputError]]:
@@ -219,14 +247,14 @@ def loads(text: str | bytes, cls: type[T], *, limits: Limits | None = None) -> T
 
     Raises:
         InvalidDocumentError: no JSON, or not a document of that class; all problems at once.
-        InvalidTypeError: neither a text nor bytes.
+        InvalidTypeError: neither a text nor bytes, no class, or no limits.
 
     Examples:
         >>> from mila_core.money import Money, chf
         >>> loads(dumps(chf(40)), Money)
         chf('40.00')
     """
-    limits = limits or DEFAULT_LIMITS
+    limits = _checked(cls, limits)
     document = parse(text, limits)
     if is_surely_within(text, limits):
         return _load(document, cls, limits)

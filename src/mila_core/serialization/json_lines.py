@@ -11,7 +11,13 @@ from typing import Any, Protocol, TypeAlias, TypeVar, get_args
 
 import attrs
 
-from mila_core.errors import InvalidDocumentError, InvalidInputError, InvalidValueError
+from mila_core.errors import (
+    InvalidDocumentError,
+    InvalidInputError,
+    InvalidTypeError,
+    InvalidValueError,
+    describe,
+)
 from mila_core.market import COLLECTIONS, Market
 from mila_core.serialization._limits import Limits
 from mila_core.serialization.documents import dumps, loads
@@ -69,6 +75,8 @@ def read(
 
     Raises:
         InvalidDocumentError: a bad line, with all its problems.
+        InvalidTypeError: one text instead of lines, a line that is neither a text nor bytes, no class, or no
+            limits.
 
     Examples:
         >>> from mila_core.money import Money, chf
@@ -95,8 +103,13 @@ def _numbered(
     limits: Limits | None,
 ) -> Iterator[tuple[int, T]]:
     """Yield the number of each line with its value."""
+    if isinstance(lines, str | bytes) or not isinstance(lines, Iterable):
+        raise InvalidTypeError("lines", "lines, such as an open file", describe(lines, personal=True))
     shown: Iterable[str | bytes] = lines if progress is None else progress(lines)
     for number, line in enumerate(shown, start=1):
+        if not isinstance(line, str | bytes):
+            came = describe(line, personal=True)
+            raise InvalidTypeError(f"lines[{number - 1}]", "a text or bytes", came)
         if not line.strip():
             continue
         try:
@@ -183,6 +196,7 @@ def read_market(
     Raises:
         InvalidDocumentError: a line that is no part of a market, no catalogue or two, ids that come twice, or
             references to what is not there; the number of the line is before each path.
+        InvalidTypeError: one text instead of lines, a line that is neither a text nor bytes, or no limits.
     """
     found: dict[str, list[Any]] = {}
     numbers: dict[str, list[int]] = {}
