@@ -212,10 +212,10 @@ def test_a_window_without_the_notice_that_a_visit_needs_is_a_no(run: Run, files:
 
 
 def test_a_slot_that_can_no_longer_be_booked_is_not_offered(run: Run, files: Files) -> None:
-    """At the last moment for one slot, when its quote would expire as it is made, the next one is quoted."""
+    """A second after the last moment for one slot the next one is quoted."""
     arguments = ("quote", files["market"], files["r1"], "--friend", "andreas", "--json")
-    before = run(*arguments, "--at", "2013-11-28T11:59:59+01:00")
-    done = run(*arguments, "--at", "2013-11-28T12:00+01:00")
+    before = run(*arguments, "--at", "2013-11-28T12:00+01:00")
+    done = run(*arguments, "--at", "2013-11-28T12:00:01+01:00")
     starts = [loads(each.out, Quote).visit.slot.start for each in (before, done)]
     noon = midnight(date(2013, 11, 28)) + timedelta(hours=12)
     assert starts == [noon + timedelta(hours=2), noon + timedelta(hours=2, minutes=15)]
