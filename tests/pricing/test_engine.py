@@ -166,6 +166,7 @@ def test_each_part_of_what_is_wanted_has_its_line() -> None:
         ("travel_free", chf(0)),
     ]
     assert made.lines[0].why.get("minutes") == 90
+    assert [each.why.get("service") for each in made.lines[:3]] == [console.code] * 3  # whose units they are
     assert made.gross == priced.offer.price_of(wanted)
     evening = attrs.evolve(DEAR, evening_from=time(0))
     surcharge = line(quoted(priced, book=evening), "surcharge_evening")
