@@ -279,3 +279,18 @@ def test_a_wrong_unit_is_refused(
 ) -> None:
     """Each field is checked on its own, and the error names it."""
     wrong.check_refused(example, field, value, error)
+
+
+def test_the_shipped_catalogue_has_units_to_try() -> None:
+    """The article's three services come with a package or an add-on, named in each language."""
+    found = {
+        service.code: [unit.code for units in (service.packages, service.add_ons) for unit in units]
+        for service in household_technology().services
+        if service.packages or service.add_ons
+    }
+    assert found == {
+        "game-console": ["online-account"],
+        "mobile-phone": ["two-people"],
+        "tv-channels": ["two-televisions", "second-remote"],
+    }
+    assert household_technology().service("tv-channels").packages[0].names.it.startswith("Riprogrammare")

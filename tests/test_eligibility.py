@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from mila_core import testing
 from mila_core.catalogue import Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
-from mila_core.eligibility import Eligibility, Visit, check
+from mila_core.eligibility import Eligibility, Visit, check, check_service
 from mila_core.errors import InvalidInputError, InvalidValueError
 from mila_core.friends import Block, Friend, FriendKind, Partner
 from mila_core.money import chf
@@ -308,6 +308,19 @@ def test_a_partner_may_count_its_own_certifications_only() -> None:
     """For its customers the certification of another issuer is none."""
     visit = attrs.evolve(VISIT, partner=attrs.evolve(BRAND, own_certifications_only=True))
     assert check(SONJA, visit).reasons == (reason("certification_missing", field="television", level=2),)
+
+
+def test_a_service_is_judged_for_nobody_in_particular() -> None:
+    """Suspensions, verifications, certifications and firms count; region, customer and offer do not."""
+    assert check_service(SONJA, SERVICE, at=START).is_eligible
+    strict = check_service(SONJA, attrs.evolve(SERVICE, needs_pro=True), at=START, policy=IDENTIFIED)
+    assert [why.code for why in strict.reasons] == ["needs_professional", "verification_missing"]
+    late = attrs.evolve(SONJA, **certified(valid=span(2)))
+    found = check_service(late, SERVICE, at=START)
+    assert [why.code for why in found.reasons] == ["certification_not_yet_valid"]
+    assert found.eligible_from == at(2)
+    with pytest.raises(InvalidValueError):
+        check_service(SONJA, SERVICE, at=wrong.NAIVE)
 
 
 def test_grace_ends() -> None:

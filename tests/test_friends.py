@@ -1,7 +1,7 @@
 """People and firms: their fields are checked, and their names are shown nowhere by accident."""
 
 import pickle
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import attrs
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core import testing
+from mila_core.availability import Availability, WeeklyHours
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.friends import (
@@ -213,3 +214,18 @@ def test_a_person_survives_a_copy(person: Friend | Customer | Partner) -> None:
     assert twin == person
     assert twin.name == person.name
     assert hash(twin) == hash(person)
+
+
+def test_the_repr_of_a_friend_shows_ids_and_no_life() -> None:
+    """Where somebody lives, when they are at home, and what was decided about them is nothing for a log."""
+    friend = attrs.evolve(
+        FRIEND,
+        availability=Availability(weekly=[WeeklyHours(weekday=6, start=time(9), end=time(12))]),
+        blocked=[BLOCK],
+        suspensions=[Suspension(during=Validity(datetime(2013, 12, 1, tzinfo=UTC)), by="olga")],
+    )
+    shown = repr(friend)
+    assert "andreas" in shown
+    for private in ("8004", "WeeklyHours", "anna", "olga"):
+        assert private not in shown
+    assert "blocked=<1>" in shown

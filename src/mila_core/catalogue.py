@@ -303,6 +303,10 @@ def _names(row: Mapping[str, Any], prefix: str = "") -> Names:
     return Names(**{language: row[prefix + language] for language in LANGUAGES})
 
 
+def _unit(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"code": row["code"], "minutes": row["minutes"], "names": _names(row)}
+
+
 @cache
 def household_technology() -> Catalogue:
     """Return the catalogue of household technology that ships with the package.
@@ -329,6 +333,9 @@ def household_technology() -> Catalogue:
                 remote=row["remote"],
                 names=_names(row),
                 descriptions=_names(row, "about_"),
+                needs_pro=row.get("needs_pro", False),
+                packages=[Package(**_unit(unit)) for unit in row.get("packages", ())],
+                add_ons=[AddOn(**_unit(unit)) for unit in row.get("add_ons", ())],
             )
             for row in data["services"]
         ),

@@ -4,7 +4,7 @@ One function answers for showing, ranking, booking and accepting alike. It judge
 certification that ends before the visit does not count, however valid it is while the customer books.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -13,7 +13,7 @@ from mila_core.certifications import check_certifications, check_suspensions
 from mila_core.errors import InvalidValueError
 from mila_core.friends import Friend, FriendKind, Partner
 from mila_core.offers import Offer
-from mila_core.periods import Period
+from mila_core.periods import Period, Validity, instant_of
 from mila_core.places import Place, distance_m
 from mila_core.policies import NetworkPolicy
 from mila_core.reasons import Reason, reason
@@ -31,7 +31,10 @@ from mila_core.validation import (
 from mila_core.verdicts import Verdict
 from mila_core.verifications import check_verifications
 
-__all__ = ["Eligibility", "Visit", "check"]
+__all__ = ["NOBODY", "Eligibility", "Visit", "check", "check_service"]
+
+NOBODY = "~nobody~"
+"""The id of the customer of a visit that is judged for nobody in particular, as for an overview."""
 
 _METRES_PER_KM = 1000
 
@@ -236,3 +239,41 @@ def check(friend: Friend, visit: Visit, *, offer: Offer | None = None) -> Eligib
         reasons=[why for verdict in verdicts for why in verdict.reasons],
         eligible_from=_first_yes(friend, visit, offer, verdicts) if verdicts else None,
     )
+
+
+def check_service(
+    friend: Friend, service: Service, *, at: datetime, policy: NetworkPolicy | None = None
+) -> Eligibility:
+    """Judge whether a friend may do a service from an instant on, whoever asks and wherever.
+
+    It is `check` without region, customer, partner and offer: what is judged are suspensions, verifications,
+    certifications, and that a service that needs a firm is done by one.
+
+    Args:
+        friend: the friend as known now.
+        service: the service.
+        at: when a visit would begin; it lasts as long as the service usually takes.
+        policy: the rules of the network; the default ones if not given.
+
+    Returns:
+        Yes, or every reason why not and the date from which it would be yes, if there is one.
+
+    Examples:
+        >>> from mila_core import samples
+        >>> pilot = samples.zurich_2013()
+        >>> elena, console = pilot.market.friend("elena"), pilot.market.catalogue.service("game-console")
+        >>> found = check_service(elena, console, at=pilot.opened_at)
+        >>> found.reasons[0].code, found.eligible_from.isoformat()
+        ('certification_suspended', '2013-12-14T23:00:00+00:00')
+    """
+    start = instant_of(at)
+    visit = Visit(
+        request_id=NOBODY,
+        customer_id=NOBODY,
+        service=service,
+        place=friend.home,
+        slot=Period(start, start + timedelta(minutes=service.minutes)),
+        openings=[Opening(region_id=NOBODY, during=Validity(start))],
+        policy=policy or NetworkPolicy(),
+    )
+    return check(friend, visit)

@@ -18,6 +18,7 @@ from mila_core.validation import (
     TupleOf,
     as_instant,
     as_nfc,
+    counted_repr,
     frozenset_of,
     identifier,
     instance_of,
@@ -62,6 +63,10 @@ class ContractMode(StrEnum):
     """Friend and customer: the price is a ceiling, the invoice is in the friend's name."""
     PLATFORM = "platform_contract"
     """Platform and customer: the price is fixed, the invoice is in the platform's name."""
+
+
+def _elided(_: object) -> str:
+    return "..."  # where and when somebody is at home is nothing for a log
 
 
 @attrs.frozen(kw_only=True)
@@ -194,22 +199,30 @@ class Friend:
     id: str = attrs.field(validator=identifier)
     name: str = attrs.field(converter=as_nfc, validator=text(_LONGEST_NAME), repr=False)
     friend_kind: FriendKind = attrs.field(default=FriendKind.FRIEND, validator=instance_of(FriendKind))
-    home: Place = attrs.field(validator=instance_of(Place))
+    home: Place = attrs.field(validator=instance_of(Place), repr=_elided)
     languages: tuple[str, ...] = attrs.field(
         default=("de",), converter=TupleOf[str], validator=tuple_of(language, least=1)
     )
     certifications: tuple[Certification, ...] = attrs.field(
         default=(), converter=TupleOf[Certification], validator=tuple_of(instance_of(Certification))
     )
-    availability: Availability = attrs.field(factory=Availability, validator=instance_of(Availability))
+    availability: Availability = attrs.field(
+        factory=Availability, validator=instance_of(Availability), repr=_elided
+    )
     suspensions: tuple[Suspension, ...] = attrs.field(
-        default=(), converter=TupleOf[Suspension], validator=tuple_of(instance_of(Suspension))
+        default=(),
+        converter=TupleOf[Suspension],
+        validator=tuple_of(instance_of(Suspension)),
+        repr=counted_repr,
     )
     verifications: tuple[Verification, ...] = attrs.field(
-        default=(), converter=TupleOf[Verification], validator=tuple_of(instance_of(Verification))
+        default=(),
+        converter=TupleOf[Verification],
+        validator=tuple_of(instance_of(Verification)),
+        repr=counted_repr,
     )
     blocked: tuple[Block, ...] = attrs.field(
-        default=(), converter=TupleOf[Block], validator=tuple_of(instance_of(Block))
+        default=(), converter=TupleOf[Block], validator=tuple_of(instance_of(Block)), repr=counted_repr
     )
     address: Address | None = attrs.field(default=None, validator=optional(instance_of(Address)), repr=False)
 

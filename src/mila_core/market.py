@@ -15,7 +15,7 @@ import attrs
 
 from mila_core.bookings import Booking, busy_slots
 from mila_core.catalogue import Catalogue
-from mila_core.eligibility import Visit, check
+from mila_core.eligibility import NOBODY, Visit, check
 from mila_core.errors import (
     MOST_PROBLEMS,
     InvalidDocumentError,
@@ -185,10 +185,6 @@ def reference_problems(snapshot: Any) -> Iterator[InvalidInputError]:
     for path, standing in _numbered("$.standings", lists["standings"]):
         friend_id = _field(standing, "friend_id")
         yield from _dangling(f"{path}.friend_id", "id of a friend", friend_id, known["friends"])
-
-
-_NOBODY = "~nobody~"
-"""The customer of a visit that is judged for an overview."""
 
 
 @attrs.frozen(kw_only=True)
@@ -410,7 +406,7 @@ class Market:
         service = self.catalogue.service(offer.service_code)
         return Visit(
             request_id="overview",
-            customer_id=_NOBODY,
+            customer_id=NOBODY,
             service=service,
             place=friend.home,
             slot=Period(at, at + timedelta(minutes=service.minutes)),

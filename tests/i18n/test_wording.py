@@ -308,6 +308,9 @@ def test_names_are_in_the_language(locale: str) -> None:
     expected = {f"service.{each.code}": each.names for each in market.catalogue.services}
     expected |= {f"field.{each.code}": each.names for each in market.catalogue.categories}
     expected |= {f"region.{each.id}": each.names for each in market.regions}
+    for each in market.catalogue.services:
+        expected |= {f"unit.{each.code}.{unit.code}": unit.names for unit in each.packages}
+        expected |= {f"unit.{each.code}.{unit.code}": unit.names for unit in each.add_ons}
     known = {key: each.in_language(language) for key, each in expected.items()}
     assert names == known | {"partner.swisscom": "Swisscom"}
     with pytest.raises(TypeError):

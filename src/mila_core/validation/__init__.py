@@ -8,7 +8,14 @@ one; what concerns several fields is checked in `__attrs_post_init__`. A field t
 
 from mila_core.validation._validator import Validator
 from mila_core.validation.converters import FrozensetOf, TupleOf, as_instant, as_nfc
-from mila_core.validation.members import MOST_MEMBERS, MembersOf, frozenset_of, sorted_repr, tuple_of
+from mila_core.validation.members import (
+    MOST_MEMBERS,
+    MembersOf,
+    counted_repr,
+    frozenset_of,
+    sorted_repr,
+    tuple_of,
+)
 from mila_core.validation.scalars import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -40,6 +47,7 @@ __all__ = [
     "Validator",
     "as_instant",
     "as_nfc",
+    "counted_repr",
     "day",
     "frozenset_of",
     "identifier",

@@ -13,7 +13,7 @@ from mila_core.errors import (
 )
 from mila_core.validation._validator import Validator, came_as
 
-__all__ = ["MOST_MEMBERS", "MembersOf", "frozenset_of", "sorted_repr", "tuple_of"]
+__all__ = ["MOST_MEMBERS", "MembersOf", "counted_repr", "frozenset_of", "sorted_repr", "tuple_of"]
 
 
 MOST_MEMBERS = 10_000_000
@@ -33,6 +33,7 @@ class MembersOf:
         most: how many members there may be.
 
     Examples:
+        >>> from mila_core.validation import identifier
         >>> MembersOf(kind=tuple, member=identifier, least=1, most=3).check_count("languages", 4)
         Traceback (most recent call last):
         ...
@@ -125,6 +126,7 @@ def tuple_of(item: Validator, *, least: int = 0, most: int = MOST_MEMBERS) -> Me
 
     Examples:
         >>> from mila_core.friends import Friend
+        >>> from mila_core.validation import identifier
         >>> tuple_of(identifier)(None, attrs.fields(Friend).languages, ("de", 7))  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
@@ -143,12 +145,26 @@ def frozenset_of(member: Validator, *, least: int = 0, most: int = MOST_MEMBERS)
 
     Examples:
         >>> from mila_core.catalogue import Service
+        >>> from mila_core.validation import identifier
         >>> frozenset_of(identifier, least=1)(None, attrs.fields(Service).requires, frozenset())
         Traceback (most recent call last):
         ...
         mila_core.errors.InvalidValueError: requires: expected at least 1 member(s), came 0
     """
     return MembersOf(kind=frozenset, member=member, least=least, most=most)
+
+
+def counted_repr(members: tuple[Any, ...]) -> str:
+    """Return how many members a collection has, for a `repr` that is not to show what they say of a person.
+
+    Args:
+        members: the collection.
+
+    Examples:
+        >>> counted_repr((1, 2))
+        '<2>'
+    """
+    return f"<{len(members)}>"
 
 
 def sorted_repr(members: frozenset[Any]) -> str:
