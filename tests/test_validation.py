@@ -195,6 +195,23 @@ def test_a_persons_data_is_not_repeated(validator: Validator) -> None:
     assert "12 characters" in found.came
 
 
+TURNS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200b", "\u200b \ufeff", "\u2060\n", "\u00ad", "Anna\u202eannA", "\u2066Anna"]
+)
+def test_a_text_that_is_not_what_it_looks_like_is_refused(name: str) -> None:
+    """A name without a width, or one that is written the other way round, could pass for another."""
+    assert isinstance(refusal(text(20), name), InvalidValueError)
+
+
+@pytest.mark.parametrize("name", ["\u0646\u0648\u0631", "Zo\u00e9\u200d", "👩\u200d🔧", "a\u00adb"])
+def test_a_text_of_any_script_passes(name: str) -> None:
+    """Arabic letters, and joiners between signs that are seen."""
+    text(20)(None, SHOWN, name)
+
+
 @given(st.text())
 def test_a_text_that_passes_is_short_visible_and_writable(value: str) -> None:
     """Whatever text passes can be shown and written as UTF-8; whatever does not, breaks a stated rule."""
@@ -202,8 +219,9 @@ def test_a_text_that_passes_is_short_visible_and_writable(value: str) -> None:
         text(20)(None, SHOWN, value)
     except InvalidValueError:
         bare = value.replace("\n", "")
-        banned = any(unicodedata.category(char) in {"Cc", "Cs"} for char in bare)
-        assert len(value) > 20 or not value.strip() or banned
+        banned = any(unicodedata.category(char) in {"Cc", "Cs"} or char in TURNS for char in bare)
+        unseen = all(char.isspace() or unicodedata.category(char) == "Cf" for char in value)
+        assert len(value) > 20 or unseen or banned
     else:
         assert value.encode()
         assert value.strip()
@@ -384,10 +402,10 @@ def test_a_text_is_written_in_one_form() -> None:
 
 
 def test_a_text_has_no_character_of_the_control_categories() -> None:
-    """Over the first plane of Unicode: controls and halves of letters are refused, all else passes."""
+    """Over the first plane of Unicode: controls, turns of direction and halves of letters, and no others."""
     check = text(1, may_be_empty=True)
     for char in map(chr, range(0x11000)):
-        is_control = char != "\n" and unicodedata.category(char) in {"Cc", "Cs"}
+        is_control = char != "\n" and (unicodedata.category(char) in {"Cc", "Cs"} or char in TURNS)
         try:
             check(None, SHOWN, char)
         except InvalidValueError:

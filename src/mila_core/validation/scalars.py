@@ -38,6 +38,8 @@ LONGEST_IDENTIFIER = 200
 
 _IDENTIFIER = re.compile(f"[!-~]{{1,{LONGEST_IDENTIFIER}}}")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc but line breaks, and Cs
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # what follows is written the other way round: a disguise
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # without a width, alone as good as blank
 
 
 def instance_of(kind: type) -> Validator:
@@ -131,6 +133,9 @@ class IntegerIn:
 def text(longest: int, *, may_be_empty: bool = False) -> Validator:
     """Return a validator for text: no control characters but line breaks, not too long, not blank.
 
+    Characters that turn the direction of writing are control characters here: with them a name could pretend
+    to be another one. A text of characters without a width is blank.
+
     Args:
         longest: the greatest number of characters allowed.
         may_be_empty: whether an empty text, or one of spaces alone, is allowed.
@@ -147,6 +152,10 @@ def text(longest: int, *, may_be_empty: bool = False) -> Validator:
         mila_core.errors.InvalidValueError: de: expected a text of 1 to 200 characters, came ' '
     """
     return TextOf(longest, may_be_empty=may_be_empty)
+
+
+def _is_seen(value: str) -> bool:
+    return any(not char.isspace() and char not in _UNSEEN for char in value)
 
 
 class TextOf:
@@ -182,9 +191,9 @@ class TextOf:
         expected = f"a text of {0 if self.may_be_empty else 1} to {self.longest} characters"
         if not isinstance(value, str):
             raise InvalidTypeError(attribute.name, expected, came_as(attribute, value))
-        if len(value) > self.longest or not (self.may_be_empty or value.strip()):
+        if len(value) > self.longest or not (self.may_be_empty or _is_seen(value)):
             raise InvalidValueError(attribute.name, expected, came_as(attribute, value))
-        if _CONTROL.search(value):
+        if _CONTROL.search(value) or _TURNS.search(value):
             raise InvalidValueError(
                 attribute.name, f"{expected} without control characters", came_as(attribute, value)
             )
