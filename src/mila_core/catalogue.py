@@ -113,8 +113,8 @@ class Selection:
         extra_blocks: how many blocks of more time.
 
     Examples:
-        >>> Selection(add_ons=["second-remote"], extra_blocks=1).is_plain
-        False
+        >>> Selection(add_ons=["second-remote"]) == Selection(add_ons={"second-remote"}, extra_blocks=0)
+        True
     """
 
     package: str | None = attrs.field(default=None, validator=optional(identifier))
@@ -122,11 +122,6 @@ class Selection:
         default=frozenset(), converter=FrozensetOf[str], validator=frozenset_of(identifier), repr=sorted_repr
     )
     extra_blocks: int = attrs.field(default=0, validator=integer(0, 48))
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the service is wanted as it is."""
-        return self == Selection()
 
 
 @attrs.frozen(kw_only=True)

@@ -12,7 +12,7 @@ import attrs
 from mila_core.catalogue import HIGHEST_LEVEL, Service
 from mila_core.errors import InvalidValueError
 from mila_core.periods import Period, Validity, at_wall_time, instant_of, wall_time
-from mila_core.reasons import Reason, reason
+from mila_core.reasons import reason
 from mila_core.validation import (
     FrozensetOf,
     TupleOf,
@@ -277,16 +277,17 @@ def check_certifications(
         that would cover it, or that there is none.
     """
     held = sorted(certifications, key=lambda each: each.id)
-    reasons: list[Reason] = []
-    laters: list[datetime | None] = []
+    found: list[Verdict] = []
     for field in sorted(service.requires):
         covering = [each for each in held if field in each.scope or service.code in each.scope]
         verdicts = [_check_one(each, service.level, during, grace_days) for each in covering]
         if any(not verdict.reasons for verdict in verdicts):
             continue
         if not verdicts:
-            reasons.append(reason("certification_missing", field=field, level=service.level))
-        reasons.extend(why for verdict in verdicts for why in verdict.reasons if why not in reasons)
-        laters.append(min((verdict.later for verdict in verdicts if verdict.later is not None), default=None))
-    known = [later for later in laters if later is not None]
-    return Verdict(tuple(reasons), max(known) if known and len(known) == len(laters) else None)
+            found.append(Verdict((reason("certification_missing", field=field, level=service.level),)))
+            continue
+        reasons = tuple(why for verdict in verdicts for why in verdict.reasons)
+        laters = [verdict.later for verdict in verdicts if verdict.later is not None]
+        found.append(Verdict(reasons, min(laters, default=None)))
+    every = Verdict.all_of(found)
+    return Verdict(tuple(dict.fromkeys(every.reasons)), every.later)  # one may stand for several fields

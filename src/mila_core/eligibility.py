@@ -175,27 +175,25 @@ def _permission(friend: Friend, visit: Visit) -> list[Verdict]:
     ]
 
 
-def _verdicts(friend: Friend, visit: Visit, offer: Offer | None) -> list[Verdict]:
+def _verdict(friend: Friend, visit: Visit, offer: Offer | None) -> Verdict:
     verdicts = [_region(visit), _partner(visit), _friend(friend, visit), *_permission(friend, visit)]
     if offer is not None:
         verdicts.append(_offer(friend, visit, offer))
-    return [verdict for verdict in verdicts if verdict.reasons]
+    return Verdict.all_of(verdicts)
 
 
-def _first_yes(friend: Friend, visit: Visit, offer: Offer | None, verdicts: list[Verdict]) -> datetime | None:
+def _first_yes(friend: Friend, visit: Visit, offer: Offer | None, verdict: Verdict) -> datetime | None:
     """Move the slot to where the failing rules may say yes, until all do or one never will.
 
     Each move goes to a later one of the instants at which something begins or ends, so there is a last move.
     """
     length = visit.slot.end - visit.slot.start
-    while verdicts:
-        laters = [verdict.later for verdict in verdicts]
-        known = [later for later in laters if later is not None]
-        if len(known) < len(laters):
+    while verdict.reasons:
+        start = verdict.later
+        if start is None:
             return None
-        start = max(known)
         visit = attrs.evolve(visit, slot=Period(start, start + length))
-        verdicts = _verdicts(friend, visit, offer)
+        verdict = _verdict(friend, visit, offer)
     return visit.slot.start
 
 
@@ -233,11 +231,11 @@ def check(friend: Friend, visit: Visit, *, offer: Offer | None = None) -> Eligib
     if offer is not None and (offer.friend_id, offer.service_code) != (friend.id, visit.service.code):
         expected = f"an offer of {friend.id} for {visit.service.code}"
         raise InvalidValueError("offer", expected, f"one of {offer.friend_id} for {offer.service_code}")
-    verdicts = _verdicts(friend, visit, offer)
+    verdict = _verdict(friend, visit, offer)
     return Eligibility(
         friend_id=friend.id,
-        reasons=[why for verdict in verdicts for why in verdict.reasons],
-        eligible_from=_first_yes(friend, visit, offer, verdicts) if verdicts else None,
+        reasons=verdict.reasons,
+        eligible_from=_first_yes(friend, visit, offer, verdict) if verdict.reasons else None,
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
-from statistics import median_low
 from types import MappingProxyType
 from typing import Any
 
@@ -393,7 +392,7 @@ class Market:
                 friends=len(found),
                 price_from=min(found.values()),
                 price_to=max(found.values()),
-                price_median=median_low(found.values()),
+                price_median=sorted(found.values())[(len(found) - 1) // 2],
                 open_from=now,
             )
             for service in self.catalogue.services

@@ -15,7 +15,15 @@ from mila_core.lifecycle import Decision
 from mila_core.money import Money
 from mila_core.places import Place
 from mila_core.reasons import Reason, Scalar
-from mila_core.serialization._converter import DERIVED, TAGGED, json_converter, kind_of
+from mila_core.serialization._converter import (
+    CLOCK,
+    DAY,
+    DERIVED,
+    INSTANT,
+    TAGGED,
+    json_converter,
+    kind_of,
+)
 from mila_core.serialization._upcasters import SCHEMA_VERSION
 from mila_core.serialization.documents import KINDS
 from mila_core.validation import (
@@ -32,8 +40,6 @@ from mila_core.validation import (
 Schema: TypeAlias = dict[str, Any]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
 
 _SCALARS: Mapping[Any, Schema] = MappingProxyType(
     {
@@ -43,9 +49,9 @@ _SCALARS: Mapping[Any, Schema] = MappingProxyType(
         str: {"type": "string"},
         Money: {"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{2})?$"},
         Place: {"type": "string", "pattern": "^[1-9][0-9]{3}$"},
-        date: {"type": "string", "format": "date", "pattern": f"^{_DAY}$"},
-        time: {"type": "string", "pattern": f"^{_CLOCK}$"},
-        datetime: {"type": "string", "pattern": f"^{_DAY}[T ]{_CLOCK}(Z|[+-][0-9]{{2}}:[0-9]{{2}})$"},
+        date: {"type": "string", "format": "date", "pattern": f"^{DAY.pattern}$"},
+        time: {"type": "string", "pattern": f"^{CLOCK.pattern}$"},
+        datetime: {"type": "string", "pattern": f"^{INSTANT.pattern}$"},
     }
 )
 

@@ -38,6 +38,7 @@ from mila_core.testing._catalogues import booking_policies
 from mila_core.testing._people import friends
 from mila_core.testing._requests import offers, visits
 from mila_core.testing._values import (
+    LONGEST_WAIT,
     after,
     fixed_or,
     ids,
@@ -49,9 +50,6 @@ from mila_core.testing._values import (
     reasons,
     this_or,
 )
-
-_LONGEST_WAIT = timedelta(days=30)
-
 
 # Quotes ------------------------------------------------------------------------------------------------
 
@@ -99,8 +97,7 @@ def quotes(
         offer_id=draw(ids()),
         lines=[QuoteLine(why=reason("base", price=base), amount=base), *more],
         made_at=first,
-        expires_at=expires_at
-        or draw(after(first.astimezone(UTC) + timedelta(microseconds=1), _LONGEST_WAIT)),
+        expires_at=expires_at or draw(after(first.astimezone(UTC) + timedelta(microseconds=1), LONGEST_WAIT)),
         book_version=draw(ids()),
         version=draw(st.integers(1, 10_000)),
     )
@@ -214,7 +211,7 @@ def _choices(booking: Booking) -> list[tuple[str, Role, datetime, datetime]]:
             first = max(first, slot.start)
         if row.roles == {Role.TIMER}:
             first = max(first, due)
-        end = first + _LONGEST_WAIT if last is None else last
+        end = first + LONGEST_WAIT if last is None else last
         if first <= end:
             weight = _WEIGHTS.get(row.event, 1)
             choices += [(row.event, role, first, end) for role in sorted(row.roles)] * weight

@@ -14,10 +14,7 @@ from mila_core.ratings import Direction, Rating
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
-from mila_core.testing._values import after, fixed_or, ids, instants, moneys, reasons, texts
-
-_LONGEST_WAIT = timedelta(days=30)
-
+from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, moneys, reasons, texts
 
 # After the visit ---------------------------------------------------------------------------------------
 
@@ -35,7 +32,7 @@ def ratings(
 ) -> Rating:
     """Return ratings; `opens_at` and `closes_at` are the window in which they are given."""
     first = draw(fixed_or(opens_at, instants())).astimezone(UTC)
-    last = closes_at or first + draw(st.timedeltas(timedelta(microseconds=1), _LONGEST_WAIT))
+    last = closes_at or first + draw(st.timedeltas(timedelta(microseconds=1), LONGEST_WAIT))
     author = draw(fixed_or(author_id, ids().filter(lambda each: each != subject_id)))
     return Rating(
         booking_id=draw(fixed_or(booking_id, ids())),

@@ -6,14 +6,12 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mila_core.catalogue import (
-    Selection,
     Service,
 )
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity
 from mila_core.places import CANTONS, Place
-from mila_core.policies import NetworkPolicy
 from mila_core.regions import Opening, Region
 from mila_core.service_requests import ServiceRequest
 from mila_core.testing._catalogues import network_policies, selections, services
@@ -136,13 +134,10 @@ def visits(
     place: Place | None = None,
     slots: SearchStrategy[Period] | None = None,
     opened: SearchStrategy[list[Opening]] | None = None,
-    plain: bool = False,
 ) -> SearchStrategy[Visit]:
     """Return visits.
 
     Args:
-        plain: whether the service is wanted as it is, by a customer of no partner, in a network that asks
-            for no more than certifications.
         request_id: the id of the request.
         customer_id: the id of the customer.
         service: the service.
@@ -160,9 +155,9 @@ def visits(
         slot=this_or(slots, periods(lengths=quarters)),
         languages=st.lists(languages(), max_size=3),
         openings=this_or(opened, st.lists(openings(), max_size=2)),
-        selection=st.just(Selection()) if plain else selections(),
-        partner=st.none() if plain else st.none() | partners(),
-        policy=st.just(NetworkPolicy()) if plain else network_policies(),
+        selection=selections(),
+        partner=st.none() | partners(),
+        policy=network_policies(),
     )
 
 

@@ -46,6 +46,10 @@ def this_or(given: SearchStrategy[T] | None, usual: SearchStrategy[T]) -> Search
     return usual if given is None else given
 
 
+LONGEST_WAIT = timedelta(days=30)
+"""How far apart two instants of one life are drawn."""
+
+
 def after(start: datetime, longest: timedelta) -> SearchStrategy[datetime]:
     """Return instants from `start` on, ends included."""
     tick, first = timedelta(microseconds=1), start.astimezone(UTC)  # a wall clock may go back meanwhile
