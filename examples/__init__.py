@@ -1,0 +1,1 @@
+"""Examples: small applications to copy from, no part of the package."""
