@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module, metadata
+from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -34,8 +35,9 @@ author = "the mila-core developers"
 release = metadata.version(project)
 language = "en"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["_build"]
+sys.path.insert(0, str(Path(__file__).with_name("_ext")))
+extensions = ["machine_diagrams.directives", "myst_parser", "sphinx.ext.autodoc"]
+exclude_patterns = ["_build", "_ext"]
 nitpicky = True
 nitpick_ignore_regex = [("py:class", r"hypothesis\..*")]  # its inventory would have to come over the network
 default_role = "code"  # single backquotes, as in Markdown
