@@ -34,7 +34,10 @@ class Database(Protocol):
     def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a statement with `?` for each value, and return its rows."""
 
-    def transaction(self) -> AbstractContextManager[None]:
+    def reading(self) -> AbstractContextManager[None]:
+        """Read all inside as of one instant."""
+
+    def writing(self) -> AbstractContextManager[None]:
         """Store all that is executed inside, or nothing; `ConflictError` if a constraint says no."""
 
 
@@ -57,7 +60,14 @@ class Sqlite:
         return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def reading(self) -> Iterator[None]:
+        """Read from a snapshot, which no writer waits for."""
+        with self._connection:
+            self._connection.execute("BEGIN")
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
         """Take the write lock at once: a lock that is taken in the middle can fail where this one waits."""
         try:
             with self._connection:
@@ -72,13 +82,14 @@ class Sqlite:
 
 
 class Postgres:
-    """A database of PostgreSQL through psycopg 3; the usual isolation (read committed) is enough."""
+    """A database of PostgreSQL through psycopg 3; each transaction reads from one snapshot."""
 
     def __init__(self, conninfo: str) -> None:
         """Connect."""
         import psycopg  # noqa: PLC0415  # only who has PostgreSQL needs it
 
         self._connection = psycopg.connect(conninfo, autocommit=True)
+        self._connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         self._conflicts = (
             psycopg.errors.UniqueViolation,
             psycopg.errors.SerializationFailure,
@@ -91,8 +102,14 @@ class Postgres:
         return cursor.fetchall() if cursor.description else []
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Begin; commit at the end."""
+    def reading(self) -> Iterator[None]:
+        """Read from a snapshot."""
+        with self._connection.transaction():
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write; whoever wrote the same meanwhile was first."""
         try:
             with self._connection.transaction():
                 yield

@@ -46,14 +46,16 @@ class BookingService:
             ConflictError: others were quicker each time; nothing is stored.
         """
         for _ in range(_MOST_ATTEMPTS):
-            history = self.history(booking_id)
-            if not history and command.quote is None:
-                raise UnknownIdError("booking", booking_id)
+            with self._database.reading():
+                history = self.history(booking_id)
+                booking = bookings.replay(history) if history else None
+                informed = self._informed(command, booking)
             answered = _first_answer(history, command)
             if answered is not None:
                 return answered
-            booking = bookings.replay(history) if history else None
-            decided = bookings.decide(booking, self._informed(command, booking), at=at)
+            if booking is None and command.quote is None:
+                raise UnknownIdError("booking", booking_id)
+            decided = bookings.decide(booking, informed, at=at)
             if isinstance(decided, Refusal):
                 return decided
             after = bookings.replay([*history, *decided.events])
@@ -107,10 +109,7 @@ class BookingService:
         return count
 
     def _informed(self, command: Command, booking: Booking | None) -> Command:
-        """Add what is known of the friend; the agenda's version is read before what it stands for.
-
-        What is newer than the version makes the decision fail; the other way round it would be stored.
-        """
+        """Add what is known of the friend, with the version of the agenda at the same instant."""
         quote = booking.quote if booking else command.quote
         if command.event not in TAKES_TIME or quote is None:
             return command
@@ -127,7 +126,7 @@ class BookingService:
 
     def _store(self, decided: Decision[BookingEvent], after: Booking) -> None:
         own, run = f"booking:{after.id}", self._database.execute
-        with self._database.transaction():
+        with self._database.writing():
             for read in decided.expects:
                 if read.stream == own:
                     continue  # its events' versions are unique
