@@ -10,7 +10,7 @@ from types import MappingProxyType
 import attrs
 
 from mila_core import bookings, matching, pricing, samples
-from mila_core.bookings import Booking, BookingState, Command
+from mila_core.bookings import Booking, BookingCommand, BookingState
 from mila_core.friends import Friend
 from mila_core.lifecycle import Actor, Decision, Role
 from mila_core.periods import Period, Validity
@@ -59,9 +59,9 @@ _STATIONS = MappingProxyType(
 )
 
 
-def command(event: str, by: Actor, *, key: str | None = None, version: int | None = None) -> Command:
+def command(event: str, by: Actor, *, key: str | None = None, version: int | None = None) -> BookingCommand:
     """Return a command with all that its event needs; the key is made of its content if not given."""
-    return Command(
+    return BookingCommand(
         event=event,
         by=by,
         key=key or f"{event}-{by.id}",
@@ -71,7 +71,7 @@ def command(event: str, by: Actor, *, key: str | None = None, version: int | Non
     )
 
 
-def taken(booking: Booking | None, wanted: Command, *, at: datetime) -> Booking:
+def taken(booking: Booking | None, wanted: BookingCommand, *, at: datetime) -> Booking:
     """Return the booking after a command that has to be granted."""
     decided = bookings.decide(booking, wanted, at=at)
     assert isinstance(decided, Decision), decided

@@ -9,7 +9,7 @@ import pytest
 
 from mila_core import bookings
 from mila_core.availability import Availability
-from mila_core.bookings import FINAL, TABLE, Booking, BookingState, Command
+from mila_core.bookings import FINAL, TABLE, Booking, BookingCommand, BookingState
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.friends import Friend
 from mila_core.lifecycle import Actor, Decision, Outcome, Refusal, RefusedError, Role
@@ -27,7 +27,7 @@ EARLIEST = {"accept": utc("2013-11-27T09:00"), "confirm": utc("2013-11-27T11:00"
 
 
 def answer(
-    booking: Booking | None, command: Command, *, at: datetime = journey.NOW
+    booking: Booking | None, command: BookingCommand, *, at: datetime = journey.NOW
 ) -> Decision[bookings.BookingEvent] | Refusal:
     """Decide, and make sure that deciding changed nothing."""
     before = repr(booking)
@@ -169,17 +169,19 @@ def test_a_retry_may_know_the_friend_better() -> None:
 
 OTHER_QUOTE = attrs.evolve(QUOTE, id="another-quote")
 SAME_KEY_OTHER_CONTENT = {
-    "another event": Command(event="decline", by=FRIEND, key="accept-andreas"),
-    "another actor": Command(event="accept", by=OPERATOR, key="accept-andreas", friend=ANDREAS),
-    "another reason": Command(event="accept", by=FRIEND, key="accept-andreas", why=reason("late")),
-    "another quote": Command(event="request", by=CUSTOMER, key="request-anna", quote=OTHER_QUOTE),
-    "another id": Command(event="request", by=CUSTOMER, key="request-anna", quote=QUOTE, booking_id="b"),
-    "an event that there is not": Command(event="fly", by=FRIEND, key="accept-andreas"),
+    "another event": BookingCommand(event="decline", by=FRIEND, key="accept-andreas"),
+    "another actor": BookingCommand(event="accept", by=OPERATOR, key="accept-andreas", friend=ANDREAS),
+    "another reason": BookingCommand(event="accept", by=FRIEND, key="accept-andreas", why=reason("late")),
+    "another quote": BookingCommand(event="request", by=CUSTOMER, key="request-anna", quote=OTHER_QUOTE),
+    "another id": BookingCommand(
+        event="request", by=CUSTOMER, key="request-anna", quote=QUOTE, booking_id="b"
+    ),
+    "an event that there is not": BookingCommand(event="fly", by=FRIEND, key="accept-andreas"),
 }
 
 
 @pytest.mark.parametrize("wanted", SAME_KEY_OTHER_CONTENT.values(), ids=list(SAME_KEY_OTHER_CONTENT))
-def test_the_same_key_for_something_else_is_refused(wanted: Command) -> None:
+def test_the_same_key_for_something_else_is_refused(wanted: BookingCommand) -> None:
     """A key stands for one command; with other content it is refused before anything else is looked at."""
     assert refused(answer(booking_in(S.ACCEPTED), wanted)) == "key_mismatch"
 
@@ -466,14 +468,14 @@ def test_an_operator_accepts_for_a_friend_who_is_eligible() -> None:
 def test_nobody_books_oneself() -> None:
     """A friend who is the customer cannot be requested, even where no friend is given to judge."""
     own = attrs.evolve(QUOTE, friend_id="anna")
-    decided = answer(None, Command(event="request", by=CUSTOMER, key="k", quote=own))
+    decided = answer(None, BookingCommand(event="request", by=CUSTOMER, key="k", quote=own))
     assert refused(decided) == "own_request"
 
 
 def test_every_reason_of_the_rule_that_says_no_is_named() -> None:
     """A request that is too late in several ways says all of them."""
     own = attrs.evolve(QUOTE, friend_id="anna")
-    decided = answer(None, Command(event="request", by=CUSTOMER, key="k", quote=own), at=LATER)
+    decided = answer(None, BookingCommand(event="request", by=CUSTOMER, key="k", quote=own), at=LATER)
     assert isinstance(decided, Refusal)
     assert [why.code for why in decided.reasons] == ["quote_expired", "too_late_to_book", "own_request"]
 
@@ -510,7 +512,7 @@ def test_the_policy_of_a_booking_does_not_change() -> None:
 def test_the_reason_given_stands_in_the_event() -> None:
     """A friend who declines says why, and the event keeps it."""
     why = reason("no_time")
-    decided = answer(booking_in(S.REQUESTED), Command(event="decline", by=FRIEND, key="k", why=why))
+    decided = answer(booking_in(S.REQUESTED), BookingCommand(event="decline", by=FRIEND, key="k", why=why))
     assert isinstance(decided, Decision)
     assert decided.events[0].why == why
 
@@ -551,7 +553,7 @@ def test_a_cancellation_is_in_the_name_of_who_cancels(by: Any, event: str) -> No
     booking = bookings.cancel(booking_in(S.CONFIRMED), by=by, at=SLOT.start, key="k")
     used = booking.keys[-1].fingerprint
     actor = by if isinstance(by, Actor) else Actor(CUSTOMER.role if by is ANNA else FRIEND.role, by.id)
-    assert used == Command(event=event, by=actor, key="k").fingerprint
+    assert used == BookingCommand(event=event, by=actor, key="k").fingerprint
 
 
 def test_a_timer_cannot_cancel() -> None:
@@ -566,7 +568,9 @@ def test_a_refused_verb_raises_the_refusal() -> None:
     booking = booking_in(S.REQUESTED)
     with pytest.raises(RefusedError) as caught:
         bookings.start_work(booking, by=FRIEND, at=LATER, key="k")
-    assert caught.value.refusal == answer(booking, Command(event="start_work", by=FRIEND, key="k"), at=LATER)
+    assert caught.value.refusal == answer(
+        booking, BookingCommand(event="start_work", by=FRIEND, key="k"), at=LATER
+    )
     assert (caught.value.code, caught.value.refusal.event) == ("refused", "start_work")
     assert isinstance(caught.value, RuntimeError)
     assert "not_from_this_state" in str(caught.value)
@@ -599,32 +603,36 @@ NOTHING: Any = None
 NAIVE = datetime(2013, 11, 27, 9)  # noqa: DTZ001
 WRONG_CALLS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     # what is wrong: the call, the error, the field it names
-    "an empty key": (lambda: Command(event="accept", by=FRIEND, key=""), InvalidValueError, "key"),
-    "a key with a space": (lambda: Command(event="accept", by=FRIEND, key="a b"), InvalidValueError, "key"),
-    "no key": (lambda: Command(event="accept", by=FRIEND, key=NOTHING), InvalidTypeError, "key"),
+    "an empty key": (lambda: BookingCommand(event="accept", by=FRIEND, key=""), InvalidValueError, "key"),
+    "a key with a space": (
+        lambda: BookingCommand(event="accept", by=FRIEND, key="a b"),
+        InvalidValueError,
+        "key",
+    ),
+    "no key": (lambda: BookingCommand(event="accept", by=FRIEND, key=NOTHING), InvalidTypeError, "key"),
     "an actor that is a text": (
-        lambda: Command(event="accept", by=TEXT, key="k"),
+        lambda: BookingCommand(event="accept", by=TEXT, key="k"),
         InvalidTypeError,
         "by",
     ),
     "a role that is a text": (lambda: Actor(TEXT, "andreas"), InvalidTypeError, "role"),
     "a version that is a boolean": (
-        lambda: Command(event="accept", by=FRIEND, key="k", expected_version=True),
+        lambda: BookingCommand(event="accept", by=FRIEND, key="k", expected_version=True),
         InvalidTypeError,
         "expected_version",
     ),
     "a version below zero": (
-        lambda: Command(event="accept", by=FRIEND, key="k", expected_version=-1),
+        lambda: BookingCommand(event="accept", by=FRIEND, key="k", expected_version=-1),
         InvalidValueError,
         "expected_version",
     ),
     "a reason that is a text": (
-        lambda: Command(event="decline", by=FRIEND, key="k", why=TEXT),
+        lambda: BookingCommand(event="decline", by=FRIEND, key="k", why=TEXT),
         InvalidTypeError,
         "why",
     ),
     "a request without a quote": (
-        lambda: bookings.decide(None, Command(event="request", by=CUSTOMER, key="k"), at=journey.NOW),
+        lambda: bookings.decide(None, BookingCommand(event="request", by=CUSTOMER, key="k"), at=journey.NOW),
         InvalidTypeError,
         "quote",
     ),

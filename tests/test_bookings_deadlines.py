@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core import bookings, testing
-from mila_core.bookings import Booking, BookingState, Command
+from mila_core.bookings import Booking, BookingCommand, BookingState
 from mila_core.lifecycle import Actor, Decision, Refusal, Role
 from mila_core.policies import BookingPolicy
 from mila_core.reasons import reason
@@ -213,10 +213,12 @@ EDGES = [
 ]
 
 
-def _wanted(event: str) -> Command:
+def _wanted(event: str) -> BookingCommand:
     timed = event in rules.TIMERS.values()
     by = journey.SCHEDULER if timed else CUSTOMER if event in {"approve", "cancel_by_customer"} else FRIEND
-    return Command(event=event, by=by, key="edge", friend=ALWAYS_CERTIFIED if event == "accept" else None)
+    return BookingCommand(
+        event=event, by=by, key="edge", friend=ALWAYS_CERTIFIED if event == "accept" else None
+    )
 
 
 def _said(decided: Decision[bookings.BookingEvent] | Refusal) -> str:
@@ -237,7 +239,7 @@ def test_a_deadline_cuts_at_its_instant(
 def test_a_deadline_binds_the_operator_too(by: Actor) -> None:
     """Nobody accepts after the deadline: the customer has been told that it is one."""
     booking = open_booking("requested")
-    wanted = Command(event="accept", by=by, key="late", friend=ALWAYS_CERTIFIED)
+    wanted = BookingCommand(event="accept", by=by, key="late", friend=ALWAYS_CERTIFIED)
     refused = bookings.decide(booking, wanted, at=booking.due[0].at)
     assert _said(refused) == "deadline_passed"
 
@@ -271,7 +273,7 @@ def test_a_request_leaves_the_notice(start: str, off: timedelta) -> None:
     """A visit is requested no later than two hours before its start, over a change of the clock as well."""
     at = utc(start) - timedelta(hours=2) + off
     quote = journey.quote_for(utc(start), made_at=at - SECOND)
-    decided = bookings.decide(None, Command(event="request", by=CUSTOMER, key="k", quote=quote), at=at)
+    decided = bookings.decide(None, BookingCommand(event="request", by=CUSTOMER, key="k", quote=quote), at=at)
     assert _said(decided) == ("too_late_to_book" if off > timedelta(0) else "yes")
 
 
@@ -375,7 +377,7 @@ def test_a_policy_moves_every_limit() -> None:
     start, at = utc("2026-06-02T00:05+02:00"), utc("2026-06-01T23:50+02:00")
     late = bookings.decide(
         None,
-        Command(event="request", by=CUSTOMER, key="k", quote=journey.quote_for(start, made_at=at)),
+        BookingCommand(event="request", by=CUSTOMER, key="k", quote=journey.quote_for(start, made_at=at)),
         at=start - timedelta(minutes=9),
         policy=policy,
     )

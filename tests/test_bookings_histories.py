@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from mila_core import bookings, testing
-from mila_core.bookings import TABLE, Booking, BookingEvent, BookingState, Command
+from mila_core.bookings import TABLE, Booking, BookingCommand, BookingEvent, BookingState
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.lifecycle import Actor, Decision, Refusal, Role
 from mila_core.quotes import Quote
@@ -48,7 +48,7 @@ def test_replay_is_what_the_events_say(history: Histories) -> None:
     assert booking.since == history[-1].at
     assert booking.state == next(row.target for row in TABLE if row.event == history[-1].event)
     assert (booking.id, booking.quote, booking.policy) == (
-        history[0].booking_id,
+        history[0].id,
         history[0].quote,
         history[0].policy,
     )
@@ -116,14 +116,14 @@ def test_an_event_of_another_booking_is_refused() -> None:
     foreign = _event(booking, "accept", booking_id="another")
     with pytest.raises(InvalidValueError) as caught:
         bookings.evolve(booking, foreign)
-    assert caught.value.field == "booking_id"
+    assert caught.value.field == "id"
 
 
 def _event(
     booking: Booking, event: str, *, by: Actor = FRIEND, booking_id: str | None = None
 ) -> BookingEvent:
     return BookingEvent(
-        booking_id=booking_id or booking.id,
+        id=booking_id or booking.id,
         version=booking.version + 1,
         event=event,
         by=by,
@@ -167,7 +167,7 @@ def test_a_history_begins_with_quote_and_policy(missing: dict[str, Any]) -> None
     assert caught.value.field == "quote"
 
 
-def _decided(booking: Booking | None, wanted: Command, *, at: datetime) -> Decision[BookingEvent]:
+def _decided(booking: Booking | None, wanted: BookingCommand, *, at: datetime) -> Decision[BookingEvent]:
     decided = bookings.decide(booking, wanted, at=at)
     assert isinstance(decided, Decision), decided
     return decided
@@ -208,7 +208,7 @@ class BookingMachine(RuleBasedStateMachine):
         """Begin without a booking."""
         super().__init__()
         self.number = 0
-        self.sent: list[Command] = []
+        self.sent: list[BookingCommand] = []
         self.history: list[BookingEvent] = []
         self.booking: Booking | None = None
         self.quote: Quote
@@ -235,7 +235,7 @@ class BookingMachine(RuleBasedStateMachine):
         """After the end of one booking the next begins."""
         self.a_quote_is_made(start, ahead, steps)
 
-    def _send(self, wanted: Command, *, at: datetime) -> str:
+    def _send(self, wanted: BookingCommand, *, at: datetime) -> str:
         """Send a command, and check the answer and what became of the booking against the model."""
         by = (wanted.by.role.value, wanted.by.id)
         content = (wanted.event, wanted.by, wanted.quote, wanted.booking_id, wanted.why)
@@ -258,9 +258,11 @@ class BookingMachine(RuleBasedStateMachine):
             assert self.booking is before
         return expected
 
-    def _command(self, event: str, by: Actor, *, key: str | None = None, seen: int | None = None) -> Command:
+    def _command(
+        self, event: str, by: Actor, *, key: str | None = None, seen: int | None = None
+    ) -> BookingCommand:
         self.number += 1
-        return Command(
+        return BookingCommand(
             event=event,
             by=by,
             key=key or f"key-{self.number}",

@@ -45,6 +45,7 @@ class Offer:
         valid: from when to when visits are offered.
         prices: the prices of packages and add-ons; what is not there is not offered.
         block_price: the price of a block of more time; None where none is offered.
+        instant: whether it can be booked at once, without an answer by the friend.
 
     Raises:
         InvalidTypeError: a field of another type.
@@ -75,6 +76,7 @@ class Offer:
         default=(), converter=TupleOf[UnitPrice], validator=tuple_of(instance_of(UnitPrice))
     )
     block_price: Money | None = attrs.field(default=None, validator=optional(_above_zero))
+    instant: bool = attrs.field(default=False, validator=instance_of(bool))
 
     def __attrs_post_init__(self) -> None:
         """Check that each unit has one price."""

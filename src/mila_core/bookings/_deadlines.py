@@ -1,12 +1,12 @@
-"""Deadlines: until when each open state lasts if nobody acts, and what time then causes."""
+"""Deadlines: until when each open state lasts, what time then causes, and when to remind whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TypeAlias
 
 from mila_core.bookings.table import BookingState
-from mila_core.lifecycle import Timer
+from mila_core.lifecycle import Reminder, Role, Timer
 from mila_core.periods import Period, wall_time
 from mila_core.policies import BookingPolicy
 
@@ -38,22 +38,26 @@ def _confirm_by(since: datetime, slot: Period, policy: BookingPolicy) -> datetim
     return min(since + minutes(policy.confirm_minutes), slot.start - minutes(policy.confirm_notice_minutes))
 
 
+def _lapse_at(_: datetime, slot: Period, policy: BookingPolicy) -> datetime:
+    return slot.end + minutes(policy.lapse_minutes)
+
+
+def _auto_complete_at(_: datetime, slot: Period, policy: BookingPolicy) -> datetime:
+    return slot.end + minutes(policy.auto_complete_minutes)
+
+
+def _approve_by(since: datetime, _: Period, policy: BookingPolicy) -> datetime:
+    return since + minutes(policy.approve_minutes)
+
+
 _TIMERS: MappingProxyType[BookingState, tuple[str, _Deadline]] = MappingProxyType(
     {
         BookingState.REQUESTED: ("expire_request", _accept_by),
         BookingState.ACCEPTED: ("expire_unscheduled", _confirm_by),
-        BookingState.CONFIRMED: (
-            "lapse",
-            lambda _, slot, policy: slot.end + minutes(policy.lapse_minutes),
-        ),
-        BookingState.IN_PROGRESS: (
-            "auto_complete",
-            lambda _, slot, policy: slot.end + minutes(policy.auto_complete_minutes),
-        ),
-        BookingState.COMPLETED: (
-            "auto_approve",
-            lambda since, _, policy: since + minutes(policy.approve_minutes),
-        ),
+        BookingState.CONFIRMED: ("lapse", _lapse_at),
+        BookingState.EN_ROUTE: ("lapse", _lapse_at),
+        BookingState.IN_PROGRESS: ("auto_complete", _auto_complete_at),
+        BookingState.COMPLETED: ("auto_approve", _approve_by),
     }
 )
 
@@ -71,3 +75,35 @@ def timers_of(
     """
     timer = _TIMERS.get(state)
     return () if timer is None else (Timer(timer[0], timer[1](since, slot, policy)),)
+
+
+def _reminders(
+    state: BookingState, since: datetime, slot: Period, policy: BookingPolicy
+) -> Iterator[Reminder]:
+    match state:
+        case BookingState.REQUESTED:
+            time = _accept_by(since, slot, policy) - since
+            for percent in policy.answer_reminder_percents:
+                yield Reminder("answer_request", Role.FRIEND, since + time * percent / 100)
+        case BookingState.ACCEPTED:
+            yield Reminder("call_customer", Role.FRIEND, since + minutes(policy.first_call_minutes))
+        case BookingState.CONFIRMED:
+            soon = slot.start - minutes(policy.reconfirm_minutes)
+            yield Reminder("visit_soon", Role.CUSTOMER, soon)
+            yield Reminder("visit_soon", Role.FRIEND, soon)
+
+
+def reminders_of(
+    state: BookingState, *, since: datetime, slot: Period, policy: BookingPolicy
+) -> tuple[Reminder, ...]:
+    """Return what is worth telling whom while a state lasts, by time.
+
+    Args:
+        state: the state.
+        since: the instant of the event that led to it.
+        slot: the slot of the visit.
+        policy: the policy under which it was booked.
+    """
+    ends = [timer.at for timer in timers_of(state, since=since, slot=slot, policy=policy)]
+    found = [each for each in _reminders(state, since, slot, policy) if since <= each.at < ends[0]]
+    return tuple(sorted(found, key=lambda each: (each.at, each.to)))

@@ -1,175 +1,197 @@
-"""The booking's two functions, `decide` and `evolve`, with the guards of the table's rows."""
+"""The booking's machine: its table, its guards, and what its events carry."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 import attrs
 
-import mila_core.eligibility as eligibility
-from mila_core.availability import bookable
-from mila_core.bookings._deadlines import minutes
-from mila_core.bookings.table import TABLE, BookingState
-from mila_core.bookings.values import Booking, BookingEvent, Command
-from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.lifecycle import (
-    Actor,
-    Decision,
-    KeyUse,
-    Outcome,
-    Refusal,
-    Role,
-    StreamVersion,
-    Timer,
-    match_key,
-    match_transition,
-    remember,
+from mila_core.bookings._guards import guard, policy_of
+from mila_core.bookings.commands import BookingCommand
+from mila_core.bookings.compensation import (
+    Compensation,
+    for_late_cancellation,
+    for_no_show,
+    for_visit_in_vain,
 )
-from mila_core.periods import instant_of
+from mila_core.bookings.table import FINAL, TABLE
+from mila_core.bookings.values import Booking, BookingEvent, Ending
+from mila_core.errors import InvalidTypeError
+from mila_core.lifecycle import Decision, Machine, Refusal, Role, StreamVersion, Timer
+from mila_core.money import ZERO
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
-from mila_core.reasons import Reason, reason
+from mila_core.reasons import reason
 
-__all__ = ["decide", "due", "evolve", "replay"]
+__all__ = ["MACHINE", "compensation_for", "decide", "due", "evolve", "replay"]
 
-
-# --- guards: each answers with the reasons why not
-
-
-def _fitness(command: Command, quote: Quote) -> list[Reason]:
-    """Judge the friend again, as known now; nothing where nothing is known."""
-    friend, offer = command.friend, command.offer
-    if friend is None:
-        return []
-    if friend.id != quote.friend_id:
-        return [reason("not_a_party", id=friend.id)]
-    if offer is not None and (offer.id, offer.service_code) != (quote.offer_id, quote.visit.service.code):
-        return [reason("no_offer", service=quote.visit.service.code)]
-    return list(eligibility.check(friend, quote.visit, offer=offer).reasons)
+_TARGETS = {row.event: row.target for row in TABLE}
+_BINDING = frozenset({"assign", "book_instantly", "accept"})
 
 
-def _not_before(at: datetime, start: datetime) -> list[Reason]:
-    return [] if at >= start else [reason("too_early", possible_from=start)]
+def compensation_for(
+    booking: Booking, event: str, *, at: datetime, why: str | None = None
+) -> Compensation | None:
+    """Return what a customer owes for an event that ends a booking, before or after it is caused.
 
+    Args:
+        booking: the booking as it stands before.
+        event: the event's name, such as `cancel_by_customer`.
+        at: when it is caused.
+        why: for `fail`, the code of the reason.
 
-def _may_request(command: Command, quote: Quote, policy: BookingPolicy, at: datetime) -> list[Reason]:
-    reasons = []
-    slot = quote.visit.slot
-    if at >= quote.expires_at:
-        reasons.append(reason("quote_expired", expired_at=quote.expires_at))
-    last = slot.start - minutes(policy.request_notice_minutes)
-    if at > last:
-        reasons.append(reason("too_late_to_book", latest_at=last))
-    if quote.friend_id == quote.visit.customer_id:
-        reasons.append(reason("own_request"))
-    reasons.extend(why for why in _fitness(command, quote) if why not in reasons)
-    friend, rules = command.friend, quote.visit.policy.availability
-    if friend is not None and not bookable(friend.availability, slot, busy=command.busy, policy=rules, at=at):
-        reasons.append(reason("not_available"))
-    return reasons
+    Returns:
+        The compensation; None for an event that owes none.
 
-
-def _may_accept(booking: Booking, command: Command) -> list[Reason]:
-    """Judge again; the weekly hours no longer matter, as the friend says yes to this very slot."""
-    if command.friend is None:
-        raise InvalidTypeError(
-            "friend", "the friend as known now, to judge eligibility again", "nothing (null)"
-        )
-    slot, taken = booking.quote.visit.slot, (*command.busy, *command.friend.availability.absent)
-    reasons = _fitness(command, booking.quote)
-    return [*reasons, reason("not_available")] if any(map(slot.overlaps, taken)) else reasons
-
-
-def _may(booking: Booking, command: Command, at: datetime) -> list[Reason]:
-    slot, policy, timer = booking.quote.visit.slot, booking.policy, booking.due[0]
-    if command.by.role is Role.TIMER:  # by the table it is the state's own timer
-        return _not_before(at, timer.at)
-    if at >= timer.at:
-        return [reason("deadline_passed", event=timer.event, due_at=timer.at)]
-    match command.event:
-        case "accept":
-            return _may_accept(booking, command)
-        case "start_work":
-            return _not_before(at, slot.start - minutes(policy.start_early_minutes))
-        case "complete":
-            return _not_before(at, slot.start)
+    Examples:
+        >>> from mila_core import matching, pricing, samples
+        >>> from mila_core.bookings import request
+        >>> pilot = samples.zurich_2013()
+        >>> wanted = pilot.request("game-console")
+        >>> match = matching.FriendIndex(pilot.market).rank(wanted, at=pilot.opened_at).match("andreas")
+        >>> quote = pricing.quote(wanted, match, book=pilot.book, at=pilot.opened_at)
+        >>> booking = request(quote, at=pilot.opened_at, key="a1")
+        >>> str(compensation_for(booking, "cancel_by_customer", at=pilot.opened_at).amount)
+        'CHF 0.00'
+    """
+    gross, policy = booking.quote.gross, booking.policy.compensation
+    match event:
+        case "cancel_by_customer":
+            if booking.bound_at is None:
+                return Compensation(amount=ZERO, why=reason("not_bound_yet"))
+            if at - booking.bound_at <= timedelta(minutes=policy.cooling_off_minutes):
+                return Compensation(
+                    amount=ZERO, why=reason("cooling_off", minutes=policy.cooling_off_minutes)
+                )
+            return for_late_cancellation(gross, notice=booking.notice_start - at, policy=policy)
+        case "report_customer_no_show":
+            return for_no_show(gross, policy=policy)
+        case "fail":
+            return for_visit_in_vain(gross, failure=why or "", policy=policy)
         case _:
-            return []
+            return None
 
 
-def _is_party(by: Actor, quote: Quote) -> bool:
-    match by.role:
-        case Role.CUSTOMER:
-            return by.id == quote.visit.customer_id
-        case Role.FRIEND:
-            return by.id == quote.friend_id
-        case Role.OPERATOR | Role.TIMER:
-            return True
+def _owed(booking: Booking, command: BookingCommand, at: datetime) -> Compensation | None:
+    if command.event == "cancel_by_operator":
+        stated = command.compensation
+        return None if stated is None else Compensation(amount=stated, why=reason("stated_by_operator"))
+    why = command.why.code if command.why else None
+    owed = compensation_for(booking, command.event, at=at, why=why)
+    if owed is not None and command.waive:
+        return Compensation(amount=ZERO, why=reason("waived", amount=owed.amount))
+    return owed
 
 
-# --- the machine
+def _payload(booking: Booking | None, command: BookingCommand, at: datetime) -> Mapping[str, Any]:
+    if booking is None:
+        return {"quote": command.quote, "policy": policy_of(command)}
+    match command.event:
+        case "reschedule" | "amend":
+            return {"quote": command.quote, "consent": command.consent}
+        case "report_customer_no_show":
+            attempted = command.contact_attempted_at
+            return {"contact_attempted_at": attempted, "compensation": _owed(booking, command, at)}
+        case _:
+            return {"compensation": _owed(booking, command, at)}
+
+
+def _begin(event: BookingEvent) -> Mapping[str, Any]:
+    if event.policy is None:
+        raise InvalidTypeError("policy", "a first event with its policy", "one without")
+    quote = _quote_of(event)
+    return {
+        "quote": quote,
+        "policy": event.policy,
+        "agreed_gross": quote.gross,
+        "notice_start": quote.visit.slot.start,
+        "bound_at": event.at if event.event in _BINDING else None,
+    }
+
+
+def _quote_of(event: BookingEvent) -> Quote:
+    if event.quote is None:
+        raise InvalidTypeError("quote", f"an event {event.event} with its quote", "one without")
+    return event.quote
+
+
+def _change(booking: Booking, event: BookingEvent) -> Mapping[str, Any]:
+    match event.event:
+        case "accept":
+            return {"bound_at": event.at}
+        case "amend":
+            return {"quote": _quote_of(event)}
+        case "reschedule":
+            return _moved(booking, event)
+    if _TARGETS[event.event] not in FINAL:
+        return {}
+    ending = Ending(event=event.event, by=event.by, why=event.why, compensation=event.compensation)
+    return {"ending": ending}
+
+
+def _moved(booking: Booking, event: BookingEvent) -> Mapping[str, Any]:
+    """Keep the earlier start for a cancellation's notice where a cancellation was no longer free."""
+    quote = _quote_of(event)
+    start, free = quote.visit.slot.start, booking.policy.compensation.free_minutes
+    if free is None or booking.notice_start - event.at < timedelta(minutes=free):
+        start = min(start, booking.notice_start)
+    return {"quote": quote, "notice_start": start, "reschedules": booking.reschedules + 1}
+
+
+def _parties(booking: Booking | None, command: BookingCommand) -> Mapping[Role, frozenset[str]]:
+    quote = command.quote if booking is None else booking.quote
+    if quote is None:
+        return {}
+    return {
+        Role.CUSTOMER: frozenset({quote.visit.customer_id}),
+        Role.FRIEND: frozenset({quote.friend_id}),
+    }
+
+
+def _reads(booking: Booking | None, command: BookingCommand) -> Iterable[StreamVersion]:
+    if command.agenda_version is not None and command.friend is not None:
+        yield StreamVersion(f"agenda:{command.friend.id}", command.agenda_version)
+    if command.dispute_version is not None and booking is not None:
+        yield StreamVersion(f"dispute:{booking.id}", command.dispute_version)
+
+
+MACHINE: Machine[Booking, BookingEvent, BookingCommand] = Machine(
+    aggregate=Booking,
+    event=BookingEvent,
+    tables={"state": TABLE},
+    parties=_parties,
+    guard=guard,
+    payload=_payload,
+    begin=_begin,
+    change=_change,
+    reads=_reads,
+)
+"""The booking's machine; `decide`, `evolve`, `replay` and `due` are its functions.
+
+:meta hide-value:
+"""
 
 
 def decide(
-    booking: Booking | None, command: Command, *, at: datetime, policy: BookingPolicy | None = None
+    booking: Booking | None, command: BookingCommand, *, at: datetime, policy: BookingPolicy | None = None
 ) -> Decision[BookingEvent] | Refusal:
     """Answer a command: the events to store, or why not. Nothing is changed.
 
     Args:
-        booking: the booking as it stands; None for `request`, or what is stored under its id already.
+        booking: the booking as it stands; None for one that begins, or what is stored under its id already.
         command: what is wanted.
         at: the instant of the command.
-        policy: for `request`, the policy to book under (the one of the visit's network if not given); a
-            booking that exists has its own.
+        policy: for a first event, the policy to book under (the command's, or the one of the visit's network,
+            if not given); a booking that exists has its own.
 
     Returns:
         A decision, or a refusal with every reason of the first rule that says no: the key, the version, the
-        table, the parties, the deadline and eligibility.
+        table, the parties, the deadline, and the event's own rules.
 
     Raises:
-        InvalidTypeError: the command lacks what its event needs (`request` a quote, `accept` the friend).
+        InvalidTypeError: the command lacks what its event needs (a first event a quote, `accept` the friend).
     """
-    at = instant_of(at)
-    quote = command.quote if booking is None else booking.quote
-    if quote is None:
-        raise InvalidTypeError("quote", "a quote to book", "nothing (null)")
-    use = KeyUse(command.key, command.fingerprint)
-    known = match_key(booking.keys if booking else (), use, event=command.event)
-    if isinstance(known, Refusal):
-        return known
-    version = booking.version if booking else 0
-    stream_id = booking.id if booking else command.booking_id or quote.id
-    expects = [StreamVersion(f"booking:{stream_id}", version)]
-    if command.agenda_version is not None:
-        expects.append(StreamVersion(f"agenda:{quote.friend_id}", command.agenda_version))
-    if known is Outcome.REPLAYED:
-        return Decision(outcome=known, expects=expects[:1])
-    if command.expected_version not in {None, version}:
-        seen = command.expected_version or 0
-        return Refusal(event=command.event, reasons=[reason("stale_version", expected=seen, version=version)])
-    row = match_transition(
-        TABLE, command.event, source=booking.state if booking else None, role=command.by.role
-    )
-    if isinstance(row, Refusal):
-        return row
-    if not _is_party(command.by, quote):
-        return Refusal(event=command.event, reasons=[reason("not_a_party", id=command.by.id)])
-    chosen = policy or quote.visit.policy.booking
-    reasons = _may(booking, command, at) if booking else _may_request(command, quote, chosen, at)
-    if reasons:
-        return Refusal(event=command.event, reasons=reasons)
-    event = BookingEvent(
-        booking_id=stream_id,
-        version=version + 1,
-        event=command.event,
-        by=command.by,
-        at=at,
-        key=command.key,
-        fingerprint=use.fingerprint,
-        quote=None if booking else quote,
-        policy=None if booking else chosen,
-        why=command.why,
-    )
-    return Decision(events=(event,), expects=expects)
+    return MACHINE.decide(booking, attrs.evolve(command, policy=policy) if policy else command, at=at)
 
 
 def evolve(booking: Booking | None, event: BookingEvent) -> Booking:
@@ -182,37 +204,7 @@ def evolve(booking: Booking | None, event: BookingEvent) -> Booking:
     Raises:
         InvalidValueError: the event is not the next one of this booking, or the table does not allow it.
     """
-    before = booking.version if booking else 0
-    if event.version != before + 1:
-        raise InvalidValueError("version", f"the event of version {before + 1}", f"version {event.version}")
-    row = match_transition(TABLE, event.event, source=booking.state if booking else None, role=event.by.role)
-    if isinstance(row, Refusal):
-        came = f"{event.event} by {event.by.role.value}"
-        raise InvalidValueError(
-            "event", f"an event allowed from {booking.state if booking else None!s}", came
-        )
-    use = KeyUse(event.key, event.fingerprint)
-    if booking is None:
-        if event.quote is None or event.policy is None:
-            raise InvalidTypeError("quote", "a first event with its quote and its policy", "one without")
-        return Booking(
-            id=event.booking_id,
-            version=1,
-            state=BookingState(row.target),
-            since=event.at,
-            quote=event.quote,
-            policy=event.policy,
-            keys=(use,),
-        )
-    if event.booking_id != booking.id:
-        raise InvalidValueError("booking_id", f"an event of {booking.id}", describe(event.booking_id))
-    return attrs.evolve(
-        booking,
-        version=event.version,
-        state=BookingState(row.target),
-        since=event.at,
-        keys=remember(booking.keys, use),
-    )
+    return MACHINE.evolve(booking, event)
 
 
 def replay(history: Iterable[BookingEvent]) -> Booking:
@@ -224,12 +216,7 @@ def replay(history: Iterable[BookingEvent]) -> Booking:
     Raises:
         InvalidValueError: no events, a gap, a duplicate, a wrong order, or a step that the table forbids.
     """
-    booking: Booking | None = None
-    for event in history:
-        booking = evolve(booking, event)
-    if booking is None:
-        raise InvalidValueError("history", "at least one event", "none")
-    return booking
+    return MACHINE.replay(history)
 
 
 def due(booking: Booking, *, at: datetime) -> tuple[Timer, ...]:
@@ -239,5 +226,4 @@ def due(booking: Booking, *, at: datetime) -> tuple[Timer, ...]:
         booking: the booking.
         at: now.
     """
-    now = instant_of(at)
-    return tuple(timer for timer in booking.due if timer.at <= now)
+    return MACHINE.due(booking, at=at)

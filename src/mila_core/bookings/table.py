@@ -3,12 +3,9 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from mila_core.lifecycle import (
-    Role,
-    Transition,
-)
+from mila_core.lifecycle import Role, Transition
 
-__all__ = ["FINAL", "TABLE", "BookingState"]
+__all__ = ["FAILURES", "FINAL", "TABLE", "BookingState"]
 
 
 class BookingState(StrEnum):
@@ -20,6 +17,8 @@ class BookingState(StrEnum):
     """The friend will come; the last details are open."""
     CONFIRMED = "confirmed"
     """All is settled; the visit lies ahead."""
+    EN_ROUTE = "en_route"
+    """The friend is on the way."""
     IN_PROGRESS = "in_progress"
     """The friend is at work."""
     COMPLETED = "completed"
@@ -32,44 +31,59 @@ class BookingState(StrEnum):
     """Nobody answered in time."""
     CANCELLED = "cancelled"
     """Called off before it was done."""
+    NO_SHOW = "no_show"
+    """One side was there, the other was not."""
     FAILED = "failed"
     """The visit did not lead to a result."""
 
 
 S = BookingState
-FINAL = frozenset({S.CLOSED, S.DECLINED, S.EXPIRED, S.CANCELLED, S.FAILED})
+FINAL = frozenset({S.CLOSED, S.DECLINED, S.EXPIRED, S.CANCELLED, S.NO_SHOW, S.FAILED})
 """The states in which a booking's life has ended; no event leaves them."""
+
+FAILURES = ("not_solvable", "defective_hardware", "no_access", "out_of_scope", "unsafe")
+"""The codes of the reasons for which a visit can fail."""
 
 _CUSTOMER = frozenset({Role.CUSTOMER, Role.OPERATOR})
 _FRIEND = frozenset({Role.FRIEND, Role.OPERATOR})
-_OPERATOR = frozenset({Role.OPERATOR})
 _TIMER = frozenset({Role.TIMER})
+
+_BEFORE_START = (S.CONFIRMED, S.EN_ROUTE)
+_BOUND = (S.ACCEPTED, *_BEFORE_START)
 
 
 def _row(
-    event: str, roles: frozenset[Role], sources: Iterable[BookingState], target: BookingState
+    event: str, roles: Iterable[Role], sources: Iterable[BookingState], target: BookingState
 ) -> Transition:
-    return Transition(event=event, roles=roles, sources=frozenset(sources), target=target)
+    return Transition(event=event, roles=frozenset(roles), sources=frozenset(sources), target=target)
 
 
 TABLE = (
-    _row("request", frozenset({Role.CUSTOMER}), [], S.REQUESTED),
+    _row("request", [Role.CUSTOMER], [], S.REQUESTED),
+    _row("assign", [Role.SYSTEM], [], S.ACCEPTED),
+    _row("book_instantly", [Role.CUSTOMER], [], S.CONFIRMED),
     _row("accept", _FRIEND, [S.REQUESTED], S.ACCEPTED),
     _row("decline", _FRIEND, [S.REQUESTED], S.DECLINED),
     _row("expire_request", _TIMER, [S.REQUESTED], S.EXPIRED),
-    _row("confirm", _FRIEND, [S.ACCEPTED], S.CONFIRMED),
     _row("expire_unscheduled", _TIMER, [S.ACCEPTED], S.EXPIRED),
-    _row("start_work", _FRIEND, [S.CONFIRMED], S.IN_PROGRESS),
-    _row("lapse", _TIMER, [S.CONFIRMED], S.FAILED),
-    _row("complete", _FRIEND, [S.CONFIRMED, S.IN_PROGRESS], S.COMPLETED),
+    _row("confirm", [*_FRIEND, Role.SYSTEM], [S.ACCEPTED], S.CONFIRMED),
+    _row("reschedule", [*_FRIEND, Role.CUSTOMER], [S.CONFIRMED], S.CONFIRMED),
+    _row("depart", [Role.FRIEND], [S.CONFIRMED], S.EN_ROUTE),
+    _row("start_work", [Role.FRIEND], _BEFORE_START, S.IN_PROGRESS),
+    _row("amend", [Role.FRIEND], [S.IN_PROGRESS], S.IN_PROGRESS),
+    _row("complete", _FRIEND, [*_BEFORE_START, S.IN_PROGRESS], S.COMPLETED),
     _row("auto_complete", _TIMER, [S.IN_PROGRESS], S.COMPLETED),
     _row("approve", _CUSTOMER, [S.COMPLETED], S.CLOSED),
     _row("auto_approve", _TIMER, [S.COMPLETED], S.CLOSED),
-    _row("cancel_by_customer", _CUSTOMER, [S.REQUESTED, S.ACCEPTED, S.CONFIRMED], S.CANCELLED),
-    _row("cancel_by_friend", _FRIEND, [S.ACCEPTED, S.CONFIRMED], S.CANCELLED),
-    _row("cancel_by_operator", _OPERATOR, [S.REQUESTED, S.ACCEPTED, S.CONFIRMED, S.IN_PROGRESS], S.CANCELLED),
+    _row("fail", _FRIEND, [S.EN_ROUTE, S.IN_PROGRESS], S.FAILED),
+    _row("lapse", _TIMER, _BEFORE_START, S.FAILED),
+    _row("report_customer_no_show", _FRIEND, _BEFORE_START, S.NO_SHOW),
+    _row("report_friend_no_show", _CUSTOMER, _BEFORE_START, S.NO_SHOW),
+    _row("cancel_by_customer", _CUSTOMER, [S.REQUESTED, *_BOUND], S.CANCELLED),
+    _row("cancel_by_friend", _FRIEND, _BOUND, S.CANCELLED),
+    _row("cancel_by_operator", [Role.OPERATOR], [S.REQUESTED, *_BOUND, S.IN_PROGRESS], S.CANCELLED),
 )
-"""The booking's machine: event, who, from, to. The guards (deadlines, eligibility) are in `decide`.
+"""The booking's machine: event, who, from, to. The guards (deadlines, eligibility, consent) are in `decide`.
 
 :meta hide-value:
 """

@@ -1,90 +1,122 @@
-"""A booking, what happens to it, and what somebody wants to happen."""
+"""A booking, what happens to it, and how it ended."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 import attrs
 
-from mila_core.bookings._deadlines import timers_of
+from mila_core.bookings._deadlines import reminders_of, timers_of
+from mila_core.bookings.compensation import Compensation
+from mila_core.bookings.consents import Consent
 from mila_core.bookings.table import FINAL, BookingState
-from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.friends import Friend
-from mila_core.lifecycle import (
-    Actor,
-    KeyUse,
-    Timer,
-    fingerprint,
-)
-from mila_core.offers import Offer
-from mila_core.periods import Period
+from mila_core.errors import InvalidValueError
+from mila_core.lifecycle import Actor, Aggregate, Event, Reminder, Timer
+from mila_core.money import Money
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason
-from mila_core.validation import (
-    TupleOf,
-    as_instant,
-    identifier,
-    instance_of,
-    instant,
-    integer,
-    optional,
-    tuple_of,
-)
+from mila_core.validation import as_instant, identifier, instance_of, instant, integer, optional
 
-__all__ = ["Booking", "BookingEvent", "Command"]
+__all__ = ["Booking", "BookingEvent", "Ending"]
 
 
 @attrs.frozen(kw_only=True)
-class BookingEvent:
+class BookingEvent(Event):
     """Something that happened to a booking.
 
     Attributes:
-        booking_id: the id of the booking.
+        id: the id of the booking.
         version: the booking's version after the event; 1, 2, 3 and so on.
         event: the event's name, one of the table's.
         by: who caused it.
         at: when, as the application said; the order is the version's, never this.
         key: the idempotency key of the command.
         fingerprint: what the command was, in short.
-        quote: for `request`, what was booked.
-        policy: for `request`, the policy under which.
-        why: for `decline` and cancellations, the reason given.
+        why: for `decline`, `fail` and cancellations, the reason given.
+        quote: for the first event, what was booked; for `reschedule` and `amend`, what was agreed instead.
+        policy: for the first event, the policy under which.
+        consent: for `reschedule` and `amend`, the other side's consent.
+        compensation: what the customer owes, where the event makes them owe it.
+        contact_attempted_at: for `report_customer_no_show`, when the friend tried to reach the customer.
     """
 
-    booking_id: str = attrs.field(validator=identifier)
-    version: int = attrs.field(validator=integer(1, 2**53))
-    event: str = attrs.field(validator=identifier)
-    by: Actor = attrs.field(validator=instance_of(Actor))
-    at: datetime = attrs.field(converter=as_instant, validator=instant)
-    key: str = attrs.field(validator=identifier)
-    fingerprint: str = attrs.field(validator=identifier)
+    STREAM: ClassVar[str] = "booking"
+
     quote: Quote | None = attrs.field(default=None, validator=optional(instance_of(Quote)))
     policy: BookingPolicy | None = attrs.field(default=None, validator=optional(instance_of(BookingPolicy)))
-    why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
+    consent: Consent | None = attrs.field(default=None, validator=optional(instance_of(Consent)))
+    compensation: Compensation | None = attrs.field(
+        default=None, validator=optional(instance_of(Compensation))
+    )
+    contact_attempted_at: datetime | None = attrs.field(
+        default=None, converter=attrs.converters.optional(as_instant), validator=optional(instant)
+    )
 
 
 @attrs.frozen(kw_only=True)
-class Booking:
+class Ending:
+    """How a booking ended.
+
+    Attributes:
+        event: the event that ended it.
+        by: who caused that.
+        why: the reason given, if one was.
+        compensation: what the customer owes instead of the price, if anything.
+    """
+
+    event: str = attrs.field(validator=identifier)
+    by: Actor = attrs.field(validator=instance_of(Actor))
+    why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
+    compensation: Compensation | None = attrs.field(
+        default=None, validator=optional(instance_of(Compensation))
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Booking(Aggregate):
     """The commitment of one friend to one customer, as it stands.
 
     Attributes:
         id: its id.
         version: how many events made it what it is.
-        state: where it stands.
-        since: the instant of the event that led to this state.
-        quote: what was booked, at what price.
-        policy: the policy under which it was booked; it does not change.
+        since: the instant of the event that led to its present state.
         keys: the idempotency keys used last.
+        state: where it stands.
+        quote: what is booked, at what price, as last agreed.
+        policy: the policy under which it was booked; it does not change.
+        agreed_gross: the service's gross price as first agreed.
+        notice_start: the start against which a cancellation's notice is measured: the agreed one, or an
+            earlier one if the booking was moved when a cancellation was no longer free.
+        bound_at: since when the friend is bound to come; None while the request is open.
+        reschedules: how often it was moved.
+        ending: how it ended; None while it is open.
+
+    Raises:
+        InvalidValueError: an ending while it is open, none when it is over, or a compensation above
+            the price.
     """
 
-    id: str = attrs.field(validator=identifier)
-    version: int = attrs.field(validator=integer(1, 2**53))
+    STREAM: ClassVar[str] = "booking"
+
     state: BookingState = attrs.field(validator=instance_of(BookingState))
-    since: datetime = attrs.field(converter=as_instant, validator=instant)
     quote: Quote = attrs.field(validator=instance_of(Quote))
     policy: BookingPolicy = attrs.field(validator=instance_of(BookingPolicy))
-    keys: tuple[KeyUse, ...] = attrs.field(
-        default=(), converter=TupleOf[KeyUse], validator=tuple_of(instance_of(KeyUse))
+    agreed_gross: Money = attrs.field(validator=instance_of(Money))
+    notice_start: datetime = attrs.field(converter=as_instant, validator=instant)
+    bound_at: datetime | None = attrs.field(
+        default=None, converter=attrs.converters.optional(as_instant), validator=optional(instant)
     )
+    reschedules: int = attrs.field(default=0, validator=integer(0, 100))
+    ending: Ending | None = attrs.field(default=None, validator=optional(instance_of(Ending)))
+
+    def __attrs_post_init__(self) -> None:
+        """Check what no single field shows."""
+        if (self.ending is None) is not self.is_open:
+            expected = "one where the booking is over, none while it is open"
+            raise InvalidValueError("ending", expected, f"the state {self.state.value}")
+        owed = self.ending.compensation if self.ending else None
+        if owed is not None and owed.amount > self.quote.gross:
+            raise InvalidValueError("ending", f"at most {self.quote.gross} owed", str(owed.amount))
 
     @property
     def friend_id(self) -> str:
@@ -107,56 +139,19 @@ class Booking:
         slot = self.quote.visit.slot
         return timers_of(self.state, since=self.since, slot=slot, policy=self.policy)
 
+    @property
+    def reminders(self) -> tuple[Reminder, ...]:
+        """What is worth telling whom while its present state lasts, by time.
 
-@attrs.frozen(kw_only=True)
-class Command:
-    """What somebody wants to happen to a booking.
-
-    Attributes:
-        event: the event's name.
-        by: who wants it.
-        key: an idempotency key made by the caller; the same for each retry of the same command.
-        quote: for `request`, what to book.
-        booking_id: for `request`, the booking's id; the quote's id if not given.
-        friend: for `request` and `accept`, the friend as known now, from which eligibility is judged again;
-            `accept` needs it.
-        offer: with `friend`, the quote's offer as known now, to be judged again too.
-        busy: with `friend`, the slots that are taken by now (see `busy_slots`).
-        why: a reason, for `decline` and cancellations.
-        expected_version: the version that the caller has seen; another one is refused. None to skip that.
-        agenda_version: the version of the friend's agenda from which `busy` was read; the decision then
-            expects it, as of the stream `agenda:` and the friend's id.
-
-    Raises:
-        InvalidTypeError: an offer, busy slots or an agenda's version without the friend whose they are.
-        InvalidValueError: another friend's offer.
-    """
-
-    event: str = attrs.field(validator=identifier)
-    by: Actor = attrs.field(validator=instance_of(Actor))
-    key: str = attrs.field(validator=identifier)
-    quote: Quote | None = attrs.field(default=None, validator=optional(instance_of(Quote)))
-    booking_id: str | None = attrs.field(default=None, validator=optional(identifier))
-    friend: Friend | None = attrs.field(default=None, validator=optional(instance_of(Friend)))
-    offer: Offer | None = attrs.field(default=None, validator=optional(instance_of(Offer)))
-    busy: tuple[Period, ...] = attrs.field(
-        default=(), converter=TupleOf[Period], validator=tuple_of(instance_of(Period))
-    )
-    why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
-    expected_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
-    agenda_version: int | None = attrs.field(default=None, validator=optional(integer(0, 2**53)))
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse what would be passed over in silence."""
-        if self.friend is None:
-            if self.busy or self.offer is not None or self.agenda_version is not None:
-                expected = "the friend, with an offer, busy slots or an agenda's version"
-                raise InvalidTypeError("friend", expected, describe(None))
-        elif self.offer is not None and self.offer.friend_id != self.friend.id:
-            raise InvalidValueError("offer", f"an offer of {self.friend.id}", describe(self.offer.friend_id))
+        Send those that fell due since you looked last; a booking whose state has changed has others.
+        """
+        slot = self.quote.visit.slot
+        return reminders_of(self.state, since=self.since, slot=slot, policy=self.policy)
 
     @property
-    def fingerprint(self) -> str:
-        """What the command is, in short; a retry may bring fresher knowledge of the friend."""
-        booking_id = self.booking_id if self.quote is None else self.booking_id or self.quote.id
-        return fingerprint(self.event, self.by, self.quote, booking_id, self.why)
+    def is_late_cancellation(self) -> bool:
+        """Whether it was cancelled by customer or friend when that was no longer free for a customer."""
+        free, by = self.policy.compensation.free_minutes, self.ending.event if self.ending else ""
+        if self.bound_at is None or by not in {"cancel_by_customer", "cancel_by_friend"}:
+            return False
+        return free is None or self.notice_start - self.since < timedelta(minutes=free)

@@ -1,94 +1,21 @@
-"""The verbs: both steps at once, for applications that store the state rather than the history."""
+"""The verbs until the visit: both steps at once, for applications that store the state, not the history."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeAlias
 
-from mila_core.bookings.machine import decide, due, evolve
-from mila_core.bookings.table import BookingState
-from mila_core.bookings.values import Booking, Command
-from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.friends import Customer, Friend
-from mila_core.lifecycle import (
-    Actor,
-    Refusal,
-    RefusedError,
-    Role,
-)
+from mila_core.bookings._apply import By, actor, apply
+from mila_core.bookings.consents import Consent
+from mila_core.bookings.values import Booking
+from mila_core.friends import Friend
+from mila_core.lifecycle import Actor, Role
+from mila_core.money import Money
 from mila_core.offers import Offer
 from mila_core.periods import Period
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason
 
-__all__ = [
-    "accept",
-    "approve",
-    "busy_slots",
-    "cancel",
-    "complete",
-    "confirm",
-    "decline",
-    "request",
-    "run_timers",
-    "start_work",
-]
-
-
-_CAME_TO_NOTHING = frozenset({BookingState.DECLINED, BookingState.EXPIRED, BookingState.CANCELLED})
-
-
-def busy_slots(bookings: Iterable[Booking], *, besides: Booking | None = None) -> tuple[Period, ...]:
-    """Return the slots that a friend's bookings take.
-
-    Every booking takes its slot unless it came to nothing: one that is waiting, so that a slot is not
-    requested twice, and one that is over, as it counts for a day's limits. For a booking that is to be
-    accepted the other requests do not matter, as long as they are not accepted either: the first one wins.
-
-    Args:
-        bookings: the friend's bookings.
-        besides: the booking that is to be accepted, if that is what the slots are for.
-
-    Examples:
-        >>> busy_slots([])
-        ()
-    """
-    return tuple(
-        each.quote.visit.slot
-        for each in bookings
-        if each.state not in _CAME_TO_NOTHING
-        and (besides is None or (each.id != besides.id and each.state is not BookingState.REQUESTED))
-    )
-
-
-# --- the verbs
-
-By: TypeAlias = Actor | Customer | Friend
-
-
-def _actor(by: By) -> Actor:
-    match by:
-        case Customer():
-            return Actor(Role.CUSTOMER, by.id)
-        case Friend():
-            return Actor(Role.FRIEND, by.id)
-        case Actor():
-            return by
-        case _:
-            raise InvalidTypeError("by", "an Actor, a Customer or a Friend", describe(by))
-
-
-def _apply(
-    booking: Booking | None, command: Command, *, at: datetime, policy: BookingPolicy | None = None
-) -> Booking:
-    decided = decide(booking, command, at=at, policy=policy)
-    if isinstance(decided, Refusal):
-        raise RefusedError(decided)
-    for event in decided.events:
-        booking = evolve(booking, event)
-    if booking is None:
-        raise InvalidValueError("events", "at least one for a new booking", "none")
-    return booking
+__all__ = ["accept", "assign", "book_instantly", "cancel", "confirm", "decline", "request", "reschedule"]
 
 
 def request(
@@ -136,17 +63,113 @@ def request(
         >>> booking.state.value, booking.due[0].event
         ('requested', 'expire_request')
     """
-    command = Command(
-        event="request",
+    return apply(
+        stored,
+        "request",
         by=Actor(Role.CUSTOMER, quote.visit.customer_id),
         key=key,
+        at=at,
         quote=quote,
+        policy=policy,
         booking_id=booking_id,
         friend=friend,
         offer=offer,
         busy=tuple(busy),
     )
-    return _apply(stored, command, at=at, policy=policy)
+
+
+def book_instantly(
+    quote: Quote,
+    *,
+    friend: Friend,
+    offer: Offer,
+    at: datetime,
+    key: str,
+    booking_id: str | None = None,
+    stored: Booking | None = None,
+    busy: Iterable[Period] = (),
+    policy: BookingPolicy | None = None,
+) -> Booking:
+    """Book a quote at once: the friend has said beforehand that this offer needs no answer.
+
+    Args:
+        quote: the quote, not yet expired.
+        friend: the friend as known now.
+        offer: the quote's offer as known now, an instant one.
+        at: now.
+        key: an idempotency key.
+        booking_id: the booking's id; the quote's id if not given.
+        stored: what is stored under that id already, if anything (see `request`).
+        busy: the slots that are taken by now (see `busy_slots`).
+        policy: the policy to book under; the one of the visit's network if not given.
+
+    Returns:
+        The booking, confirmed.
+
+    Raises:
+        RefusedError: the offer is not an instant one, or what `request` raises it for.
+    """
+    return apply(
+        stored,
+        "book_instantly",
+        by=Actor(Role.CUSTOMER, quote.visit.customer_id),
+        key=key,
+        at=at,
+        quote=quote,
+        policy=policy,
+        booking_id=booking_id,
+        friend=friend,
+        offer=offer,
+        busy=tuple(busy),
+    )
+
+
+def assign(
+    quote: Quote,
+    *,
+    friend: Friend,
+    at: datetime,
+    key: str,
+    booking_id: str | None = None,
+    stored: Booking | None = None,
+    offer: Offer | None = None,
+    busy: Iterable[Period] = (),
+    policy: BookingPolicy | None = None,
+    system_id: str = "dispatch",
+) -> Booking:
+    """Book a quote with a friend who has accepted an invitation (see `dispatch`).
+
+    Args:
+        quote: what the friend was invited to.
+        friend: the friend as known now.
+        at: now.
+        key: an idempotency key.
+        booking_id: the booking's id; the quote's id if not given.
+        stored: what is stored under that id already, if anything (see `request`).
+        offer: the quote's offer as known now.
+        busy: the slots that are taken by now, by `busy_slots` of what is accepted.
+        policy: the policy to book under; the one of the visit's network if not given.
+        system_id: the id of the program that assigns.
+
+    Returns:
+        The booking, accepted; `.due` says until when it has to be confirmed.
+
+    Raises:
+        RefusedError: the friend is not eligible or not free, or the id is taken.
+    """
+    return apply(
+        stored,
+        "assign",
+        by=Actor(Role.SYSTEM, system_id),
+        key=key,
+        at=at,
+        quote=quote,
+        policy=policy,
+        booking_id=booking_id,
+        friend=friend,
+        offer=offer,
+        busy=tuple(busy),
+    )
 
 
 def accept(
@@ -178,8 +201,8 @@ def accept(
         InvalidTypeError: nobody told what is known of the friend.
     """
     known = by if isinstance(by, Friend) else friend
-    command = Command(event="accept", by=_actor(by), key=key, friend=known, offer=offer, busy=tuple(busy))
-    return _apply(booking, command, at=at)
+    known = by if isinstance(by, Friend) else friend
+    return apply(booking, "accept", by=by, key=key, at=at, friend=known, offer=offer, busy=tuple(busy))
 
 
 def decline(booking: Booking, *, by: By, at: datetime, key: str, why: Reason | None = None) -> Booking:
@@ -195,71 +218,81 @@ def decline(booking: Booking, *, by: By, at: datetime, key: str, why: Reason | N
     Raises:
         RefusedError: not from this state, or not by this actor.
     """
-    return _apply(booking, Command(event="decline", by=_actor(by), key=key, why=why), at=at)
+    return apply(booking, "decline", by=by, key=key, at=at, why=why)
 
 
 def confirm(booking: Booking, *, by: By, at: datetime, key: str) -> Booking:
-    """Confirm an accepted booking: the last details are settled.
+    """Confirm an accepted booking: the last details are settled, the means of payment is ready.
 
     Args:
         booking: the booking.
-        by: the friend, or an operator.
+        by: the friend, an operator, or the system, as once a card has been authorised.
         at: now, before the deadline.
         key: an idempotency key.
 
     Raises:
         RefusedError: not from this state, not by this actor, or too late.
     """
-    return _apply(booking, Command(event="confirm", by=_actor(by), key=key), at=at)
+    return apply(booking, "confirm", by=by, key=key, at=at)
 
 
-def start_work(booking: Booking, *, by: By, at: datetime, key: str) -> Booking:
-    """Note that the work has begun.
-
-    Args:
-        booking: the booking.
-        by: the friend, or an operator.
-        at: now, no earlier than half an hour (by policy) before the start.
-        key: an idempotency key.
-
-    Raises:
-        RefusedError: not from this state, not by this actor, or too early.
-    """
-    return _apply(booking, Command(event="start_work", by=_actor(by), key=key), at=at)
-
-
-def complete(booking: Booking, *, by: By, at: datetime, key: str) -> Booking:
-    """Note that the work is done; the customer can approve it.
+def reschedule(
+    booking: Booking,
+    *,
+    to: Quote,
+    by: By,
+    at: datetime,
+    key: str,
+    friend: Friend,
+    consent: Consent | None = None,
+    offer: Offer | None = None,
+    busy: Iterable[Period] = (),
+) -> Booking:
+    """Move a confirmed booking to another slot, to which the other side has agreed.
 
     Args:
         booking: the booking.
-        by: the friend, or an operator.
-        at: now, no earlier than the start.
-        key: an idempotency key.
-
-    Raises:
-        RefusedError: not from this state, not by this actor, or too early.
-    """
-    return _apply(booking, Command(event="complete", by=_actor(by), key=key), at=at)
-
-
-def approve(booking: Booking, *, by: By, at: datetime, key: str) -> Booking:
-    """Approve the result and the price: the booking is closed, and both sides may rate.
-
-    Args:
-        booking: the booking.
-        by: the customer, or an operator.
+        to: the quote for the other slot, the next version of the booking's own.
+        by: the customer, the friend, or an operator.
         at: now.
         key: an idempotency key.
+        friend: the friend as known now.
+        consent: the other side's consent to that quote; an operator needs none.
+        offer: the booking's offer as known now.
+        busy: the slots that are taken by now, `busy_slots(the friend's bookings, besides=booking)`.
+
+    Returns:
+        The booking, confirmed. Where a cancellation was no longer free, its notice is still measured against
+        the earlier start.
 
     Raises:
-        RefusedError: not from this state, or not by this actor.
+        RefusedError: not from this state, not by this actor, no consent, moved too often, not eligible or not
+            free then.
     """
-    return _apply(booking, Command(event="approve", by=_actor(by), key=key), at=at)
+    return apply(
+        booking,
+        "reschedule",
+        by=by,
+        key=key,
+        at=at,
+        quote=to,
+        consent=consent,
+        friend=friend,
+        offer=offer,
+        busy=tuple(busy),
+    )
 
 
-def cancel(booking: Booking, *, by: By, at: datetime, key: str, why: Reason | None = None) -> Booking:
-    """Call a booking off; the event says in whose name.
+def cancel(
+    booking: Booking,
+    *,
+    by: By,
+    at: datetime,
+    key: str,
+    why: Reason | None = None,
+    compensation: Money | None = None,
+) -> Booking:
+    """Call a booking off; the event says in whose name, the booking's ending what the customer owes.
 
     Args:
         booking: the booking.
@@ -267,29 +300,10 @@ def cancel(booking: Booking, *, by: By, at: datetime, key: str, why: Reason | No
         at: now.
         key: an idempotency key.
         why: the reason given.
+        compensation: what the customer owes if an operator cancels; nothing if not given.
 
     Raises:
         RefusedError: not from this state, or not by this actor.
     """
-    actor = _actor(by)
-    return _apply(booking, Command(event=f"cancel_by_{actor.role.value}", by=actor, key=key, why=why), at=at)
-
-
-def run_timers(booking: Booking, *, at: datetime, scheduler_id: str = "scheduler") -> Booking:
-    """Let time act: cause every event that is due by now, and what that makes due in turn.
-
-    It can be called at any time and as often as one likes; a missed timer is caught by the next call.
-
-    Args:
-        booking: the booking.
-        at: now.
-        scheduler_id: the id of the application's scheduler.
-
-    Returns:
-        The booking as it stands now.
-    """
-    while timers := due(booking, at=at):
-        event = timers[0].event
-        key = f"{event}:{booking.version}"
-        booking = _apply(booking, Command(event=event, by=Actor(Role.TIMER, scheduler_id), key=key), at=at)
-    return booking
+    event = f"cancel_by_{actor(by).role.value}"
+    return apply(booking, event, by=by, key=key, at=at, why=why, compensation=compensation)

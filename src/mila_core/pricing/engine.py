@@ -119,6 +119,7 @@ def quote(
     at: datetime,
     policy: BookingPolicy | None = None,
     cash: bool = False,
+    replaces: Quote | None = None,
 ) -> Quote:
     """Price a match: the friend's price, the way, the hour; then what is the platform's.
 
@@ -135,12 +136,15 @@ def quote(
         at: now; the quote holds for half an hour (by policy), never beyond the last moment to book.
         policy: the policy with these limits; the one of the visit's network if not given.
         cash: whether the customer pays in cash.
+        replaces: the quote whose next version this is, for what is moved or agreed on site; it may be made
+            until the slot's end, and has the same request, customer, friend and offer.
 
     Returns:
         The quote; equal arguments make equal quotes.
 
     Raises:
-        InvalidValueError: the match answers another request.
+        InvalidValueError: the match answers another request, or is by another offer than the quote that it
+            replaces.
         UnknownIdError: the offer has no price for a package, an add-on or more time that is wanted.
         RefusedError: the slot is too near to be booked (`too_late_to_book`).
 
@@ -156,8 +160,13 @@ def quote(
     visit, rules = match.visit, policy or match.visit.policy.booking
     if request.id != visit.request_id:
         raise InvalidValueError("match", f"a match for request {request.id}", describe(visit.request_id))
-    now = instant_of(at)
+    now, version = instant_of(at), 1
     last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
+    if replaces is not None:
+        if (replaces.visit.request_id, replaces.offer_id) != (request.id, match.offer.id):
+            expected = f"a match for request {replaces.visit.request_id} by offer {replaces.offer_id}"
+            raise InvalidValueError("match", expected, f"{request.id} by {match.offer.id}")
+        version, last = replaces.version + 1, visit.slot.end
     if now > last:
         raise RefusedError(Refusal(event="quote", reasons=[reason("too_late_to_book", latest_at=last)]))
     for code in match.offer.missing(visit.selection):
@@ -167,7 +176,8 @@ def quote(
     too_late = last + timedelta.resolution  # at the last moment itself it can still be booked
     expires_at = min(now + timedelta(minutes=rules.quote_valid_minutes), too_late)
     own = match.offer
-    content = (request.id, own.id, own.friend_id, visit.slot, lines, now, expires_at, book.version)
+    later = (version,) if replaces else ()
+    content = (request.id, own.id, own.friend_id, visit.slot, lines, now, expires_at, book.version, *later)
     return Quote(
         id=f"q-{fingerprint(*content)}",
         visit=visit,
@@ -177,4 +187,5 @@ def quote(
         made_at=now,
         expires_at=expires_at,
         book_version=book.version,
+        version=version,
     )

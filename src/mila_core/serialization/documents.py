@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from mila_core.availability import Availability, FreeTime, WeeklyHours
-from mila_core.bookings import Booking, BookingEvent, Command
+from mila_core.bookings import Booking, BookingCommand, BookingEvent, Compensation, Consent, Ending
 from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit
@@ -17,7 +17,7 @@ from mila_core.errors import (
     describe,
 )
 from mila_core.friends import Address, Block, Customer, Friend, Partner
-from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, StreamVersion, Timer, Transition
+from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, Reminder, StreamVersion, Timer, Transition
 from mila_core.market import Market, ServiceOverview
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import Money
@@ -29,8 +29,12 @@ from mila_core.policies import (
     AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
+    CompensationPolicy,
+    DispatchPolicy,
+    DisputePolicy,
     EligibilityPolicy,
     NetworkPolicy,
+    NoticeTier,
     SettlementPolicy,
     YearlyLimit,
 )
@@ -61,11 +65,12 @@ T = TypeVar("T")
 
 _CLASSES: tuple[type, ...] = (
     *(Actor, AddOn, Address, Availability, AvailabilityPolicy, BadgePolicy, BayesianAverageParams, Block),
-    *(Booking, BookingEvent, BookingPolicy, Catalogue, Category, Certification, Command, Contribution),
+    *(Booking, BookingEvent, BookingPolicy, Catalogue, Category, Certification, BookingCommand, Contribution),
     *(Customer, Decision, Eligibility, EligibilityPolicy, FreeTime, Friend, KeyUse, Limits, Market, Match),
     *(Money, Names, NetworkPolicy, Offer, Opening, Package, Partner, Period, Place, PriceBook, Quote),
     *(QuoteLine, Ranking, RankingParams, Rating, Reason, Refusal, Region, Revocation, Selection, Service),
     *(ServiceOverview, ServiceRequest, SettlementPolicy, Standing, StreamVersion, Suspension, Term, Timer),
+    *(Compensation, CompensationPolicy, Consent, DispatchPolicy, DisputePolicy, Ending, NoticeTier, Reminder),
     *(Transition, UnitPrice, Validity, Verification, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -8,7 +8,7 @@ import attrs
 
 import mila_core.bookings as bookings
 import mila_core.ratings as ratings
-from mila_core.bookings import Booking, BookingEvent, Command
+from mila_core.bookings import Booking, BookingCommand, BookingEvent
 from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
 from mila_core.market import ServiceOverview
 from mila_core.matching import FriendIndex, Ranking
@@ -61,12 +61,15 @@ def _live(made: Quote, pilot: Pilot) -> tuple[tuple[BookingEvent, ...], Booking]
     helper = Actor(Role.FRIEND, friend.id)
     slot = made.visit.slot
     steps = (
-        (Command(event="request", by=customer, key="1", quote=made, friend=friend), made.made_at + _SOON),
-        (Command(event="accept", by=helper, key="2", friend=friend), made.made_at + 4 * _SOON),
-        (Command(event="confirm", by=helper, key="3"), made.made_at + 12 * _SOON),
-        (Command(event="start_work", by=helper, key="4"), slot.start),
-        (Command(event="complete", by=helper, key="5"), slot.end - 2 * _SOON),
-        (Command(event="approve", by=customer, key="6"), slot.end + 6 * _SOON),
+        (
+            BookingCommand(event="request", by=customer, key="1", quote=made, friend=friend),
+            made.made_at + _SOON,
+        ),
+        (BookingCommand(event="accept", by=helper, key="2", friend=friend), made.made_at + 4 * _SOON),
+        (BookingCommand(event="confirm", by=helper, key="3"), made.made_at + 12 * _SOON),
+        (BookingCommand(event="start_work", by=helper, key="4"), slot.start),
+        (BookingCommand(event="complete", by=helper, key="5"), slot.end - 2 * _SOON),
+        (BookingCommand(event="approve", by=customer, key="6"), slot.end + 6 * _SOON),
     )
     booking: Booking | None = None
     history: list[BookingEvent] = []

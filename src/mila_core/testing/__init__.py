@@ -34,18 +34,11 @@ from mila_core.testing._bookings import (
 )
 from mila_core.testing._catalogues import (
     add_ons,
-    availability_policies,
-    badge_policies,
-    booking_policies,
     catalogues,
     categories,
-    eligibility_policies,
-    network_policies,
     packages,
     selections,
     services,
-    settlement_policies,
-    yearly_limits,
 )
 from mila_core.testing._documents import limits
 from mila_core.testing._markets import (
@@ -70,6 +63,19 @@ from mila_core.testing._people import (
     suspensions,
     verifications,
     weekly_hours,
+)
+from mila_core.testing._policies import (
+    availability_policies,
+    badge_policies,
+    booking_policies,
+    compensation_policies,
+    dispatch_policies,
+    dispute_policies,
+    eligibility_policies,
+    network_policies,
+    notice_tiers,
+    settlement_policies,
+    yearly_limits,
 )
 from mila_core.testing._rankings import (
     bayesian_average_params,
@@ -130,11 +136,14 @@ __all__ = [
     "categories",
     "certifications",
     "commands",
+    "compensation_policies",
     "contributions",
     "customers",
     "day_of",
     "days",
     "decisions",
+    "dispatch_policies",
+    "dispute_policies",
     "eligibilities",
     "eligibility_policies",
     "eligible_friend",
@@ -153,6 +162,7 @@ __all__ = [
     "moneys",
     "names",
     "network_policies",
+    "notice_tiers",
     "offers",
     "openings",
     "packages",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from mila_core.bookings import TABLE, Booking, BookingEvent, Command, decide, evolve, replay
+from mila_core.bookings import TABLE, Booking, BookingCommand, BookingEvent, decide, evolve, replay
 from mila_core.catalogue import (
     household_technology,
 )
@@ -34,8 +34,8 @@ from mila_core.policies import (
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import reason
 from mila_core.regions import Opening
-from mila_core.testing._catalogues import booking_policies
 from mila_core.testing._people import friends
+from mila_core.testing._policies import booking_policies
 from mila_core.testing._requests import offers, visits
 from mila_core.testing._values import (
     LONGEST_WAIT,
@@ -219,7 +219,7 @@ def _choices(booking: Booking) -> list[tuple[str, Role, datetime, datetime]]:
 
 
 def _granted(
-    booking: Booking | None, wanted: Command, *, at: datetime, policy: BookingPolicy
+    booking: Booking | None, wanted: BookingCommand, *, at: datetime, policy: BookingPolicy
 ) -> BookingEvent:
     decided = decide(booking, wanted, at=at, policy=policy)
     if isinstance(decided, Refusal):  # only what the table and the deadlines allow is drawn
@@ -258,7 +258,7 @@ def histories(
     people = {Role.CUSTOMER: visit.customer_id, Role.FRIEND: coming}
     booking: Booking | None = None
     history: list[BookingEvent] = []
-    wanted = Command(
+    wanted = BookingCommand(
         event="request",
         by=Actor(Role.CUSTOMER, visit.customer_id),
         key="key-0",
@@ -273,7 +273,7 @@ def histories(
             break
         name, role, first, end = draw(st.sampled_from(_choices(booking)))
         at = draw(after(first, end - first))
-        wanted = Command(
+        wanted = BookingCommand(
             event=name,
             by=Actor(role, people.get(role) or draw(ids())),
             key=f"key-{step}",
@@ -312,13 +312,13 @@ def decisions() -> SearchStrategy[Decision[BookingEvent]]:
     return applied | replayed
 
 
-def commands(*, event: str | None = None) -> SearchStrategy[Command]:
+def commands(*, event: str | None = None) -> SearchStrategy[BookingCommand]:
     """Return commands, each with what its event needs; whether they are granted depends on the booking."""
 
     @st.composite
-    def of(draw: st.DrawFn, name: str) -> Command:
+    def of(draw: st.DrawFn, name: str) -> BookingCommand:
         friend = draw(friends()) if name == "accept" or (name == "request" and draw(st.booleans())) else None
-        return Command(
+        return BookingCommand(
             event=name,
             by=draw(actors()),
             key=draw(ids()),

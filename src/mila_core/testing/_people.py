@@ -14,7 +14,7 @@ from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.friends import Address, Block, Customer, Friend, FriendKind, Partner
 from mila_core.periods import Period, Validity
 from mila_core.places import Place
-from mila_core.testing._catalogues import availability_policies
+from mila_core.testing._policies import availability_policies
 from mila_core.testing._values import (
     ZONES,
     fixed_or,

@@ -14,8 +14,9 @@ from mila_core.periods import Period, Validity
 from mila_core.places import CANTONS, Place
 from mila_core.regions import Opening, Region
 from mila_core.service_requests import ServiceRequest
-from mila_core.testing._catalogues import network_policies, selections, services
+from mila_core.testing._catalogues import selections, services
 from mila_core.testing._people import partners
+from mila_core.testing._policies import network_policies
 from mila_core.testing._values import (
     days,
     fixed_or,

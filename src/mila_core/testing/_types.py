@@ -11,11 +11,12 @@ import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._documents as _documents
 import mila_core.testing._markets as _markets
 import mila_core.testing._people as _people
+import mila_core.testing._policies as _policies
 import mila_core.testing._rankings as _rankings
 import mila_core.testing._requests as _requests
 import mila_core.testing._values as _values
 from mila_core.availability import Availability, FreeTime, WeeklyHours
-from mila_core.bookings import Booking, BookingEvent, Command
+from mila_core.bookings import Booking, BookingCommand, BookingEvent
 from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.eligibility import Eligibility, Visit
@@ -33,8 +34,12 @@ from mila_core.policies import (
     AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
+    CompensationPolicy,
+    DispatchPolicy,
+    DisputePolicy,
     EligibilityPolicy,
     NetworkPolicy,
+    NoticeTier,
     SettlementPolicy,
     YearlyLimit,
 )
@@ -57,22 +62,25 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         AddOn: _catalogues.add_ons,
         Address: _people.addresses,
         Availability: _people.availabilities,
-        AvailabilityPolicy: _catalogues.availability_policies,
-        BadgePolicy: _catalogues.badge_policies,
+        AvailabilityPolicy: _policies.availability_policies,
+        BadgePolicy: _policies.badge_policies,
         BayesianAverageParams: _rankings.bayesian_average_params,
         Block: _people.blocks,
         Booking: _bookings.bookings,
         BookingEvent: _bookings.booking_events,
-        BookingPolicy: _catalogues.booking_policies,
+        BookingPolicy: _policies.booking_policies,
         Catalogue: _catalogues.catalogues,
         Category: _catalogues.categories,
         Certification: _people.certifications,
-        Command: _bookings.commands,
+        BookingCommand: _bookings.commands,
+        CompensationPolicy: _policies.compensation_policies,
         Contribution: _rankings.contributions,
         Customer: _people.customers,
         Decision: _bookings.decisions,
+        DispatchPolicy: _policies.dispatch_policies,
+        DisputePolicy: _policies.dispute_policies,
         Eligibility: _requests.eligibilities,
-        EligibilityPolicy: _catalogues.eligibility_policies,
+        EligibilityPolicy: _policies.eligibility_policies,
         FreeTime: _people.free_times,
         Friend: _people.friends,
         KeyUse: _bookings.key_uses,
@@ -81,7 +89,8 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Match: _rankings.matches,
         Money: _values.moneys,
         Names: _values.names,
-        NetworkPolicy: _catalogues.network_policies,
+        NetworkPolicy: _policies.network_policies,
+        NoticeTier: _policies.notice_tiers,
         Offer: _requests.offers,
         Opening: _requests.openings,
         Package: _catalogues.packages,
@@ -102,7 +111,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Service: _catalogues.services,
         ServiceOverview: _markets.service_overviews,
         ServiceRequest: _requests.service_requests,
-        SettlementPolicy: _catalogues.settlement_policies,
+        SettlementPolicy: _policies.settlement_policies,
         Standing: _rankings.standings,
         StreamVersion: _bookings.stream_versions,
         Suspension: _people.suspensions,
@@ -115,7 +124,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Visit: _requests.visits,
         WeeklyHours: _people.weekly_hours,
         Why: _rankings.whys,
-        YearlyLimit: _catalogues.yearly_limits,
+        YearlyLimit: _policies.yearly_limits,
     }
 )
 """The function that returns the strategy of each public type, by type.

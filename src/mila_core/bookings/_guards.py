@@ -1,0 +1,244 @@
+"""The guards of the booking's table: for each event the reasons why not, beyond what the table says."""
+
+from collections.abc import Callable
+from datetime import datetime
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TypeAlias
+
+import mila_core.eligibility as eligibility
+from mila_core.availability import bookable
+from mila_core.bookings._deadlines import minutes
+from mila_core.bookings.commands import BookingCommand
+from mila_core.bookings.table import FAILURES
+from mila_core.bookings.values import Booking
+from mila_core.errors import InvalidTypeError
+from mila_core.friends import Friend
+from mila_core.lifecycle import Role, by_deadline, not_after, not_before
+from mila_core.money import multiply
+from mila_core.policies import BookingPolicy
+from mila_core.quotes import Quote
+from mila_core.reasons import Reason, reason
+
+_Guard: TypeAlias = Callable[[Booking, BookingCommand, datetime], list[Reason]]
+
+
+def guard(booking: Booking | None, command: BookingCommand, at: datetime) -> list[Reason]:
+    """Say why a command is refused that the table allows.
+
+    Args:
+        booking: the booking as it stands; None for one that begins.
+        command: what is wanted.
+        at: the instant of the command.
+    """
+    if booking is None:
+        return _may_begin(command, _quote(command), at)
+    timer = booking.due[0]
+    contested = command.disputed and timer.event == "auto_approve"
+    if command.by.role is Role.TIMER:
+        return [reason("disputed")] if contested else []
+    if not contested and (late := by_deadline(at, timer)):
+        return late
+    special = _GUARDS.get(command.event)
+    return special(booking, command, at) if special else []
+
+
+def policy_of(command: BookingCommand) -> BookingPolicy:
+    """Return the policy under which a command books.
+
+    Args:
+        command: one that begins a booking.
+    """
+    return command.policy or _quote(command).visit.policy.booking
+
+
+def _quote(command: BookingCommand) -> Quote:
+    if command.quote is None:
+        raise InvalidTypeError("quote", f"a quote, for {command.event}", "nothing (null)")
+    return command.quote
+
+
+# --- the friend as known now
+
+
+def _known_friend(command: BookingCommand) -> Friend:
+    if command.friend is None:
+        raise InvalidTypeError(
+            "friend", "the friend as known now, to judge eligibility again", "nothing (null)"
+        )
+    return command.friend
+
+
+def _fitness(command: BookingCommand, quote: Quote) -> list[Reason]:
+    """Judge the friend again, as known now; nothing where nothing is known."""
+    friend, offer = command.friend, command.offer
+    if friend is None:
+        return []
+    if friend.id != quote.friend_id:
+        return [reason("not_a_party", id=friend.id)]
+    if offer is not None and (offer.id, offer.service_code) != (quote.offer_id, quote.visit.service.code):
+        return [reason("no_offer", service=quote.visit.service.code)]
+    return list(eligibility.check(friend, quote.visit, offer=offer).reasons)
+
+
+def _can_come(command: BookingCommand, quote: Quote) -> list[Reason]:
+    """Judge again; the weekly hours no longer matter, as the friend says yes to this very slot."""
+    friend = _known_friend(command)
+    taken = (*command.busy, *friend.availability.absent)
+    reasons = _fitness(command, quote)
+    return [*reasons, reason("not_available")] if any(map(quote.visit.slot.overlaps, taken)) else reasons
+
+
+# --- the three ways in
+
+
+def _may_begin(command: BookingCommand, quote: Quote, at: datetime) -> list[Reason]:
+    own = [reason("own_request")] if quote.friend_id == quote.visit.customer_id else []
+    if command.event == "assign":
+        return [*own, *(why for why in _can_come(command, quote) if why not in own)]
+    reasons = [*_in_time_to_book(command, quote, at), *own]
+    if command.event == "book_instantly":
+        _known_friend(command)
+        if command.offer is None:
+            raise InvalidTypeError("offer", "the offer as known now, to be booked at once", "nothing (null)")
+        if not command.offer.instant:
+            reasons.append(reason("not_instant", id=command.offer.id))
+    reasons.extend(why for why in _fitness(command, quote) if why not in reasons)
+    friend, rules, slot = command.friend, quote.visit.policy.availability, quote.visit.slot
+    if friend is not None and not bookable(friend.availability, slot, busy=command.busy, policy=rules, at=at):
+        reasons.append(reason("not_available"))
+    return reasons
+
+
+def _in_time_to_book(command: BookingCommand, quote: Quote, at: datetime) -> list[Reason]:
+    reasons = _unexpired(quote, at)
+    last = quote.visit.slot.start - minutes(policy_of(command).request_notice_minutes)
+    if at > last:
+        reasons.append(reason("too_late_to_book", latest_at=last))
+    return reasons
+
+
+def _unexpired(quote: Quote, at: datetime) -> list[Reason]:
+    return [reason("quote_expired", expired_at=quote.expires_at)] if at >= quote.expires_at else []
+
+
+# --- what changes a booking
+
+
+def _next_quote(booking: Booking, quote: Quote) -> list[Reason]:
+    """Say why a quote is not the next version of what is booked."""
+    before = booking.quote
+    same = (before.friend_id, before.offer_id, before.visit.customer_id, before.visit.request_id)
+    if (quote.friend_id, quote.offer_id, quote.visit.customer_id, quote.visit.request_id) != same:
+        return [reason("another_visit", id=quote.id)]
+    if quote.version != before.version + 1:
+        return [reason("not_the_next_quote", expected=before.version + 1, version=quote.version)]
+    return []
+
+
+def _agreed(booking: Booking, command: BookingCommand, quote: Quote) -> list[Reason]:
+    """Say why the other side has not agreed to a quote; nobody has to agree with an operator."""
+    if command.by.role is Role.OPERATOR:
+        return []
+    others = {
+        Role.CUSTOMER: (Role.FRIEND, booking.friend_id),
+        Role.FRIEND: (Role.CUSTOMER, booking.customer_id),
+    }
+    other, consent = others[command.by.role], command.consent
+    if consent is None or (consent.by.role, consent.by.id) != other or consent.quote_id != quote.id:
+        return [reason("consent_missing", role=other[0].value, quote=quote.id)]
+    return []
+
+
+def _may_reschedule(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
+    quote, policy = _quote(command), booking.policy
+    reasons = [*_next_quote(booking, quote), *_unexpired(quote, at), *_agreed(booking, command, quote)]
+    if booking.reschedules >= policy.most_reschedules:
+        reasons.append(reason("moved_too_often", most=policy.most_reschedules))
+    reasons += not_after(at, quote.visit.slot.start - minutes(policy.confirm_notice_minutes))
+    return [*reasons, *_can_come(command, quote)]
+
+
+def _may_amend(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
+    quote, before = _quote(command), booking.quote.visit.slot
+    slot = quote.visit.slot
+    reasons = [*_next_quote(booking, quote), *_unexpired(quote, at), *_agreed(booking, command, quote)]
+    most = multiply(booking.agreed_gross, Fraction(booking.policy.amendment_percent, 100))
+    if quote.gross > most:
+        reasons.append(reason("above_ceiling", price=quote.gross, most=most))
+    if slot.start != before.start or slot.end < before.end:
+        reasons.append(reason("another_visit", id=quote.id))
+    elif slot.end > before.end:
+        reasons += _can_come(command, quote)
+    return reasons
+
+
+# --- the visit
+
+
+def _may_accept(booking: Booking, command: BookingCommand, _: datetime) -> list[Reason]:
+    return _can_come(command, booking.quote)
+
+
+def _may_depart(booking: Booking, _: BookingCommand, at: datetime) -> list[Reason]:
+    return not_before(at, booking.quote.visit.slot.start - minutes(booking.policy.depart_early_minutes))
+
+
+def _may_start(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
+    first = booking.quote.visit.slot.start - minutes(booking.policy.start_early_minutes)
+    return [*not_before(at, first), *_fitness(command, booking.quote)]
+
+
+def _may_complete(booking: Booking, _: BookingCommand, at: datetime) -> list[Reason]:
+    return not_before(at, booking.quote.visit.slot.start)
+
+
+def _may_fail(_: Booking, command: BookingCommand, __: datetime) -> list[Reason]:
+    if command.why is None or command.why.code not in FAILURES:
+        return [reason("failure_unknown", expected=" ".join(FAILURES))]
+    return []
+
+
+def _may_report_customer(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
+    start, policy = booking.quote.visit.slot.start, booking.policy
+    reasons = not_before(at, start + minutes(policy.customer_no_show_minutes))
+    reasons += not_after(at, start + minutes(policy.customer_no_show_until_minutes))
+    if command.contact_attempted_at is None:
+        reasons.append(reason("contact_attempt_missing"))
+    return reasons
+
+
+def _may_report_friend(booking: Booking, _: BookingCommand, at: datetime) -> list[Reason]:
+    slot, policy = booking.quote.visit.slot, booking.policy
+    reasons = not_before(at, slot.start + minutes(policy.friend_no_show_minutes))
+    return reasons + not_after(at, slot.end + minutes(policy.friend_no_show_until_minutes))
+
+
+def _may_cancel_for_customer(_: Booking, command: BookingCommand, __: datetime) -> list[Reason]:
+    if command.waive and command.by.role is not Role.OPERATOR:
+        return [reason("not_for_this_role", event="waive", role=command.by.role.value)]
+    return []
+
+
+def _may_cancel_as_operator(booking: Booking, command: BookingCommand, _: datetime) -> list[Reason]:
+    owed, most = command.compensation, booking.quote.gross
+    if owed is not None and owed > most:
+        return [reason("above_ceiling", price=owed, most=most)]
+    return []
+
+
+_GUARDS: MappingProxyType[str, _Guard] = MappingProxyType(
+    {
+        "accept": _may_accept,
+        "reschedule": _may_reschedule,
+        "depart": _may_depart,
+        "start_work": _may_start,
+        "amend": _may_amend,
+        "complete": _may_complete,
+        "fail": _may_fail,
+        "report_customer_no_show": _may_report_customer,
+        "report_friend_no_show": _may_report_friend,
+        "cancel_by_customer": _may_cancel_for_customer,
+        "cancel_by_operator": _may_cancel_as_operator,
+    }
+)

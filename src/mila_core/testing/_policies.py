@@ -1,0 +1,204 @@
+"""The policies of a network."""
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from mila_core.policies import (
+    AvailabilityPolicy,
+    BadgePolicy,
+    BookingPolicy,
+    CompensationPolicy,
+    DispatchPolicy,
+    DisputePolicy,
+    EligibilityPolicy,
+    NetworkPolicy,
+    NoticeTier,
+    SettlementPolicy,
+    YearlyLimit,
+)
+from mila_core.testing._values import fixed_or, ids, prices
+from mila_core.verifications import VerificationKind
+
+
+@st.composite
+def booking_policies(draw: st.DrawFn, *, version: str | None = None) -> BookingPolicy:
+    """Return policies whose numbers hold together."""
+    day = 24 * 60
+    longest = 366 * day
+    same_day = draw(st.integers(1, day))
+    confirm_notice = draw(st.integers(0, 2 * day))
+    return BookingPolicy(
+        version=draw(fixed_or(version, ids())),
+        quote_valid_minutes=draw(st.integers(1, longest)),
+        request_notice_minutes=draw(st.integers(same_day + confirm_notice + 1, longest)),
+        answer_minutes=draw(st.integers(same_day, longest)),
+        answer_same_day_minutes=same_day,
+        accept_notice_minutes=draw(st.integers(0, longest)),
+        confirm_minutes=draw(st.integers(1, longest)),
+        confirm_notice_minutes=confirm_notice,
+        start_early_minutes=draw(st.integers(0, day)),
+        auto_complete_minutes=draw(st.integers(1, longest)),
+        lapse_minutes=draw(st.integers(1, longest)),
+        approve_minutes=draw(st.integers(1, longest)),
+        review_days=draw(st.integers(1, 366)),
+        reply_days=draw(st.integers(1, 366)),
+        first_call_minutes=draw(st.integers(1, longest)),
+        reconfirm_minutes=draw(st.integers(0, longest)),
+        customer_no_show_minutes=draw(st.integers(1, day)),
+        friend_no_show_minutes=draw(st.integers(1, day)),
+        customer_no_show_until_minutes=draw(st.integers(day, longest)),
+        friend_no_show_until_minutes=draw(st.integers(1, longest)),
+        depart_early_minutes=draw(st.integers(0, day)),
+        answer_reminder_percents=draw(st.lists(st.integers(1, 99), max_size=3)),
+        reply_edit_minutes=draw(st.integers(0, longest)),
+        most_reschedules=draw(st.integers(0, 100)),
+        amendment_percent=draw(st.integers(100, 1000)),
+        compensation=draw(compensation_policies()),
+    )
+
+
+@st.composite
+def compensation_policies(draw: st.DrawFn) -> CompensationPolicy:
+    """Return policies of what a late cancellation owes, with one tier or several."""
+    longest = 366 * 24 * 60
+    notices = sorted(draw(st.sets(st.integers(1, longest), max_size=3)), reverse=True)
+    shares = sorted(draw(st.lists(st.integers(0, 100), min_size=len(notices) + 1, max_size=len(notices) + 1)))
+    return CompensationPolicy(
+        version=draw(ids()),
+        tiers=[
+            NoticeTier(notice_minutes=notice, percent=percent)
+            for notice, percent in zip([*notices, 0], shares, strict=True)
+        ],
+        cooling_off_minutes=draw(st.integers(0, 24 * 60)),
+        most=draw(prices()),
+        no_show_percent=draw(st.integers(0, 100)),
+        visit_fee=draw(prices()),
+        visit_fee_reasons=draw(st.frozensets(ids(), max_size=3)),
+    )
+
+
+def notice_tiers() -> SearchStrategy[NoticeTier]:
+    """Return tiers of notice."""
+    return st.builds(NoticeTier, notice_minutes=st.integers(0, 366 * 24 * 60), percent=st.integers(0, 100))
+
+
+@st.composite
+def dispatch_policies(draw: st.DrawFn) -> DispatchPolicy:
+    """Return policies of how a request is shown to several friends."""
+    return DispatchPolicy(
+        version=draw(ids()),
+        wave_size=draw(st.integers(1, 1000)),
+        wave_minutes=draw(st.integers(1, 24 * 60)),
+        radius_km=sorted(draw(st.lists(st.integers(1, 400), min_size=1, max_size=4))),
+        most_waves=draw(st.integers(1, 100)),
+        answer_minutes=draw(st.integers(1, 24 * 60)),
+        accept_notice_minutes=draw(st.integers(0, 24 * 60)),
+    )
+
+
+def dispute_policies() -> SearchStrategy[DisputePolicy]:
+    """Return policies of how long an outcome can be contested."""
+    return st.builds(
+        DisputePolicy,
+        version=ids(),
+        open_days=st.integers(1, 366),
+        no_show_minutes=st.integers(1, 366 * 24 * 60),
+        answer_minutes=st.integers(1, 366 * 24 * 60),
+    )
+
+
+def eligibility_policies() -> SearchStrategy[EligibilityPolicy]:
+    """Return policies of what is asked of everyone who comes."""
+    required = st.frozensets(st.sampled_from(VerificationKind))
+    return st.builds(
+        EligibilityPolicy,
+        version=ids(),
+        friend_verifications=required,
+        pro_verifications=required,
+        grace_days=st.integers(0, 366),
+        criminal_record_months=st.integers(1, 120),
+    )
+
+
+def yearly_limits(*, first_year: int | None = None) -> SearchStrategy[YearlyLimit]:
+    """Return limits from a year on."""
+    return st.builds(YearlyLimit, first_year=fixed_or(first_year, st.integers(1, 9999)), limit=prices())
+
+
+@st.composite
+def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
+    """Return policies of the money side whose numbers hold together."""
+    low, high = sorted(draw(st.tuples(prices(), prices())))
+    payout = draw(st.integers(0, 366))
+    years = draw(st.lists(st.integers(1, 9999), min_size=1, max_size=3, unique=True))
+    return SettlementPolicy(
+        version=draw(ids()),
+        commission_percent=draw(st.integers(0, 100)),
+        invoice_days_friend=draw(st.integers(0, 366)),
+        invoice_days_platform=draw(st.integers(0, 366)),
+        payout_days=payout,
+        newcomer_hold_days=draw(st.integers(0, payout)),
+        small_job_from=low,
+        small_job_to=high,
+        earnings_limits=[draw(yearly_limits(first_year=year)) for year in sorted(years)],
+        blocks_at_earnings_limit=draw(st.booleans()),
+    )
+
+
+def badge_policies() -> SearchStrategy[BadgePolicy]:
+    """Return policies of badges."""
+    percent = st.integers(0, 100)
+    return st.builds(
+        BadgePolicy,
+        version=ids(),
+        window_days=st.integers(1, 3660),
+        top_milli_stars=st.integers(1000, 5000),
+        top_closed=st.integers(1, 10_000),
+        top_answered_percent=percent,
+        top_cancelled_percent=st.integers(1, 100),
+        assessed_every_months=st.integers(1, 24),
+        reliable_percent=percent,
+        fast_hours=st.integers(1, 240),
+        fast_percent=percent,
+        strikes=st.integers(1, 1000),
+        strike_days=st.integers(1, 3660),
+        public_from=st.integers(1, 1000),
+    )
+
+
+@st.composite
+def availability_policies(draw: st.DrawFn, *, least_notice_minutes: int = 0) -> AvailabilityPolicy:
+    """Return policies with buffers, notice, horizon and, at times, daily limits.
+
+    Args:
+        draw: given by Hypothesis.
+        least_notice_minutes: the least notice, at most a year's.
+    """
+    day = 24 * 60
+    horizon = draw(st.integers(0, 7) | st.integers(0, 366))
+    horizon = max(horizon, least_notice_minutes // day)
+    most = (horizon + 1) * day - 1
+    return AvailabilityPolicy(
+        version=draw(ids()),
+        buffer_minutes=draw(st.integers(0, 2 * 60) | st.integers(0, day)),
+        notice_minutes=draw(st.integers(least_notice_minutes, min(most, 366 * day))),
+        horizon_days=horizon,
+        visits_per_day=draw(st.none() | st.integers(1, 3) | st.integers(1, 96)),
+        minutes_per_day=draw(st.none() | st.integers(1, 25 * 60)),
+    )
+
+
+@st.composite
+def network_policies(draw: st.DrawFn) -> NetworkPolicy:
+    """Return all rules of a network."""
+    booking = draw(booking_policies())
+    return NetworkPolicy(
+        version=draw(ids()),
+        availability=draw(availability_policies(least_notice_minutes=booking.request_notice_minutes)),
+        booking=booking,
+        eligibility=draw(eligibility_policies()),
+        settlement=draw(settlement_policies()),
+        badges=draw(badge_policies()),
+        dispatch=draw(dispatch_policies()),
+        disputes=draw(dispute_policies()),
+    )
