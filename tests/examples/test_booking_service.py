@@ -77,25 +77,28 @@ def everything(database: Database) -> Sequence[Sequence[tuple[Any, ...]]]:
 
 
 class Disturbed:
-    """A database where something happens once: before a transaction writes, in the middle of it, or after."""
+    """A database where something happens once: amid reading, before writing, amid writing, or after it."""
 
     def __init__(
         self,
         database: Database,
         *,
+        reading: Callable[[], object] = lambda: None,
         before: Callable[[], object] = lambda: None,
         amid: Callable[[], object] = lambda: None,
         after: Callable[[], object] = lambda: None,
     ) -> None:
         """Keep what is to happen."""
         self._database = database
-        self._todo = {"before": before, "amid": amid, "after": after}
+        self._todo = {"reading": reading, "before": before, "amid": amid, "after": after}
 
     def _once(self, when: str) -> None:
         self._todo.pop(when, lambda: None)()
 
     def execute(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Run a statement; the last one that is written is that of the table `visits`."""
+        """Run a statement; agendas are read after the history, visits written after the events."""
+        if sql.startswith("SELECT version FROM agendas"):
+            self._once("reading")
         if sql.startswith("INSERT INTO visits"):
             self._once("amid")
         return self._database.execute(sql, *values)
@@ -201,6 +204,15 @@ def test_two_retries_at_a_time_are_one(where: Where, service: BookingService, da
     assert len(service.history(QUOTE.id)) == 1
 
 
+def test_all_is_read_at_one_instant(where: Where, service: BookingService, database: Database) -> None:
+    """A retry does not take for another's booking what its first try stored while it was reading."""
+    with opened(where) as other:
+        twin = BookingService(other, MARKET)
+        disturbed = BookingService(Disturbed(database, reading=lambda: ask(twin)), MARKET)
+        assert ask(disturbed) == ask(service)
+    assert len(service.history(QUOTE.id)) == 1
+
+
 # Conflicts -------------------------------------------------------------------------------------------------
 
 
@@ -279,6 +291,18 @@ def test_the_constraints_are_there(database: Database) -> None:
         with pytest.raises(ConflictError):
             insert("booking:1", version, key)
     assert database.execute("SELECT count(*) FROM events") == [(2,)]
+
+
+def test_visits_are_what_the_events_say(service: BookingService, database: Database) -> None:
+    """The table of visits follows the booking: when it is, when it is due, and that it is over."""
+
+    def due_at() -> list[tuple[Any, ...]]:
+        return database.execute("SELECT due_at FROM visits")
+
+    asked, accepted = ask(service), taken(accept(service, key="a2"))
+    assert due_at() == [(accepted.due[0].at.timestamp(),)] != [(asked.due[0].at.timestamp(),)]
+    service.sweep(at=SLOT.end)
+    assert due_at() == [(None,)]
 
 
 # Timers ----------------------------------------------------------------------------------------------------
