@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from machine_diagrams.layout import lay_out
 from machine_diagrams.svg import to_svg
-from machine_diagrams.tables import Table, describe, public_tables, rows_of
+from machine_diagrams.tables import Table, describe, is_table, public_tables, rows_of
 
 __all__ = ["MachineDirective", "MachinesDirective", "setup"]
 
@@ -83,9 +83,11 @@ class MachineDirective(SphinxDirective):
         path: str = self.arguments[0]
         module, _, name = path.rpartition(".")
         try:
-            table = getattr(import_module(module), name)
-        except (ImportError, AttributeError, ValueError) as error:
+            table = getattr(import_module(module), name, None)
+        except (ImportError, ValueError) as error:
             raise self.error(f"no table at {path}") from error
+        if not is_table(table):
+            raise self.error(f"no table at {path}")
         return _shown(path, table, self.env.docname)
 
 

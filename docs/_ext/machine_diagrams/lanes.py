@@ -88,14 +88,15 @@ def arrange(lanes: Sequence[Lane]) -> tuple[int, tuple[Lane, ...]]:
     How often a lane crosses those on its left does not depend on their order. So of all orders of the same
     lanes only the best is carried on, from none to all: the best there is, unless there are very many lanes.
     """
+    cost = {(one.key, other.key): _crossings(one, other) for one in lanes for other in lanes}
     best: dict[frozenset[Key], tuple[int, tuple[Lane, ...]]] = {frozenset(): (0, ())}
     for _ in lanes:
         larger: dict[frozenset[Key], tuple[int, tuple[Lane, ...]]] = {}
-        for placed, (cost, order) in best.items():
+        for placed, (before, order) in best.items():
             for lane in lanes:
                 if lane.key not in placed:
                     both = placed | {lane.key}
-                    total = cost + sum(_crossings(other, lane) for other in order)
+                    total = before + sum(cost[other, lane.key] for other in placed)
                     if both not in larger or total < larger[both][0]:
                         larger[both] = (total, (*order, lane))
         best = dict(nsmallest(_TRIED, larger.items(), key=lambda item: item[1][0]))

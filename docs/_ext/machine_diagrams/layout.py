@@ -132,7 +132,11 @@ def _place_finals(stack: _Stack, runs: Mapping[Key, Sequence[Row]]) -> None:
 
 def _plan(column: Sequence[str], arrows: Sequence[Arrow]) -> _Plan:
     """Say what stands at which height if the arrows of a state stand beside it in this order."""
-    downs = [arrow for arrow in arrows if (arrow.source, arrow.target) in pairwise(column)]
+    downs = [
+        arrow
+        for arrow in arrows
+        if (arrow.source, arrow.target) in pairwise(column) and not (arrow.source == START and arrow.timed)
+    ]
     stack = _stack(column, arrows, downs)
     runs: dict[Key, list[Row]] = {}
     for row in stack.rows:

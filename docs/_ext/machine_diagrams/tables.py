@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import TypeGuard
 
 from machine_diagrams.graph import START, arrows_of, column_of, finals_of, states_of
 from mila_core.lifecycle import Role, Transition
 
-__all__ = ["Table", "describe", "public_tables", "rows_of"]
+__all__ = ["Table", "describe", "is_table", "public_tables", "rows_of"]
 
 Table = tuple[Transition, ...]
 
 
-def _is_table(value: object) -> bool:
+def is_table(value: object) -> TypeGuard[Table]:
+    """Say whether a value is a machine's table: a tuple of transitions, at least one."""
     return isinstance(value, tuple) and bool(value) and all(isinstance(row, Transition) for row in value)
 
 
@@ -34,7 +36,7 @@ def public_tables(package: str) -> dict[str, Table]:
         names = getattr(import_module(module), "__all__", ())
         for name in names:
             value = getattr(import_module(module), name)
-            if _is_table(value):
+            if is_table(value):
                 found.setdefault(id(value), (f"{module}.{name}", value))
     return dict(sorted(found.values()))
 
