@@ -111,6 +111,7 @@ class BookingCommand(Command):
         if self.quote is None:
             return (self.booking_id, *given)
         visit, quote = self.quote.visit, self.quote
-        booked = (quote.id, quote.version, quote.friend_id, quote.offer_id, quote.gross, quote.due)
-        whom = (visit.customer_id, visit.request_id, visit.slot, quote.made_at, quote.expires_at)
-        return (self.booking_id or quote.id, *booked, *whom, *given)
+        booked = (quote.id, quote.version, quote.friend_id, quote.offer_id, quote.due.rappen)
+        instants = (visit.slot.start, visit.slot.end, quote.made_at, quote.expires_at)
+        when = tuple(each.isoformat() for each in instants)
+        return (self.booking_id or quote.id, *booked, visit.customer_id, visit.request_id, *when, *given)

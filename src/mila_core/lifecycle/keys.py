@@ -1,6 +1,6 @@
 """Idempotency keys: a command that comes twice happens once, and is known by what it asked for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from types import MappingProxyType
@@ -80,11 +80,16 @@ def fingerprint(*parts: object) -> str:
         >>> fingerprint("accept", "nadja") == fingerprint("accept", "nadja") != fingerprint("accept", "anna")
         True
     """
-    from hashlib import blake2b  # noqa: PLC0415  # takes 4 ms to import, and most processes decide nothing
-    from json import dumps  # noqa: PLC0415  # as above
+    return _hasher()(parts)
 
-    content = dumps(parts, default=_plain, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return blake2b(content.encode(), digest_size=12).hexdigest()
+
+@cache
+def _hasher() -> Callable[[object], str]:
+    from hashlib import blake2b  # noqa: PLC0415  # takes 4 ms to import, and most processes decide nothing
+    from json import JSONEncoder  # noqa: PLC0415  # as above
+
+    encode = JSONEncoder(default=_plain, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
+    return lambda parts: blake2b(encode(parts).encode(), digest_size=12).hexdigest()
 
 
 def match_key(used: Iterable[KeyUse], use: KeyUse, *, event: str) -> Outcome | Refusal:

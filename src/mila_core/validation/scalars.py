@@ -170,12 +170,13 @@ class TextOf:
         200
     """
 
-    __slots__ = ("longest", "may_be_empty")
+    __slots__ = ("_expected", "longest", "may_be_empty")
 
     def __init__(self, longest: int, *, may_be_empty: bool) -> None:
         """Keep both."""
         self.longest = longest
         self.may_be_empty = may_be_empty
+        self._expected = f"a text of {0 if may_be_empty else 1} to {longest} characters"
 
     def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         """Check a text.
@@ -188,7 +189,7 @@ class TextOf:
             InvalidTypeError: no string.
             InvalidValueError: a blank text, one that is too long, or one with a control character.
         """
-        expected = f"a text of {0 if self.may_be_empty else 1} to {self.longest} characters"
+        expected = self._expected
         if not isinstance(value, str):
             raise InvalidTypeError(attribute.name, expected, came_as(attribute, value))
         if len(value) > self.longest or not (self.may_be_empty or _is_seen(value)):
@@ -197,6 +198,9 @@ class TextOf:
             raise InvalidValueError(
                 attribute.name, f"{expected} without control characters", came_as(attribute, value)
             )
+
+
+_AN_IDENTIFIER = f"an id of 1 to {LONGEST_IDENTIFIER} visible ASCII characters without spaces"
 
 
 def identifier(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -217,11 +221,10 @@ def identifier(_: object, attribute: "attrs.Attribute[Any]", value: object) -> N
         ...
         mila_core.errors.InvalidValueError: id: expected an id of 1 to 200 visible ..., came 'Andreas 1'
     """
-    expected = f"an id of 1 to {LONGEST_IDENTIFIER} visible ASCII characters without spaces"
     if not isinstance(value, str):
-        raise InvalidTypeError(attribute.name, expected, came_as(attribute, value))
+        raise InvalidTypeError(attribute.name, _AN_IDENTIFIER, came_as(attribute, value))
     if not _IDENTIFIER.fullmatch(value):
-        raise InvalidValueError(attribute.name, expected, came_as(attribute, value))
+        raise InvalidValueError(attribute.name, _AN_IDENTIFIER, came_as(attribute, value))
 
 
 _LANGUAGE = re.compile("[a-z]{2,3}")
