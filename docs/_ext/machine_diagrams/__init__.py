@@ -1,6 +1,6 @@
 """Sphinx's directives `machine` and `machines`: state diagrams and tables, drawn from the tables in the code.
 
-`graph` reads a table, `layout` says where everything stands (with `lanes`), `svg` writes it as a picture,
+`graph` reads a table, `layout` says where everything stands (with `heights` and `lanes`), `svg` writes it,
 `directives` is the extension, which puts it on a page. Nothing is fetched, no other program is run, and the
 same table gives the same bytes.
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from html import escape
 from itertools import pairwise
 
+from machine_diagrams.heights import DOT
 from machine_diagrams.lanes import CORNER
-from machine_diagrams.layout import DOT
 from machine_diagrams.picture import Box, Label, Line, Picture, Point
 
 __all__ = ["to_svg"]
