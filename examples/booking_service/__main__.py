@@ -12,7 +12,7 @@ from examples.booking_service.databases import Database, Postgres, Sqlite, creat
 from examples.booking_service.service import BookingService
 from examples.booking_service.temporary_postgres import temporary_postgres
 from mila_core import i18n, matching, pricing, samples
-from mila_core.bookings import Booking, Command
+from mila_core.bookings import Booking, BookingCommand
 from mila_core.lifecycle import Actor, Refusal, Role
 from mila_core.quotes import Quote
 
@@ -44,7 +44,7 @@ def walk(database: Database) -> None:
     now, start, end = PILOT.opened_at, annas.visit.slot.start, annas.visit.slot.end
 
     def do(what: str, event: str, by: Actor, *, at: datetime, key: str, quote: Quote | None = None) -> None:
-        command = Command(event=event, by=by, key=key, quote=quote)
+        command = BookingCommand(event=event, by=by, key=key, quote=quote)
         _show(what, service.handle(command, booking_id=(quote or annas).id, at=at))
 
     anna, bruno = Actor(Role.CUSTOMER, "anna"), Actor(Role.CUSTOMER, "bruno")

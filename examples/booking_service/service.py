@@ -9,7 +9,7 @@ import attrs
 
 from examples.booking_service.databases import ConflictError, Database
 from mila_core import bookings
-from mila_core.bookings import Booking, BookingEvent, Command
+from mila_core.bookings import Booking, BookingCommand, BookingEvent
 from mila_core.errors import UnknownIdError
 from mila_core.lifecycle import Actor, Decision, KeyUse, Outcome, Refusal, Role, match_key
 from mila_core.market import Market
@@ -17,7 +17,8 @@ from mila_core.periods import Period
 from mila_core.serialization import dumps, loads
 
 SCHEDULER = Actor(Role.TIMER, "scheduler")
-TAKES_TIME = frozenset({"request", "accept"})  # the events for which the friend's other bookings matter
+# The events for which the friend is judged again, with what else is in the agenda.
+TAKES_TIME = frozenset({"request", "assign", "book_instantly", "accept", "reschedule", "start_work", "amend"})
 _MOST_ATTEMPTS = 100  # each conflict means that somebody else got on; so many in a row are an error
 _MARGIN = timedelta(days=2)  # around a slot: longer than a buffer and than what is left of a day
 
@@ -30,7 +31,7 @@ class BookingService:
         self._database = database
         self._market = market
 
-    def handle(self, command: Command, *, booking_id: str, at: datetime) -> Booking | Refusal:
+    def handle(self, command: BookingCommand, *, booking_id: str, at: datetime) -> Booking | Refusal:
         """Do what somebody wants, once.
 
         Args:
@@ -101,16 +102,16 @@ class BookingService:
         while timers := bookings.due(booking, at=at):
             # the same key whoever sweeps: of two sweeps at a time the second one is a repetition
             key = f"{timers[0].event}:{booking.version}"
-            command = Command(event=timers[0].event, by=SCHEDULER, key=key)
+            command = BookingCommand(event=timers[0].event, by=SCHEDULER, key=key)
             answer = self.handle(command, booking_id=booking_id, at=at)
             if isinstance(answer, Refusal):  # somebody with another clock was quicker
                 break
             booking, count = answer, count + 1
         return count
 
-    def _informed(self, command: Command, booking: Booking | None) -> Command:
+    def _informed(self, command: BookingCommand, booking: Booking | None) -> BookingCommand:
         """Add what is known of the friend, with the version of the agenda at the same instant."""
-        quote = booking.quote if booking else command.quote
+        quote = command.quote or (booking.quote if booking else None)
         if command.event not in TAKES_TIME or quote is None:
             return command
         sql = "SELECT version FROM agendas WHERE stream = ?"
@@ -125,27 +126,28 @@ class BookingService:
         )
 
     def _store(self, decided: Decision[BookingEvent], after: Booking) -> None:
-        own, run = f"booking:{after.id}", self._database.execute
+        run = self._database.execute
         with self._database.writing():
             for read in decided.expects:
-                if read.stream == own:
+                if read.stream == after.stream:
                     continue  # its events' versions are unique
                 run("INSERT INTO agendas VALUES (?, 0) ON CONFLICT DO NOTHING", read.stream)
                 bump = "UPDATE agendas SET version = version + 1 WHERE stream = ? AND version = ? RETURNING 1"
                 if not run(bump, read.stream, read.version):
                     raise ConflictError
             for event in decided.events:
-                run("INSERT INTO events VALUES (?, ?, ?, ?)", own, event.version, event.key, dumps(event))
+                row = (event.stream, event.version, event.key, dumps(event))
+                run("INSERT INTO events VALUES (?, ?, ?, ?)", *row)
             slot, due_at = after.quote.visit.slot, min((timer.at for timer in after.due), default=None)
             run(
                 "INSERT INTO visits VALUES (?, ?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE SET"
                 " starts_at = excluded.starts_at, ends_at = excluded.ends_at, due_at = excluded.due_at",
-                *(own, after.friend_id, _seconds(slot.start), _seconds(slot.end)),
+                *(after.stream, after.friend_id, _seconds(slot.start), _seconds(slot.end)),
                 None if due_at is None else _seconds(due_at),
             )
 
 
-def _first_answer(history: Sequence[BookingEvent], command: Command) -> Booking | Refusal | None:
+def _first_answer(history: Sequence[BookingEvent], command: BookingCommand) -> Booking | Refusal | None:
     """Return what a key was answered with before; a history knows every key, a booking the last ones only."""
     use = KeyUse(command.key, command.fingerprint)
     known = match_key((KeyUse(each.key, each.fingerprint) for each in history), use, event=command.event)

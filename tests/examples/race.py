@@ -26,7 +26,7 @@ from examples.booking_service.databases import Database, Postgres, Sqlite, creat
 from examples.booking_service.service import BookingService
 from examples.booking_service.temporary_postgres import temporary_postgres
 from mila_core import bookings
-from mila_core.bookings import Booking, BookingEvent, Command
+from mila_core.bookings import Booking, BookingCommand, BookingEvent
 from mila_core.lifecycle import Actor, Decision, Refusal, Role
 from mila_core.quotes import Quote
 from mila_core.serialization import loads
@@ -102,20 +102,20 @@ def has_asked(number: int, worker: int) -> bool:
     return always.get(kind_of(number), False)
 
 
-def request_of(quote: Quote) -> Command:
+def request_of(quote: Quote) -> BookingCommand:
     """Return the customer's command."""
     by = Actor(Role.CUSTOMER, quote.visit.customer_id)
-    return Command(event="request", by=by, key=f"request-{quote.id}", quote=quote)
+    return BookingCommand(event="request", by=by, key=f"request-{quote.id}", quote=quote)
 
 
-def command_of(number: int, worker: int) -> tuple[str, Command]:
+def command_of(number: int, worker: int) -> tuple[str, BookingCommand]:
     """Return of which booking a worker wants what."""
     kind = kind_of(number)
     quote = quote_of(number, 0 if kind in {"same", "retry"} else worker)
     if kind != "same" and not has_asked(number, worker):
         return quote.id, request_of(quote)
     event = "decline" if kind == "same" and worker % 2 else "accept"
-    return quote.id, Command(event=event, by=journey.FRIEND, key=f"{event}-{worker}")
+    return quote.id, BookingCommand(event=event, by=journey.FRIEND, key=f"{event}-{worker}")
 
 
 def ask_unseen(service: BookingService, quote: Quote) -> None:

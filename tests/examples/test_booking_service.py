@@ -14,7 +14,7 @@ from examples.booking_service import __main__ as walk_through
 from examples.booking_service import temporary_postgres
 from examples.booking_service.databases import ConflictError, Database
 from examples.booking_service.service import BookingService
-from mila_core.bookings import Booking, BookingState, Command
+from mila_core.bookings import Booking, BookingCommand, BookingState
 from mila_core.errors import UnknownIdError
 from mila_core.lifecycle import Actor, Refusal, Role
 from mila_core.periods import Period
@@ -34,10 +34,10 @@ BRUNOS = attrs.evolve(
         slot=Period(SLOT.start + timedelta(minutes=30), SLOT.end + timedelta(minutes=30)),
     ),
 )
-ASK = Command(event="request", by=CUSTOMER, key="a1", quote=QUOTE)
-BRUNO_ASKS = Command(event="request", by=BRUNO, key="b1", quote=BRUNOS)
-ACCEPT = Command(event="accept", by=FRIEND, key="a2")
-DECLINE = Command(event="decline", by=FRIEND, key="d2")
+ASK = BookingCommand(event="request", by=CUSTOMER, key="a1", quote=QUOTE)
+BRUNO_ASKS = BookingCommand(event="request", by=BRUNO, key="b1", quote=BRUNOS)
+ACCEPT = BookingCommand(event="accept", by=FRIEND, key="a2")
+DECLINE = BookingCommand(event="decline", by=FRIEND, key="d2")
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_busy_slots_are_those_of_the_friend_around_then(service: BookingService)
 def test_a_repeated_command_gets_the_first_answer(service: BookingService, database: Database) -> None:
     """However much has happened since, the answer is what it was, and nothing is stored again."""
     first, second = ask(service), taken(accept(service))
-    confirm = Command(event="confirm", by=FRIEND, key="a3")
+    confirm = BookingCommand(event="confirm", by=FRIEND, key="a3")
     taken(service.handle(confirm, booking_id=QUOTE.id, at=ANSWERED_AT))
     before = everything(database)
     late = SLOT.end + timedelta(days=100)
@@ -261,7 +261,7 @@ def test_who_has_seen_an_older_version_is_told(service: BookingService) -> None:
     """A command that names the version it has seen is refused at another one."""
     ask(service)
     accept(service)
-    confirm = Command(event="confirm", by=FRIEND, key="a3", expected_version=1)
+    confirm = BookingCommand(event="confirm", by=FRIEND, key="a3", expected_version=1)
     assert code(service.handle(confirm, booking_id=QUOTE.id, at=ANSWERED_AT)) == "stale_version"
 
 
@@ -313,7 +313,7 @@ def test_a_late_sweep_causes_all_that_time_owes(service: BookingService) -> None
     ask(service)
     accept(service)
     for event, at in (("confirm", ANSWERED_AT), ("start_work", SLOT.start)):
-        taken(service.handle(Command(event=event, by=FRIEND, key=event), booking_id=QUOTE.id, at=at))
+        taken(service.handle(BookingCommand(event=event, by=FRIEND, key=event), booking_id=QUOTE.id, at=at))
     a_year_later = SLOT.end + timedelta(days=365)
     assert service.sweep(at=SLOT.end) == 0
     # completed at the sweep, approved two days after that
