@@ -401,53 +401,76 @@ def test_a_page_of_the_reference_shows_them_all() -> None:
     assert "\nmachines\n" in (reference / "index.md").read_text(encoding="utf-8")
 
 
-def build(folder: Path, *text: str) -> tuple[str, str]:
-    """Build a page of this text; return it as HTML, and what was said."""
+MADE_UP = """
+from mila_core.lifecycle import Role, Transition
+
+__all__ = ["OTHER", "TABLE"]
+F, O = Role.FRIEND, Role.OPERATOR
+TABLE = (
+    Transition(event="request", roles=[Role.CUSTOMER], sources=[], target="requested"),
+    Transition(event="accept", roles=[O, F], sources=["requested"], target="accepted"),
+)
+OTHER = (Transition(event="turn", roles=[O], sources=["on"], target="off"),)
+"""
+PAGES = {
+    "index": "```{toctree}\none\nall\nwrong\n```",
+    "one": "```{machine} made_up.TABLE\n```",
+    "all": "```{machines} made_up\n```",
+    "wrong": "\n\n".join(
+        f"```{{machine}} {at}\n```" for at in ("made_up.TABEL", "made_up.F", "nowhere.TABLE")
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Build some pages with the directives; return where they are, and what was said."""
     pytest.importorskip("myst_parser", reason="needs the extra `docs`")
+    folder = tmp_path_factory.mktemp("site")
     (folder / "conf.py").write_text(
         f"import sys\nsys.path[:0] = [{str(DOCS / '_ext')!r}, {str(folder)!r}]\n"
         "extensions = ['machine_diagrams.directives', 'myst_parser']\n"
         "html_theme = 'basic'\n"
     )
-    (folder / "index.md").write_text("\n".join(["# Title", "", *text, ""]))
+    (folder / "made_up.py").write_text(MADE_UP)
+    for name, text in PAGES.items():
+        (folder / f"{name}.md").write_text(f"# Page\n\n{text}\n")
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-E", "-b", "html", str(folder), str(folder / "out")],
         capture_output=True,
         text=True,
         check=False,
     )
-    return (folder / "out" / "index.html").read_text(encoding="utf-8"), done.stderr
+    return folder / "out", done.stderr
 
 
-def test_the_directive_gives_a_picture_and_a_table(tmp_path: Path) -> None:
-    """The page has the picture, the styles, and the rows in words, none of them from elsewhere."""
-    (tmp_path / "made_up.py").write_text(
-        "from mila_core.lifecycle import Role, Transition\n"
-        "F, O = Role.FRIEND, Role.OPERATOR\n"
-        "TABLE = (\n"
-        "    Transition(event='request', roles=[Role.CUSTOMER], sources=[], target='requested'),\n"
-        "    Transition(event='accept', roles=[O, F], sources=['requested'], target='accepted'),\n"
-        ")\n"
-    )
-    html, _ = build(tmp_path, "```{machine} made_up.TABLE", "```")
+def test_the_directive_gives_a_picture_and_a_table(site: tuple[Path, str]) -> None:
+    """The page has the picture, and the rows in words."""
+    html = (site[0] / "one.html").read_text(encoding="utf-8")
     assert html.count("<svg") == html.count("</svg>") == html.count("<table") == 1
     assert re.findall(r"<th[^>]*>(?:<p>)?(\w+)", html) == ["event", "who", "from", "to"]
     cells = re.findall(r"<td>(.*?)</td>", html, re.DOTALL)
-    words = [re.sub(r"<[^>]+>", "", cell).strip() for cell in cells]
-    assert words == [
+    assert [re.sub(r"<[^>]+>", "", cell).strip() for cell in cells] == [
         *("request", "customer", "none", "requested"),
         *("accept", "friend, operator", "requested", "accepted"),
     ]
-    assert 'href="_static/machines.css' in html
-    assert (tmp_path / "out" / "_static" / "machines.css").is_file()
 
 
-def test_a_directive_without_a_table_is_an_error(tmp_path: Path) -> None:
+def test_the_styles_are_copied_and_linked(site: tuple[Path, str]) -> None:
+    """The page has its colours from the site itself."""
+    assert 'href="_static/machines.css' in (site[0] / "one.html").read_text(encoding="utf-8")
+    assert (site[0] / "_static" / "machines.css").is_file()
+
+
+def test_the_other_directive_gives_a_section_for_each(site: tuple[Path, str]) -> None:
+    """All public tables stand on the page, each under its name, with ids of their own."""
+    html = (site[0] / "all.html").read_text(encoding="utf-8")
+    assert html.count("<svg") == html.count("<table") == 2
+    assert re.findall(r"<h2>(\w+)", html) == ["OTHER", "TABLE"]
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_directive_without_a_table_is_an_error(site: tuple[Path, str]) -> None:
     """A path at which there is no table, or nothing, fails a build that takes warnings for errors."""
-    _, said = build(
-        tmp_path,
-        *("```{machine} mila_core.bookings.TABEL", "```", ""),
-        *("```{machine} mila_core.bookings.FINAL", "```"),
-    )
-    assert "no table at mila_core.bookings.TABEL" in said
-    assert "no table at mila_core.bookings.FINAL" in said
+    assert re.findall(r"no table at (\S+)", site[1]) == ["made_up.TABEL", "made_up.F", "nowhere.TABLE"]

@@ -102,7 +102,7 @@ class MachinesDirective(SphinxDirective):
         sections: list[nodes.Node] = []
         for path, table in public_tables(package).items():
             section = nodes.section(ids=[_id_of(path)], names=[path])
-            section += nodes.title("", "", nodes.literal("", path.removeprefix(f"{package}.")))
+            section += nodes.title("", path.removeprefix(f"{package}."))
             section += _shown(path, table, self.env.docname)
             sections.append(section)
         return sections

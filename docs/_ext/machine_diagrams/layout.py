@@ -113,7 +113,7 @@ def _start_points(row: Row, plan: Plan, frame: _Frame) -> tuple[Point, ...]:
 
 
 def _draw_lanes(plan: Plan, frame: _Frame, *, first: float, far: float) -> list[Line]:
-    """Draw all that runs in lanes, of which the leftmost stands at `first`; the final states stand at `far`."""
+    """Draw all that runs in lanes; the leftmost stands at `first`, the edge of the final states at `far`."""
     slots = slots_of(plan.lanes)
     starts = {row: _start_points(row, plan, frame) for row in plan.rows}
     lines: list[Line] = []

@@ -20,7 +20,7 @@ def is_table(value: object) -> TypeGuard[Table]:
 
 def _public_modules(package: str) -> Iterator[str]:
     yield package
-    for info in walk_packages(import_module(package).__path__, f"{package}."):
+    for info in walk_packages(getattr(import_module(package), "__path__", []), f"{package}."):
         if not any(part.startswith("_") for part in info.name.split(".")):
             yield info.name
 
@@ -29,7 +29,7 @@ def public_tables(package: str) -> dict[str, Table]:
     """Return every public table of a package, by its shortest public path, in alphabetical order.
 
     Args:
-        package: the name of the package, which is imported whole.
+        package: the name of the package, which is imported whole, or of a single module.
     """
     found: dict[int, tuple[str, Table]] = {}
     for module in sorted(_public_modules(package), key=lambda name: (name.count("."), name)):
