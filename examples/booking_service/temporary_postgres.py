@@ -39,7 +39,7 @@ def temporary_postgres() -> Iterator[str]:
         setup = [initdb, "--username=example", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
         _run([*setup, f"--pgdata={data}"], folder, user)
         control = [pg_ctl, f"--pgdata={data}", "--wait"]
-        options = f"-c listen_addresses= -k {folder}"
+        options = f"-c listen_addresses= -c fsync=off -k {folder}"  # nothing outlives it
         _run([*control, f"--log={folder}/log", f"--options={options}", "start"], folder, user)
         try:
             yield f"host={folder} user=example dbname=postgres"

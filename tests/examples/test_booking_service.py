@@ -14,7 +14,7 @@ from examples.booking_service import __main__ as walk_through
 from examples.booking_service import temporary_postgres
 from examples.booking_service.databases import ConflictError, Database
 from examples.booking_service.service import BookingService
-from mila_core.bookings import Booking, BookingCommand, BookingState
+from mila_core.bookings import Booking, BookingCommand, BookingState, Consent
 from mila_core.errors import UnknownIdError
 from mila_core.lifecycle import Actor, Refusal, Role
 from mila_core.periods import Period
@@ -162,6 +162,32 @@ def test_busy_slots_are_those_of_the_friend_around_then(service: BookingService)
     assert service.busy_slots(later, friend_id="andreas") == ()
     service.handle(DECLINE, booking_id=QUOTE.id, at=ANSWERED_AT)
     assert service.busy_slots(SLOT, friend_id="andreas") == ()
+
+
+def test_a_booking_that_is_moved_takes_its_new_hour(service: BookingService) -> None:
+    """A new slot is judged with what is booked around it, and is what others find taken afterwards."""
+    ask(service)
+    accept(service)
+    day, at = timedelta(days=1), ANSWERED_AT
+    service.handle(BookingCommand(event="confirm", by=FRIEND, key="a3"), booking_id=QUOTE.id, at=at)
+    slot = Period(SLOT.start + day, SLOT.end + day)
+    visit = attrs.evolve(QUOTE.visit, slot=slot)
+    moved = attrs.evolve(QUOTE, id="q-moved", version=2, visit=visit, made_at=at, expires_at=at + day)
+    move = BookingCommand(
+        event="reschedule",
+        by=CUSTOMER,
+        key="a4",
+        quote=moved,
+        consent=Consent(by=FRIEND, at=at, quote_id=moved.id),
+    )
+    assert taken(service.handle(move, booking_id=QUOTE.id, at=at)).version == 4
+    assert service.busy_slots(SLOT, friend_id="andreas") == (slot,)
+    taken(service.handle(BRUNO_ASKS, booking_id=BRUNOS.id, at=ASKED_AT))
+    back = attrs.evolve(moved, id="q-back", version=3, visit=QUOTE.visit)
+    consent = Consent(by=FRIEND, at=at, quote_id=back.id)
+    again = attrs.evolve(move, key="a5", quote=back, consent=consent)
+    taken(accept(service, BRUNOS.id, key="b2"))
+    assert code(service.handle(again, booking_id=QUOTE.id, at=at)) == "not_available"
 
 
 # Retries ---------------------------------------------------------------------------------------------------
