@@ -12,6 +12,7 @@ from mila_core.errors import (
     InvalidValueError,
 )
 from mila_core.validation._validator import Validator, came_as
+from mila_core.validation.scalars import InstanceOf
 
 __all__ = ["MOST_MEMBERS", "MembersOf", "counted_repr", "frozenset_of", "sorted_repr", "tuple_of"]
 
@@ -40,7 +41,7 @@ class MembersOf:
         mila_core.errors.InvalidValueError: languages: expected at most 3 item(s), came 4
     """
 
-    __slots__ = ("kind", "least", "member", "most")
+    __slots__ = ("_kind", "kind", "least", "member", "most")
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class MembersOf:
         self.member = member
         self.least = least
         self.most = most
+        self._kind = member.kind if isinstance(member, InstanceOf) else None
 
     def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
         """Check a collection; several bad members are told together.
@@ -73,6 +75,8 @@ class MembersOf:
             expected = "a sequence" if self.kind is tuple else "a set"
             raise InvalidTypeError(attribute.name, expected, came_as(attribute, value))
         self.check_count(attribute.name, len(value))
+        if self._kind is not None and set(map(type, value)) <= {self._kind}:
+            return  # what the loop would find too, much sooner
         try:
             for each in value:
                 self.member(instance, attribute, each)

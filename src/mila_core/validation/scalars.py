@@ -59,14 +59,35 @@ def instance_of(kind: type) -> Validator:
         ...
         mila_core.errors.InvalidTypeError: price: expected a value of type Money, came the float 40.0
     """
+    return InstanceOf(kind)
 
-    def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise InvalidTypeError(
-                attribute.name, f"a value of type {kind.__name__}", came_as(attribute, value)
-            )
 
-    return check
+class InstanceOf:
+    """The validator that `instance_of` returns.
+
+    Args:
+        kind: the class.
+    """
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: type) -> None:
+        """Keep the class."""
+        self.kind = kind
+
+    def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Check a value.
+
+        Args:
+            attribute: the field, for its name in the error.
+            value: what came.
+
+        Raises:
+            InvalidTypeError: a value of another type.
+        """
+        if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):
+            expected = f"a value of type {self.kind.__name__}"
+            raise InvalidTypeError(attribute.name, expected, came_as(attribute, value))
 
 
 def integer(least: int, most: int) -> Validator:
