@@ -15,6 +15,7 @@ _MODULES = frozenset(
         "catalogue",
         "certifications",
         "coordinates",
+        "disputes",
         "eligibility",
         "errors",
         "export",
