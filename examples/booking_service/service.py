@@ -92,10 +92,20 @@ class BookingService:
         """Cause all that is due by now, however long ago, and say how many events that made.
 
         Any process can call it, at any time; what one sweep misses, the next one finds.
+
+        Raises:
+            ExceptionGroup: what went wrong with some bookings; the others were swept.
         """
         due = "SELECT stream FROM visits WHERE due_at <= ? ORDER BY due_at, stream"
-        streams = [stream for (stream,) in self._database.execute(due, _seconds(at))]
-        return sum(self._run_timers(stream.removeprefix("booking:"), at=at) for stream in streams)
+        count, errors = 0, []
+        for (stream,) in self._database.execute(due, _seconds(at)):
+            try:
+                count += self._run_timers(stream.removeprefix("booking:"), at=at)
+            except Exception as error:  # noqa: BLE001  # one that cannot be read must not hold up all others
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("some bookings were not swept", errors)
+        return count
 
     def _run_timers(self, booking_id: str, *, at: datetime) -> int:
         booking, count = bookings.replay(self.history(booking_id)), 0

@@ -15,7 +15,7 @@ from examples.booking_service import temporary_postgres
 from examples.booking_service.databases import ConflictError, Database
 from examples.booking_service.service import BookingService
 from mila_core.bookings import Booking, BookingCommand, BookingState, Consent
-from mila_core.errors import UnknownIdError
+from mila_core.errors import InvalidDocumentError, UnknownIdError
 from mila_core.lifecycle import Actor, Refusal, Role
 from mila_core.periods import Period
 from tests.examples.race import Where, ask_unseen, opened
@@ -379,6 +379,17 @@ def test_a_sweep_passes_over_what_somebody_ended_meanwhile(
         )
         assert BookingService(disturbed, MARKET).sweep(at=due_at) == 0
     assert [each.event for each in service.history(QUOTE.id)] == ["request", "decline"]
+
+
+def test_a_booking_that_cannot_be_read_holds_up_no_other(service: BookingService, database: Database) -> None:
+    """A sweep goes on to the next booking, and tells at the end what went wrong."""
+    for quote in (QUOTE, BRUNOS):
+        ask_unseen(service, attrs.evolve(quote, made_at=ASKED_AT))
+    database.execute("UPDATE events SET body = '{}' WHERE stream = ?", f"booking:{QUOTE.id}")
+    with pytest.raises(ExceptionGroup) as caught:
+        service.sweep(at=SLOT.start)
+    assert [type(each) for each in caught.value.exceptions] == [InvalidDocumentError]
+    assert [each.event for each in service.history(BRUNOS.id)] == ["request", "expire_request"]
 
 
 # Crashes ---------------------------------------------------------------------------------------------------
