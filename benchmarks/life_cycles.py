@@ -1,16 +1,17 @@
 """How long the life of a booking takes to be decided and replayed: `python benchmarks/life_cycles.py`.
 
-The life is the pilot's: request, accept, confirm, depart, start_work, complete, approve, with all that is judged
-on the way (eligibility and the slot twice). Beside it, where they are installed, two libraries that many would
-take: `transitions` makes the same seven steps on the same table, without keys, versions, guards or deadlines;
-`eventsourcing` replays an aggregate of as many events, whose events carry nothing. Times are CPU time of the
-thread, round after round in turn. Histories of three lengths show how replay grows.
+The life is the pilot's: request, accept, confirm, depart, start_work, complete, approve, with all that is
+judged on the way (eligibility and the slot twice). Beside it, where they are installed, two libraries that
+many would take: `transitions` makes the same steps on the same table, without keys, versions, guards or
+deadlines; `eventsourcing` replays an aggregate of as many events, which carry nothing. Times are CPU time of
+the thread, round after round in turn. Histories of three lengths show how replay grows.
 """
 
 import argparse
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -39,10 +40,15 @@ def life() -> Sequence[Step]:
     friend, offer = pilot.market.friend("andreas"), pilot.market.offer(quote.offer_id)
     customer, helper = Actor(Role.CUSTOMER, request.customer_id), Actor(Role.FRIEND, friend.id)
     slot, hour = quote.visit.slot, timedelta(hours=1)
-    known = {"friend": friend, "offer": offer, "busy": pilot.market.busy(friend.id)}
+    busy = pilot.market.busy(friend.id)
     return (
-        (BookingCommand(event="request", by=customer, key="1", quote=quote, **known), now),
-        (BookingCommand(event="accept", by=helper, key="2", **known), now),
+        (
+            BookingCommand(
+                event="request", by=customer, key="1", quote=quote, friend=friend, offer=offer, busy=busy
+            ),
+            now,
+        ),
+        (BookingCommand(event="accept", by=helper, key="2", friend=friend, offer=offer, busy=busy), now),
         (BookingCommand(event="confirm", by=helper, key="3"), now),
         (BookingCommand(event="depart", by=helper, key="4"), slot.start - hour),
         (BookingCommand(event="start_work", by=helper, key="5"), slot.start),
@@ -185,10 +191,8 @@ def main() -> None:
     print("| ---: | ---: | ---: | ---: | ---: |")
     before: tuple[int, float] | None = None
     for length in LENGTHS:
-        history = history_of(length)
-        taken = measured({"": lambda: bookings.replay(history)}, rounds=rounds, each=max(1, 800 // length))[
-            ""
-        ]
+        replay = partial(bookings.replay, history_of(length))
+        taken = measured({"": replay}, rounds=rounds, each=max(1, LENGTHS[-1] // length))[""]
         one = median(taken)
         exponent = f"{log2(one / before[1]) / log2(length / before[0]):.2f}" if before else ""
         row = f"{one / length * MICRO:.1f} | {min(taken) / length * MICRO:.1f} | {length / one:,.0f}"
