@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from machine_diagrams.graph import Arrow, arrows_of, column_of
@@ -64,6 +64,21 @@ LARGE = (  # a visit with twelve states, as large as a machine is to be
         "cancelled",
     ),
 )
+CROWDED = (  # many final states beside one that is low
+    row("send", [OPERATOR], [], "sent"),
+    row("accept", [FRIEND], ["sent"], "accepted"),
+    row("decline", [FRIEND], ["sent"], "declined"),
+    row("expire", [TIMER], ["sent"], "expired"),
+    row("supersede", [OPERATOR], ["sent"], "superseded"),
+    row("revoke", [OPERATOR], ["sent"], "revoked"),
+)
+ENTERED = (  # a final state beside a line that leads back into the column
+    row("join", [TIMER], ["b", "a"], "c"),
+    row("stay", [TIMER], ["d"], "d"),
+    row("lapse", [TIMER], ["c", "b"], "over"),
+    row("finish", [FRIEND], ["c"], "over"),
+)
+UNSORTED = (row("close", [FRIEND], ["gamma", "alpha", "delta", "beta"], "over"),)  # known from one set alone
 
 NAMES = st.sampled_from(["open", "matched", "in_progress", "partly_refunded", "closed", "no_show", "due"])
 tables = st.lists(
@@ -151,13 +166,13 @@ def ends_of(picture: Picture, line: Line) -> tuple[str, str, bool]:
     return sources[0], targets[0], line.timed
 
 
-def shared(one: Piece, other: Piece) -> bool:
-    """Say whether two pieces of lines cover each other for more than a point."""
+def too_near(one: Piece, other: Piece) -> bool:
+    """Say whether two pieces run beside each other less than half of a lane apart."""
     if (one[0][0] == one[1][0]) != (other[0][0] == other[1][0]):
         return False
     a, b = cover(one), cover(other)
-    across = max(a[0], b[0]) - min(a[2], b[2]), max(a[1], b[1]) - min(a[3], b[3])
-    return max(across) == 0 and min(across) < 0
+    apart = max(a[0], b[0]) - min(a[2], b[2]), max(a[1], b[1]) - min(a[3], b[3])
+    return max(apart) < 7 and min(apart) < 0
 
 
 def drawn(table: Iterable[Transition]) -> str:
@@ -189,7 +204,10 @@ def check_arrows(table: Sequence[Transition]) -> None:
     for (one, ends), (other, others) in combinations(found.items(), 2):
         from_dot = ends[0] == others[0] == ""
         if ends[1:] != others[1:] and not from_dot:
-            assert not any(shared(a, b) for a in pieces(one) for b in pieces(other))
+            assert not any(too_near(a, b) for a in pieces(one) for b in pieces(other))
+    for line in picture.lines:
+        for (x0, y0), (x1, y1) in pieces(line)[1:-1]:
+            assert abs(x1 - x0) + abs(y1 - y0) >= 14, "there is no room for the bends at both ends"
 
 
 def test_a_large_machine_is_legible() -> None:
@@ -209,12 +227,16 @@ def test_a_large_machine_fits_a_page() -> None:
 
 
 @given(tables)
+@example(CROWDED)
+@example(ENTERED)
 def test_every_machine_is_legible(table: tuple[Transition, ...]) -> None:
     """No label lies on another, on a state or on a line, whatever the table."""
     check(table)
 
 
 @given(tables)
+@example(CROWDED)
+@example(ENTERED)
 def test_every_machine_is_whole(table: tuple[Transition, ...]) -> None:
     """Its lines lead where the table leads, and those to different places never run as one."""
     check_arrows(table)
@@ -325,12 +347,28 @@ def test_the_timers_lines_are_drawn_differently() -> None:
     assert "timed" not in svg.partition(">go<")[0].rpartition("<text")[2]
 
 
+def test_a_final_state_has_a_second_border_inside() -> None:
+    """Of an open state and a final one, only the final one is drawn twice, the second time smaller."""
+    svg = ET.fromstring(drawn([row("stop", [FRIEND], ["open"], "over")]))  # noqa: S314  # as above
+    kinds = [(each.tag, each.text) for each in svg if each.tag in {"rect", "text"}]
+    assert kinds == [
+        ("rect", None),
+        ("text", "open"),
+        ("rect", None),
+        ("rect", None),
+        ("text", "over"),
+        ("text", "stop"),
+    ]
+    outer, inner = [float(rect.get("width", "")) for rect in svg.findall("rect")[1:]]
+    assert inner < outer
+
+
 def test_the_bytes_are_the_same_in_every_process() -> None:
     """Sets have no order, and it differs from process to process: the picture does not."""
     code = (
-        "from tests.docs.test_machine_diagrams import LARGE, drawn;"
+        "from tests.docs.test_machine_diagrams import LARGE, UNSORTED, drawn;"
         "from machine_diagrams.tables import rows_of;"
-        "print(drawn(LARGE), rows_of(LARGE))"
+        "[print(drawn(each), rows_of(each)) for each in (LARGE, UNSORTED)]"
     )
     path = os.pathsep.join([str(DOCS.parent), str(DOCS / "_ext")])
     outputs = {
