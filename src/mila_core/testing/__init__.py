@@ -17,20 +17,13 @@ except ImportError as _error:
     raise MissingExtraError("testing", "hypothesis") from _error
 
 from mila_core.testing._bookings import (
-    actors,
     booking_events,
     bookings,
     commands,
+    compensations,
+    consents,
     decisions,
-    eligible_friend,
-    histories,
-    key_uses,
-    quote_lines,
-    quotes,
-    refusals,
-    stream_versions,
-    timers,
-    transitions,
+    endings,
 )
 from mila_core.testing._catalogues import (
     add_ons,
@@ -40,7 +33,25 @@ from mila_core.testing._catalogues import (
     selections,
     services,
 )
+from mila_core.testing._disputes import (
+    contests,
+    dispute_commands,
+    dispute_events,
+    dispute_histories,
+    disputes,
+    resolutions,
+)
 from mila_core.testing._documents import limits
+from mila_core.testing._histories import histories
+from mila_core.testing._lives import (
+    actors,
+    key_uses,
+    refusals,
+    reminders,
+    stream_versions,
+    timers,
+    transitions,
+)
 from mila_core.testing._markets import (
     day_of,
     market_instants,
@@ -77,6 +88,7 @@ from mila_core.testing._policies import (
     settlement_policies,
     yearly_limits,
 )
+from mila_core.testing._quotes import quote_lines, quotes
 from mila_core.testing._rankings import (
     bayesian_average_params,
     contributions,
@@ -117,6 +129,7 @@ from mila_core.testing._values import (
     validities,
     zones,
 )
+from mila_core.testing._visits import eligible_friend
 
 __all__ = [
     "STRATEGIES",
@@ -137,16 +150,24 @@ __all__ = [
     "certifications",
     "commands",
     "compensation_policies",
+    "compensations",
+    "consents",
+    "contests",
     "contributions",
     "customers",
     "day_of",
     "days",
     "decisions",
     "dispatch_policies",
+    "dispute_commands",
+    "dispute_events",
+    "dispute_histories",
     "dispute_policies",
+    "disputes",
     "eligibilities",
     "eligibility_policies",
     "eligible_friend",
+    "endings",
     "free_times",
     "friends",
     "histories",
@@ -180,6 +201,8 @@ __all__ = [
     "reasons",
     "refusals",
     "regions",
+    "reminders",
+    "resolutions",
     "revocations",
     "roundings",
     "scalars",

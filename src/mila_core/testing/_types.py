@@ -8,21 +8,25 @@ from hypothesis.strategies import SearchStrategy
 
 import mila_core.testing._bookings as _bookings
 import mila_core.testing._catalogues as _catalogues
+import mila_core.testing._disputes as _disputes
 import mila_core.testing._documents as _documents
+import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
 import mila_core.testing._people as _people
 import mila_core.testing._policies as _policies
+import mila_core.testing._quotes as _quotes
 import mila_core.testing._rankings as _rankings
 import mila_core.testing._requests as _requests
 import mila_core.testing._values as _values
 from mila_core.availability import Availability, FreeTime, WeeklyHours
-from mila_core.bookings import Booking, BookingCommand, BookingEvent
+from mila_core.bookings import Booking, BookingCommand, BookingEvent, Compensation, Consent, Ending
 from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
+from mila_core.disputes import Contest, Dispute, DisputeCommand, DisputeEvent, Resolution
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import InvalidTypeError, describe
 from mila_core.friends import Address, Block, Customer, Friend, Partner
-from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, StreamVersion, Timer, Transition
+from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, Reminder, StreamVersion, Timer, Transition
 from mila_core.market import Market, ServiceOverview
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import Money
@@ -58,7 +62,7 @@ T = TypeVar("T")
 
 STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
     {
-        Actor: _bookings.actors,
+        Actor: _lives.actors,
         AddOn: _catalogues.add_ons,
         Address: _people.addresses,
         Availability: _people.availabilities,
@@ -67,23 +71,30 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         BayesianAverageParams: _rankings.bayesian_average_params,
         Block: _people.blocks,
         Booking: _bookings.bookings,
+        BookingCommand: _bookings.commands,
         BookingEvent: _bookings.booking_events,
         BookingPolicy: _policies.booking_policies,
         Catalogue: _catalogues.catalogues,
         Category: _catalogues.categories,
         Certification: _people.certifications,
-        BookingCommand: _bookings.commands,
+        Compensation: _bookings.compensations,
         CompensationPolicy: _policies.compensation_policies,
+        Consent: _bookings.consents,
+        Contest: _disputes.contests,
         Contribution: _rankings.contributions,
         Customer: _people.customers,
         Decision: _bookings.decisions,
         DispatchPolicy: _policies.dispatch_policies,
+        Dispute: _disputes.disputes,
+        DisputeCommand: _disputes.dispute_commands,
+        DisputeEvent: _disputes.dispute_events,
         DisputePolicy: _policies.dispute_policies,
         Eligibility: _requests.eligibilities,
         EligibilityPolicy: _policies.eligibility_policies,
+        Ending: _bookings.endings,
         FreeTime: _people.free_times,
         Friend: _people.friends,
-        KeyUse: _bookings.key_uses,
+        KeyUse: _lives.key_uses,
         Limits: _documents.limits,
         Market: _markets.markets,
         Match: _rankings.matches,
@@ -98,14 +109,16 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Period: _values.periods,
         Place: _values.places,
         PriceBook: _rankings.price_books,
-        Quote: _bookings.quotes,
-        QuoteLine: _bookings.quote_lines,
+        Quote: _quotes.quotes,
+        QuoteLine: _quotes.quote_lines,
         Ranking: _rankings.rankings,
         RankingParams: _rankings.ranking_params,
         Rating: _rankings.ratings,
         Reason: _values.reasons,
-        Refusal: _bookings.refusals,
+        Refusal: _lives.refusals,
         Region: _requests.regions,
+        Reminder: _lives.reminders,
+        Resolution: _disputes.resolutions,
         Revocation: _people.revocations,
         Selection: _catalogues.selections,
         Service: _catalogues.services,
@@ -113,11 +126,11 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         ServiceRequest: _requests.service_requests,
         SettlementPolicy: _policies.settlement_policies,
         Standing: _rankings.standings,
-        StreamVersion: _bookings.stream_versions,
+        StreamVersion: _lives.stream_versions,
         Suspension: _people.suspensions,
         Term: _rankings.terms,
-        Timer: _bookings.timers,
-        Transition: _bookings.transitions,
+        Timer: _lives.timers,
+        Transition: _lives.transitions,
         UnitPrice: _requests.unit_prices,
         Validity: _values.validities,
         Verification: _people.verifications,

@@ -1,0 +1,50 @@
+"""What every life cycle is made of: who acts, rows of tables, timers, keys, refusals."""
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from mila_core.bookings import TABLE
+from mila_core.lifecycle import Actor, KeyUse, Refusal, Reminder, Role, StreamVersion, Timer, Transition
+from mila_core.testing._values import fixed_or, ids, instants, reasons
+
+
+def actors(*, role: Role | None = None) -> SearchStrategy[Actor]:
+    """Return actors."""
+    return st.builds(Actor, fixed_or(role, st.sampled_from(list(Role))), ids())
+
+
+def transitions() -> SearchStrategy[Transition]:
+    """Return rows of tables, of the booking's and of others."""
+    some = st.builds(
+        Transition,
+        event=ids(),
+        roles=st.frozensets(st.sampled_from(list(Role)), min_size=1),
+        sources=st.frozensets(ids(), max_size=3),
+        target=ids(),
+    )
+    return st.sampled_from(TABLE) | some
+
+
+def timers() -> SearchStrategy[Timer]:
+    """Return timers."""
+    return st.builds(Timer, ids(), instants())
+
+
+def reminders() -> SearchStrategy[Reminder]:
+    """Return reminders."""
+    return st.builds(Reminder, ids(), st.sampled_from(list(Role)), instants())
+
+
+def stream_versions() -> SearchStrategy[StreamVersion]:
+    """Return versions of what was read."""
+    return st.builds(StreamVersion, ids().map("booking:{}".format), st.integers(0, 2**53))
+
+
+def refusals() -> SearchStrategy[Refusal]:
+    """Return refusals with one reason or several."""
+    return st.builds(Refusal, event=ids(), reasons=st.lists(reasons(), min_size=1, max_size=3))
+
+
+def key_uses() -> SearchStrategy[KeyUse]:
+    """Return uses of idempotency keys."""
+    return st.builds(KeyUse, ids(), ids())
