@@ -8,6 +8,8 @@ import pytest
 
 from mila_core.bookings import TABLE, BookingState
 from mila_core.catalogue import HIGHEST_LEVEL
+from mila_core.disputes import TABLE as DISPUTES
+from mila_core.disputes import DisputeState, Ruling
 from mila_core.friends import ContractMode, FriendKind
 from mila_core.lifecycle import Outcome, Role
 from mila_core.names import LANGUAGES
@@ -167,10 +169,12 @@ ENUMERATIONS = {
     "badge": Badge,
     "contract_mode": ContractMode,
     "direction": Direction,
+    "dispute_state": DisputeState,
     "friend_kind": FriendKind,
     "outcome": Outcome,
     "part": Part,
     "role": Role,
+    "ruling": Ruling,
     "state": BookingState,
     "verification": VerificationKind,
 }
@@ -180,7 +184,7 @@ UNSAID = {"Rounding": "a way to compute, for programmers"}
 def test_every_member_of_an_enumeration_has_a_name() -> None:
     """States, roles, badges and all the others can be shown in each language."""
     codes = {f"{kind}.{member.value}" for kind, cls in ENUMERATIONS.items() for member in cls}
-    codes |= {f"event.{row.event}" for row in TABLE}
+    codes |= {f"event.{row.event}" for row in (*TABLE, *DISPUTES)}
     codes |= {f"level.{level}" for level in range(1, HIGHEST_LEVEL + 1)}
     for language in LANGUAGES:
         assert codes <= set(messages(language)), language

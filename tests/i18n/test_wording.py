@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mila_core.bookings import TABLE, BookingState
 from mila_core.catalogue import HIGHEST_LEVEL, Package
+from mila_core.disputes import TABLE as DISPUTES
 from mila_core.errors import InvalidValueError, MilaError, UnknownIdError
 from mila_core.i18n import LOCALES, label, message, names_of, word
 from mila_core.lifecycle import Role
@@ -25,9 +26,10 @@ each_locale = pytest.mark.parametrize("locale", LOCALES)
 
 AT = datetime(2013, 12, 14, 23, tzinfo=UTC)
 
-EVENTS = [*(row.event for row in TABLE), "quote", "rate"]
+EVENTS = [*(row.event for row in (*TABLE, *DISPUTES)), "quote", "rate"]
 
 VALUES: dict[str, Any] = {
+    "amount": chf(20),
     "at": AT,
     "blocks": 2,
     "charged_km": 3,
