@@ -8,6 +8,7 @@ from mila_core.availability import Availability, FreeTime, WeeklyHours
 from mila_core.bookings import Booking, BookingCommand, BookingEvent, Compensation, Consent, Ending
 from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
+from mila_core.disputes import Contest, Dispute, DisputeCommand, DisputeEvent, Resolution
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import (
     InvalidDocumentError,
@@ -71,6 +72,7 @@ _CLASSES: tuple[type, ...] = (
     *(QuoteLine, Ranking, RankingParams, Rating, Reason, Refusal, Region, Revocation, Selection, Service),
     *(ServiceOverview, ServiceRequest, SettlementPolicy, Standing, StreamVersion, Suspension, Term, Timer),
     *(Compensation, CompensationPolicy, Consent, DispatchPolicy, DisputePolicy, Ending, NoticeTier, Reminder),
+    *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
     *(Transition, UnitPrice, Validity, Verification, Visit, WeeklyHours, Why, YearlyLimit),
 )
 
