@@ -13,7 +13,7 @@ from mila_core.policies import DisputePolicy
 from mila_core.reasons import Reason, reason
 from mila_core.validation import as_instant, identifier, instance_of, instant
 
-__all__ = ["Contest", "claimant_of", "contest_of", "contested_amount", "why_not_contestable"]
+__all__ = ["Contest", "claimant_of", "contest_of", "contested_amount"]
 
 _OTHER = MappingProxyType({Role.CUSTOMER: Role.FRIEND, Role.FRIEND: Role.CUSTOMER})
 _PRICED = frozenset({BookingState.COMPLETED, BookingState.CLOSED})
