@@ -15,6 +15,7 @@ _MODULES = frozenset(
         "catalogue",
         "certifications",
         "coordinates",
+        "dispatch",
         "disputes",
         "eligibility",
         "errors",
