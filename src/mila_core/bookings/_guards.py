@@ -39,6 +39,8 @@ def guard(booking: Booking | None, command: BookingCommand, at: datetime) -> lis
         return [reason("disputed")] if contested else []
     if not contested and (late := by_deadline(at, timer)):
         return late
+    if command.waive and command.by.role is not Role.OPERATOR:
+        return [reason("not_for_this_role", event="waive", role=command.by.role.value)]
     special = _GUARDS.get(command.event)
     return special(booking, command, at) if special else []
 
@@ -214,12 +216,6 @@ def _may_report_friend(booking: Booking, _: BookingCommand, at: datetime) -> lis
     return reasons + not_after(at, slot.end + minutes(policy.friend_no_show_until_minutes))
 
 
-def _may_cancel_for_customer(_: Booking, command: BookingCommand, __: datetime) -> list[Reason]:
-    if command.waive and command.by.role is not Role.OPERATOR:
-        return [reason("not_for_this_role", event="waive", role=command.by.role.value)]
-    return []
-
-
 def _may_cancel_as_operator(booking: Booking, command: BookingCommand, _: datetime) -> list[Reason]:
     owed, most = command.compensation, booking.quote.gross
     if owed is not None and owed > most:
@@ -238,7 +234,6 @@ _GUARDS: MappingProxyType[str, _Guard] = MappingProxyType(
         "fail": _may_fail,
         "report_customer_no_show": _may_report_customer,
         "report_friend_no_show": _may_report_friend,
-        "cancel_by_customer": _may_cancel_for_customer,
         "cancel_by_operator": _may_cancel_as_operator,
     }
 )

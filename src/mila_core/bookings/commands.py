@@ -51,7 +51,8 @@ class BookingCommand(Command):
         consent: for `reschedule` and `amend`, the other side's consent.
         contact_attempted_at: for `report_customer_no_show`, when the friend tried to reach the customer.
         compensation: for `cancel_by_operator`, what the customer owes; nothing if not given.
-        waive: for `cancel_by_customer` by an operator, whether what would be owed is waived.
+        waive: for an operator who cancels for the customer, or reports a failure or that the customer was not
+            there: whether what would be owed is waived.
         disputed: for what follows `complete`, whether a dispute is open; then nothing is approved by time.
         dispute_version: the version of the dispute from which that was read; the decision then expects it, as
             of the stream `dispute:` and the booking's id.

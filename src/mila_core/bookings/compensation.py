@@ -90,7 +90,8 @@ def for_visit_in_vain(gross: Money, *, failure: str, policy: CompensationPolicy)
     """
     if failure not in policy.visit_fee_reasons:
         return None
-    amount = min(policy.visit_fee, policy.most, gross)
+    fee, most = policy.visit_fee, policy.most
     return Compensation(
-        amount=amount, why=reason("visit_in_vain", failure=failure, of=gross, fee=policy.visit_fee)
+        amount=min(fee, most, gross),
+        why=reason("visit_in_vain", failure=failure, of=gross, fee=fee, most=most),
     )

@@ -19,6 +19,7 @@ from mila_core.bookings.values import Booking, BookingEvent, Ending
 from mila_core.errors import InvalidTypeError
 from mila_core.lifecycle import Decision, Machine, Refusal, Role, StreamVersion, Timer
 from mila_core.money import ZERO
+from mila_core.periods import instant_of
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import reason
@@ -54,7 +55,7 @@ def compensation_for(
         >>> str(compensation_for(booking, "cancel_by_customer", at=pilot.opened_at).amount)
         'CHF 0.00'
     """
-    gross, policy = booking.quote.gross, booking.policy.compensation
+    at, gross, policy = instant_of(at), booking.quote.gross, booking.policy.compensation
     match event:
         case "cancel_by_customer":
             if booking.bound_at is None:
@@ -132,8 +133,8 @@ def _change(booking: Booking, event: BookingEvent) -> Mapping[str, Any]:
 def _moved(booking: Booking, event: BookingEvent) -> Mapping[str, Any]:
     """Keep the earlier start for a cancellation's notice where a cancellation was no longer free."""
     quote = _quote_of(event)
-    start, free = quote.visit.slot.start, booking.policy.compensation.free_minutes
-    if free is None or booking.notice_start - event.at < timedelta(minutes=free):
+    start = quote.visit.slot.start
+    if not booking.is_free_at(event.at):
         start = min(start, booking.notice_start)
     return {"quote": quote, "notice_start": start, "reschedules": booking.reschedules + 1}
 

@@ -12,6 +12,7 @@ from mila_core.bookings.table import FINAL, BookingState
 from mila_core.errors import InvalidValueError
 from mila_core.lifecycle import Actor, Aggregate, Event, Reminder, Timer
 from mila_core.money import Money
+from mila_core.periods import instant_of
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason
@@ -151,7 +152,17 @@ class Booking(Aggregate):
     @property
     def is_late_cancellation(self) -> bool:
         """Whether it was cancelled by customer or friend when that was no longer free for a customer."""
-        free, by = self.policy.compensation.free_minutes, self.ending.event if self.ending else ""
-        if self.bound_at is None or by not in {"cancel_by_customer", "cancel_by_friend"}:
-            return False
-        return free is None or self.notice_start - self.since < timedelta(minutes=free)
+        by = self.ending.event if self.ending else ""
+        return by in {"cancel_by_customer", "cancel_by_friend"} and not self.is_free_at(self.since)
+
+    def is_free_at(self, at: datetime) -> bool:
+        """Return whether a customer who cancels at an instant owes nothing by the policy.
+
+        Args:
+            at: the instant.
+        """
+        rules, now = self.policy.compensation, instant_of(at)
+        if self.bound_at is None or now - self.bound_at <= timedelta(minutes=rules.cooling_off_minutes):
+            return True
+        notice, free = max(self.notice_start - now, timedelta(0)), rules.free_minutes
+        return free is not None and notice >= timedelta(minutes=free)

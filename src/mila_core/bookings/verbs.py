@@ -201,7 +201,6 @@ def accept(
         InvalidTypeError: nobody told what is known of the friend.
     """
     known = by if isinstance(by, Friend) else friend
-    known = by if isinstance(by, Friend) else friend
     return apply(booking, "accept", by=by, key=key, at=at, friend=known, offer=offer, busy=tuple(busy))
 
 

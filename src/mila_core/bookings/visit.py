@@ -191,6 +191,14 @@ def run_timers(
         event = timers[0].event
         if disputed and event == "auto_approve":
             break
-        key = f"{event}:{booking.version}"
+        key = _unused_key(booking, f"{event}:{booking.version}")
         booking = apply(booking, event, by=Actor(Role.TIMER, scheduler_id), key=key, at=at)
     return booking
+
+
+def _unused_key(booking: Booking, key: str) -> str:
+    """Return a key for the scheduler; callers choose theirs freely, and one of them may look like it."""
+    used = {use.key for use in booking.keys}
+    while key in used:
+        key += "+"
+    return key
