@@ -33,10 +33,10 @@ def row(event: str, who: Sequence[Role], sources: Sequence[str], target: str) ->
     return Transition(event=event, roles=who, sources=sources, target=target)
 
 
-CUSTOMER, FRIEND, OPERATOR, TIMER = Role.CUSTOMER, Role.FRIEND, Role.OPERATOR, Role.TIMER
+CUSTOMER, FRIEND, OPERATOR, TIMER, SYSTEM = Role.CUSTOMER, Role.FRIEND, Role.OPERATOR, Role.TIMER, Role.SYSTEM
 LARGE = (  # a visit with twelve states, as large as a machine is to be
     row("request", [CUSTOMER], [], "requested"),
-    row("assign", [OPERATOR], [], "accepted"),
+    row("assign", [SYSTEM], [], "accepted"),
     row("book_instantly", [CUSTOMER], [], "confirmed"),
     row("accept", [FRIEND, OPERATOR], ["requested"], "accepted"),
     row("decline", [FRIEND, OPERATOR], ["requested"], "declined"),
@@ -85,7 +85,9 @@ tables = st.lists(
     st.builds(
         row,
         st.sampled_from(["go", "cancel_by_operator", "report_customer_no_show", "lapse", "pay"]),
-        st.sampled_from([[TIMER], [FRIEND], [FRIEND, OPERATOR], [TIMER, OPERATOR]]),
+        st.sampled_from(
+            [[TIMER], [FRIEND], [FRIEND, OPERATOR], [TIMER, OPERATOR], [TIMER, SYSTEM], [SYSTEM]]
+        ),
         st.lists(NAMES, max_size=4),
         NAMES,
     ),
@@ -197,7 +199,9 @@ def check_arrows(table: Sequence[Transition]) -> None:
     """Check that the picture has each arrow of a table and no other."""
     picture = lay_out(table)
     expected = {
-        (source, each.target, each.roles == {TIMER}) for each in table for source in each.sources or [""]
+        (source, each.target, TIMER in each.roles and not each.roles & {CUSTOMER, FRIEND, OPERATOR})
+        for each in table
+        for source in each.sources or [""]
     }
     found = {line: ends_of(picture, line) for line in picture.lines}
     assert sorted(found.values()) == sorted(expected)
@@ -339,7 +343,7 @@ def test_the_picture_needs_nothing_from_elsewhere_and_no_colour_of_its_own() -> 
 
 
 def test_the_timers_lines_are_drawn_differently() -> None:
-    """What the timer alone causes is dashed, its name slanted; what a person may cause too is not."""
+    """What the timer causes is dashed, its name slanted; what a person may cause too is not."""
     both = [row("go", [TIMER, FRIEND], [], "a"), row("stop", [TIMER], ["a"], "b")]
     svg = drawn(both)
     assert svg.count('class="line"') == svg.count('class="line timed"') == 1

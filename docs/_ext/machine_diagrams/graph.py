@@ -19,7 +19,7 @@ class Arrow:
     Attributes:
         source: the state before, or `START`.
         target: the state after.
-        timed: whether the timer alone causes it.
+        timed: whether the timer causes it, and no person does.
         events: the names of the events, in the table's order.
     """
 
@@ -35,8 +35,8 @@ class Arrow:
 
 
 def is_timed(row: Transition) -> bool:
-    """Say whether the timer alone causes an event."""
-    return row.roles == {Role.TIMER}
+    """Say whether an event comes when a due date does, without a person."""
+    return Role.TIMER in row.roles and row.roles <= {Role.TIMER, Role.SYSTEM}
 
 
 def arrows_of(table: Iterable[Transition]) -> tuple[Arrow, ...]:
