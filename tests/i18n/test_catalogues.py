@@ -8,6 +8,7 @@ import pytest
 
 from mila_core.bookings import TABLE, BookingState
 from mila_core.catalogue import HIGHEST_LEVEL
+from mila_core.dispatch import INVITATION_TABLE, REQUEST_TABLE, InvitationState, RequestState
 from mila_core.disputes import TABLE as DISPUTES
 from mila_core.disputes import DisputeState, Ruling
 from mila_core.friends import ContractMode, FriendKind
@@ -171,8 +172,10 @@ ENUMERATIONS = {
     "direction": Direction,
     "dispute_state": DisputeState,
     "friend_kind": FriendKind,
+    "invitation_state": InvitationState,
     "outcome": Outcome,
     "part": Part,
+    "request_state": RequestState,
     "role": Role,
     "ruling": Ruling,
     "state": BookingState,
@@ -184,7 +187,7 @@ UNSAID = {"Rounding": "a way to compute, for programmers"}
 def test_every_member_of_an_enumeration_has_a_name() -> None:
     """States, roles, badges and all the others can be shown in each language."""
     codes = {f"{kind}.{member.value}" for kind, cls in ENUMERATIONS.items() for member in cls}
-    codes |= {f"event.{row.event}" for row in (*TABLE, *DISPUTES)}
+    codes |= {f"event.{row.event}" for row in (*TABLE, *DISPUTES, *REQUEST_TABLE, *INVITATION_TABLE)}
     codes |= {f"level.{level}" for level in range(1, HIGHEST_LEVEL + 1)}
     for language in LANGUAGES:
         assert codes <= set(messages(language)), language

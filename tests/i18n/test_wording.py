@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mila_core.bookings import TABLE, BookingState
 from mila_core.catalogue import HIGHEST_LEVEL, Package
+from mila_core.dispatch import INVITATION_TABLE, REQUEST_TABLE
 from mila_core.disputes import TABLE as DISPUTES
 from mila_core.errors import InvalidValueError, MilaError, UnknownIdError
 from mila_core.i18n import LOCALES, label, message, names_of, word
@@ -26,7 +27,8 @@ each_locale = pytest.mark.parametrize("locale", LOCALES)
 
 AT = datetime(2013, 12, 14, 23, tzinfo=UTC)
 
-EVENTS = [*(row.event for row in (*TABLE, *DISPUTES)), "quote", "rate"]
+_TABLES = (*TABLE, *DISPUTES, *REQUEST_TABLE, *INVITATION_TABLE)
+EVENTS = [*dict.fromkeys(row.event for row in _TABLES), "quote", "rate"]
 
 VALUES: dict[str, Any] = {
     "amount": chf(20),
@@ -45,6 +47,7 @@ VALUES: dict[str, Any] = {
     "field": "gaming",
     "free_km": 10,
     "id": "swisscom-1001",
+    "invited": 6,
     "key": "k1",
     "latest_at": AT,
     "level": 2,

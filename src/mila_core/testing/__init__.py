@@ -33,6 +33,14 @@ from mila_core.testing._catalogues import (
     selections,
     services,
 )
+from mila_core.testing._dispatch import (
+    candidates,
+    dispatch_commands,
+    dispatch_events,
+    dispatch_histories,
+    dispatches,
+    invitations,
+)
 from mila_core.testing._disputes import (
     contests,
     dispute_commands,
@@ -145,6 +153,7 @@ __all__ = [
     "booking_events",
     "booking_policies",
     "bookings",
+    "candidates",
     "catalogues",
     "categories",
     "certifications",
@@ -158,7 +167,11 @@ __all__ = [
     "day_of",
     "days",
     "decisions",
+    "dispatch_commands",
+    "dispatch_events",
+    "dispatch_histories",
     "dispatch_policies",
+    "dispatches",
     "dispute_commands",
     "dispute_events",
     "dispute_histories",
@@ -173,6 +186,7 @@ __all__ = [
     "histories",
     "ids",
     "instants",
+    "invitations",
     "key_uses",
     "languages",
     "limits",

@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 
 import mila_core.testing._bookings as _bookings
 import mila_core.testing._catalogues as _catalogues
+import mila_core.testing._dispatch as _dispatch
 import mila_core.testing._disputes as _disputes
 import mila_core.testing._documents as _documents
 import mila_core.testing._lives as _lives
@@ -22,6 +23,7 @@ from mila_core.availability import Availability, FreeTime, WeeklyHours
 from mila_core.bookings import Booking, BookingCommand, BookingEvent, Compensation, Consent, Ending
 from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
 from mila_core.certifications import Certification, Revocation, Suspension
+from mila_core.dispatch import Candidate, Dispatch, DispatchCommand, DispatchEvent, Invitation
 from mila_core.disputes import Contest, Dispute, DisputeCommand, DisputeEvent, Resolution
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import InvalidTypeError, describe
@@ -74,6 +76,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         BookingCommand: _bookings.commands,
         BookingEvent: _bookings.booking_events,
         BookingPolicy: _policies.booking_policies,
+        Candidate: _dispatch.candidates,
         Catalogue: _catalogues.catalogues,
         Category: _catalogues.categories,
         Certification: _people.certifications,
@@ -84,6 +87,9 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Contribution: _rankings.contributions,
         Customer: _people.customers,
         Decision: _bookings.decisions,
+        Dispatch: _dispatch.dispatches,
+        DispatchCommand: _dispatch.dispatch_commands,
+        DispatchEvent: _dispatch.dispatch_events,
         DispatchPolicy: _policies.dispatch_policies,
         Dispute: _disputes.disputes,
         DisputeCommand: _disputes.dispute_commands,
@@ -94,6 +100,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Ending: _bookings.endings,
         FreeTime: _people.free_times,
         Friend: _people.friends,
+        Invitation: _dispatch.invitations,
         KeyUse: _lives.key_uses,
         Limits: _documents.limits,
         Market: _markets.markets,
