@@ -52,7 +52,7 @@ OFFER = MARKET.offer("andreas-1")
 
 
 # The way to each state: the event that leads there, who causes it, when, and from which state.
-_STATIONS = MappingProxyType(
+STATIONS = MappingProxyType(
     {
         S.REQUESTED: (None, "request", CUSTOMER, "2013-11-27T08:05"),
         S.ACCEPTED: (S.REQUESTED, "accept", FRIEND, "2013-11-27T10:00"),
@@ -142,7 +142,7 @@ def taken(booking: Booking | None, wanted: BookingCommand, *, at: datetime) -> B
 
 def booking_in(state: BookingState) -> Booking:
     """Return the example in a state."""
-    source, event, by, at = _STATIONS[state]
+    source, event, by, at = STATIONS[state]
     before = None if source is None else booking_in(source)
     return taken(before, command(event, by), at=utc(at))
 

@@ -9,7 +9,7 @@ import pytest
 
 from mila_core import bookings
 from mila_core.availability import Availability
-from mila_core.bookings import FINAL, TABLE, Booking, BookingCommand, BookingState
+from mila_core.bookings import MACHINE, Booking, BookingCommand, BookingState
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.friends import Friend
 from mila_core.lifecycle import Actor, Decision, Outcome, Refusal, RefusedError, Role
@@ -17,9 +17,9 @@ from mila_core.offers import Offer
 from mila_core.periods import Period, Validity
 from mila_core.policies import AvailabilityPolicy
 from mila_core.reasons import reason
-from tests import booking_rules as rules
 from tests import journey
-from tests.journey import ACTORS, ANDREAS, ANNA, CUSTOMER, FRIEND, OPERATOR, QUOTE, SCHEDULER, booking_in, utc
+from tests import machine_laws as laws
+from tests.journey import ANDREAS, ANNA, CUSTOMER, FRIEND, OPERATOR, QUOTE, SCHEDULER, booking_in, utc
 
 S = BookingState
 LATER = utc("2013-12-31T00:00")  # every timer of the example is due by then
@@ -36,119 +36,47 @@ def answer(
     return decided
 
 
-def moment(booking: Booking | None, role: Role) -> datetime:
-    """Return an instant at which the present deadline lets somebody act."""
-    if booking is None or not booking.is_open:
-        return journey.NOW
-    due_at = booking.due[0].at
-    return due_at if role is Role.TIMER else due_at - timedelta(seconds=1)
-
-
 def refused(decided: object) -> str:
     """Return the code of a refusal."""
     assert isinstance(decided, Refusal), decided
     return decided.code
 
 
-# The table -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("state", "event", "role"), rules.CASES, ids=list(map("-".join, rules.CASES)))
-def test_the_table_allows_what_the_rules_allow_and_nothing_else(state: str, event: str, role: str) -> None:
-    """In each state each event by each role leads where the domain says, or is refused with its code."""
-    booking = None if state == "none" else booking_in(S(state))
-    at = moment(booking, Role(role))
-    wanted = attrs.evolve(
-        journey.command(event, ACTORS[Role(role)], key="a-new-key"), quote=None if booking else QUOTE
-    )
-    decided = answer(booking, wanted, at=at)
-    expected = rules.refusal_by_table(state, event, role)
-    if expected is not None:
-        assert refused(decided) == expected
-        return
-    assert isinstance(decided, Decision), decided
-    assert bookings.evolve(booking, *decided.events).state == rules.TARGETS[event, state, role]
-
-
-def test_the_rules_of_the_test_know_every_state_and_event() -> None:
-    """The expectation is about the states and events that there are, none left out."""
-    assert {*rules.OPEN, *rules.FINAL} == set(BookingState)
-    assert set(rules.FINAL) == set(FINAL)
-    assert set(rules.EVENTS) == {row.event for row in TABLE}
-    assert set(rules.ROLES) == set(Role)
-
-
-def test_every_state_is_reachable() -> None:
-    """From the request on, the table leads to each state."""
-    reached = {row.target for row in TABLE if not row.sources}
-    for _ in TABLE:
-        reached |= {row.target for row in TABLE if row.sources & reached}
-    assert reached == set(BookingState)
-
-
-def test_an_event_leaves_a_state_by_one_row_only() -> None:
-    """Event and state together say where it goes: no pair stands in two rows."""
-    pairs = [(row.event, source) for row in TABLE for source in row.sources or {"none"}]
-    assert len(pairs) == len(set(pairs))
-
-
-def test_no_row_leaves_a_final_state() -> None:
-    """A final state accepts no event."""
-    assert not any(row.sources & FINAL for row in TABLE)
-
-
-@pytest.mark.parametrize("state", rules.OPEN)
-def test_an_open_state_has_exactly_one_timer(state: str) -> None:
-    """Time owes each open booking exactly one event, one that the table allows a timer alone."""
-    (timer,) = booking_in(S(state)).due
-    assert timer.event == rules.TIMERS[state]
-    assert [row.event for row in TABLE if state in row.sources and row.roles == {Role.TIMER}] == [timer.event]
-
-
-@pytest.mark.parametrize("state", rules.FINAL)
-def test_a_final_state_has_no_timer(state: str) -> None:
-    """Time owes nothing to a booking whose life has ended."""
-    booking = booking_in(S(state))
-    assert booking.due == bookings.due(booking, at=LATER) == ()
-    assert not booking.is_open
-
-
-@pytest.mark.parametrize("state", rules.OPEN)
-def test_timers_alone_end_in_a_final_state(state: str) -> None:
-    """A booking that everybody forgets comes to an end, however seldom the scheduler wakes."""
-    booking = booking_in(S(state))
-    woken = 0
-    while booking.is_open:
-        booking = bookings.run_timers(booking, at=booking.due[0].at)
-        woken += 1
-    assert woken <= 2
-
-
-@pytest.mark.parametrize("state", [S.ACCEPTED, S.CONFIRMED])
-@pytest.mark.parametrize("by", [CUSTOMER, FRIEND, OPERATOR], ids=lambda by: by.role)
-def test_everybody_can_leave_a_booking_before_the_visit(state: BookingState, by: Actor) -> None:
-    """Customer, friend and operator can each call off what is accepted or confirmed (OR 404)."""
-    assert bookings.cancel(booking_in(state), by=by, at=EARLIEST["confirm"], key="c").state is S.CANCELLED
-
-
 # Keys and versions ---------------------------------------------------------------------------------------
+
+
+def steps_to(state: BookingState) -> list[tuple[Booking | None, BookingCommand, datetime]]:
+    """Return the steps that lead to a state: what was there, the command, and when."""
+    source, event, by, at = journey.STATIONS[state]
+    before = None if source is None else booking_in(source)
+    quote = before.quote if before else QUOTE
+    steps = [] if source is None else steps_to(source)
+    return [*steps, (before, journey.command(event, by, quote=quote), utc(at))]
 
 
 @pytest.mark.parametrize("state", BookingState)
 def test_a_repeated_command_changes_nothing(state: BookingState) -> None:
     """The same command with the same key is answered with `replayed` and no events, at any time after."""
     booking = booking_in(state)
-    steps = [("request", CUSTOMER), ("accept", FRIEND), ("confirm", FRIEND), ("start_work", FRIEND)]
-    for event, by in steps:
-        wanted = journey.command(event, by)
-        if wanted.key not in {use.key for use in booking.keys}:
-            continue
+    for before, wanted, at in steps_to(state):
+        laws.check_repetition(MACHINE, before, wanted, at=at)
         decided = answer(booking, wanted, at=LATER)
         assert isinstance(decided, Decision)
         assert (decided.outcome, decided.events) == (Outcome.REPLAYED, ())
-        assert [(each.stream, each.version) for each in decided.expects] == [
-            (f"booking:{booking.id}", booking.version)
-        ]
+
+
+@pytest.mark.parametrize("state", BookingState)
+def test_a_command_at_another_version_is_refused(state: BookingState) -> None:
+    """A command that was made for another version changes nothing; for the present one it is granted."""
+    for before, wanted, at in steps_to(state):
+        laws.check_stale(MACHINE, before, wanted, at=at)
+
+
+@pytest.mark.parametrize("state", BookingState)
+def test_a_used_key_stands_for_its_command_alone(state: BookingState) -> None:
+    """Whatever else comes with a key that was used is refused before all else."""
+    other = BookingCommand(event="decline", by=FRIEND, key="k", why=reason("other"))
+    laws.check_mismatch(MACHINE, booking_in(state), other, at=LATER)
 
 
 def test_a_repeated_verb_returns_the_booking_as_it_stands() -> None:

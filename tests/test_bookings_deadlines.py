@@ -181,6 +181,8 @@ def open_booking(state: str) -> Booking:
             return accepted(START, at=DAY_BEFORE.isoformat())
         case "confirmed":
             return confirmed(START)
+        case "en_route":
+            return bookings.depart(confirmed(START), by=FRIEND, at=utc(START), key="k4")
         case "in_progress":
             return begun(START)
         case _:
@@ -203,7 +205,16 @@ EDGES = [
     ("requested", "expire_request", "2026-10-25T11:00+01:00", ("too_early", "yes", "yes")),
     ("accepted", "confirm", "2026-10-25T17:30+01:00", ("yes", "deadline_passed", "deadline_passed")),
     ("accepted", "expire_unscheduled", "2026-10-25T17:30+01:00", ("too_early", "yes", "yes")),
+    ("confirmed", "depart", "2026-10-25T16:00+01:00", ("too_early", "yes", "yes")),
     ("confirmed", "start_work", "2026-10-25T17:30+01:00", ("too_early", "yes", "yes")),
+    ("confirmed", "report_customer_no_show", "2026-10-25T18:10+01:00", ("too_early", "yes", "yes")),
+    ("confirmed", "report_customer_no_show", "2026-10-26T18:00+01:00", ("yes", "yes", "too_late")),
+    ("en_route", "report_customer_no_show", "2026-10-26T18:00+01:00", ("yes", "yes", "too_late")),
+    ("confirmed", "report_friend_no_show", "2026-10-25T18:30+01:00", ("too_early", "yes", "yes")),
+    ("confirmed", "report_friend_no_show", "2026-10-26T19:00+01:00", ("yes", "yes", "too_late")),
+    ("en_route", "report_friend_no_show", "2026-10-26T19:00+01:00", ("yes", "yes", "too_late")),
+    ("en_route", "fail", "2026-10-27T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
+    ("en_route", "lapse", "2026-10-27T19:00+01:00", ("too_early", "yes", "yes")),
     ("confirmed", "complete", "2026-10-25T18:00+01:00", ("too_early", "yes", "yes")),
     ("confirmed", "lapse", "2026-10-27T19:00+01:00", ("too_early", "yes", "yes")),
     ("in_progress", "complete", "2026-10-25T18:00+01:00", ("too_early", "yes", "yes")),
@@ -215,10 +226,9 @@ EDGES = [
 
 def _wanted(event: str) -> BookingCommand:
     timed = event in rules.TIMERS.values()
-    by = journey.SCHEDULER if timed else CUSTOMER if event in {"approve", "cancel_by_customer"} else FRIEND
-    return BookingCommand(
-        event=event, by=by, key="edge", friend=ALWAYS_CERTIFIED if event == "accept" else None
-    )
+    customers = {"approve", "cancel_by_customer", "report_friend_no_show"}
+    by = journey.SCHEDULER if timed else CUSTOMER if event in customers else FRIEND
+    return journey.command(event, by, key="edge")
 
 
 def _said(decided: Decision[bookings.BookingEvent] | Refusal) -> str:
@@ -308,6 +318,39 @@ def test_timers_run_twice_do_no_more_than_once(state: str) -> None:
     assert once.version == booking.version + 1
 
 
+@pytest.mark.parametrize("disguised", ["expire_request:1", "expire_request:1+"])
+def test_a_key_that_looks_like_the_schedulers_does_not_stop_it(disguised: str) -> None:
+    """Callers make their keys as they like: none of them keeps a booking from expiring."""
+    quote = journey.quote_for(utc(START), made_at=DAY_BEFORE)
+    booking = bookings.request(quote, at=DAY_BEFORE, key=disguised)
+    at = booking.due[0].at
+    expired = bookings.run_timers(booking, at=at)
+    assert expired.state is S.EXPIRED
+    assert bookings.run_timers(expired, at=at) == expired
+
+
+def test_a_disputed_result_is_not_approved_by_time() -> None:
+    """While a dispute is open the approval waits, and a person may approve after the deadline."""
+    booking = open_booking("completed")
+    late = booking.due[0].at + timedelta(days=3)
+    assert bookings.run_timers(booking, at=late, disputed=True) is booking
+    refused = bookings.decide(booking, attrs.evolve(_wanted("auto_approve"), disputed=True), at=late)
+    assert _said(refused) == "disputed"
+    for by in (CUSTOMER, OPERATOR):
+        assert bookings.approve(booking, by=by, at=late, key="k", disputed=True).state is S.CLOSED
+    assert bookings.run_timers(booking, at=late).state is S.CLOSED
+
+
+@pytest.mark.parametrize("state", [each for each in rules.OPEN if each != "completed"])
+def test_a_dispute_stops_no_other_timer(state: str) -> None:
+    """Only the approval waits for a dispute; every other deadline holds."""
+    booking = open_booking(state)
+    at = booking.due[0].at
+    assert bookings.run_timers(booking, at=at, disputed=True) == bookings.run_timers(booking, at=at)
+    wanted = attrs.evolve(journey.command("cancel_by_operator", OPERATOR), disputed=True)
+    assert _said(bookings.decide(booking, wanted, at=at)) == "deadline_passed"
+
+
 def test_a_scheduler_that_slept_through_everything_ends_the_booking() -> None:
     """A missed timer is caught by any later call: the customer then has the whole time to approve."""
     late = utc("2027-01-01T00:00")
@@ -370,6 +413,12 @@ def test_a_policy_moves_every_limit() -> None:
         confirm_minutes=4,
         confirm_notice_minutes=2,
         start_early_minutes=1,
+        depart_early_minutes=3,
+        customer_no_show_minutes=14,
+        customer_no_show_until_minutes=15,
+        friend_no_show_minutes=16,
+        friend_no_show_until_minutes=6,
+        most_reschedules=0,
         auto_complete_minutes=11,
         lapse_minutes=12,
         approve_minutes=13,
@@ -390,6 +439,22 @@ def test_a_policy_moves_every_limit() -> None:
     assert booking.due[0].at == at + timedelta(minutes=4)
     booking = bookings.confirm(booking, by=FRIEND, at=at, key="3")
     assert booking.due[0].at == start + timedelta(minutes=60 + 12)
+    for event, by, first, last in (
+        ("depart", FRIEND, -3, 60 + 12),
+        ("report_customer_no_show", FRIEND, 14, 15),
+        ("report_friend_no_show", CUSTOMER, 16, 60 + 6),
+    ):
+        command = journey.command(event, by, quote=booking.quote)
+        said = [
+            _said(bookings.decide(booking, command, at=start + timedelta(minutes=each) + off))
+            for each in (first, last)
+            for off in AROUND
+        ]
+        ends = ["yes", *["deadline_passed"] * 2] if event == "depart" else ["yes", "yes", "too_late"]
+        assert said[:2] == ["too_early", "yes"]
+        assert said[3:] == ends
+    moved = journey.command("reschedule", CUSTOMER, quote=booking.quote)
+    assert _said(bookings.decide(booking, moved, at=at)) == "moved_too_often"
     booking = bookings.start_work(booking, by=FRIEND, at=start - timedelta(minutes=1), key="4")
     assert booking.due[0].at == start + timedelta(minutes=60 + 11)
     booking = bookings.complete(booking, by=FRIEND, at=start, key="5")
