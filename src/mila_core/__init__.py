@@ -40,6 +40,7 @@ _MODULES = frozenset(
         "samples",
         "serialization",
         "service_requests",
+        "settlements",
         "standings",
         "testing",
         "validation",

@@ -12,7 +12,7 @@ from mila_core.policies.dispatch import DispatchPolicy
 from mila_core.policies.dispute import DisputePolicy
 from mila_core.policies.eligibility import EligibilityPolicy
 from mila_core.policies.network import NetworkPolicy, swiss_policy
-from mila_core.policies.settlement import SettlementPolicy, YearlyLimit
+from mila_core.policies.settlement import SettlementPolicy, VatRate, YearlyLimit
 
 __all__ = [
     "AvailabilityPolicy",
@@ -26,6 +26,7 @@ __all__ = [
     "NetworkPolicy",
     "NoticeTier",
     "SettlementPolicy",
+    "VatRate",
     "YearlyLimit",
     "swiss_policy",
 ]

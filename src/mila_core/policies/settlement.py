@@ -1,12 +1,14 @@
 """The policy of the money side."""
 
+from datetime import date
+
 import attrs
 
 from mila_core.errors import InvalidValueError, describe
 from mila_core.money import ZERO, Money, chf
-from mila_core.validation import TupleOf, identifier, instance_of, integer, tuple_of
+from mila_core.validation import TupleOf, day, identifier, instance_of, integer, tuple_of
 
-__all__ = ["SettlementPolicy", "YearlyLimit"]
+__all__ = ["SettlementPolicy", "VatRate", "YearlyLimit"]
 
 
 @attrs.frozen(kw_only=True)
@@ -28,35 +30,60 @@ class YearlyLimit:
 
 
 @attrs.frozen(kw_only=True)
-class SettlementPolicy:
-    """The numbers of the money side: commission, terms of payment, limits; kept for settlement.
+class VatRate:
+    """A rate of the value-added tax, from a day on.
 
-    Of these, this release reads the band of small jobs and the yearly limit.
+    Attributes:
+        first_day: the first day of service that it is for.
+        per_mille: the rate in per mille of the price without the tax; 81 is 8.1 %.
+    """
+
+    first_day: date = attrs.field(validator=day)
+    per_mille: int = attrs.field(validator=integer(0, 1000))
+
+
+@attrs.frozen(kw_only=True)
+class SettlementPolicy:
+    """The numbers of the money side: commission, terms of payment, tax, limits.
+
+    `settlements` reads them; a settlement keeps the policy under which it was opened. The band of small jobs
+    is for `pricing` and `offers`.
 
     Attributes:
         version: the name of this set of numbers.
         commission_percent: the platform's share of the service's gross price (Mila: 15; 10 and 20 are seen).
+        partner_percent: the share of a partner that sent the customer, of the commission without its tax (our
+            own choice: nothing).
         invoice_days_friend: the term of an invoice in the friend's name (Mila).
         invoice_days_platform: the term of an invoice in the platform's name (Mila).
-        payout_days: a payout is sent within this (Mila).
-        newcomer_hold_days: a newcomer's payout is held for this long (Loconomics).
+        payout_days: a payout is sent within this after the booking has ended (Mila).
+        newcomer_hold_days: a newcomer's payout is held for this long after that (Loconomics).
         small_job_from: lower end of what a small job costs; outside it a warning, no more (the article).
         small_job_to: the upper end.
         earnings_limits: the yearly income from which on social insurance is owed, each with its first year
             (CHF 2,300 until 2024, CHF 2,500 from 2025: Mila; dynamis-treuhand.ch).
         blocks_at_earnings_limit: whether a friend who has earned that much is not booked any more; else it
             is a warning.
+        vat_rates: the rates of the tax that is contained in what the platform earns, by first day: the
+            standard rates since 1995 (Federal Tax Administration, estv.admin.ch: "Development of the Swiss
+            VAT rates"); empty for a platform that owes no such tax.
 
     Raises:
-        InvalidValueError: a number out of range, a band that is none, or years that are not in order.
+        InvalidValueError: a number out of range, a band that is none, or years or days that are not in order.
 
     Examples:
         >>> SettlementPolicy().earnings_limit(2024), SettlementPolicy().earnings_limit(2026)
         (chf('2300.00'), chf('2500.00'))
+        >>> (
+        ...     SettlementPolicy().vat_per_mille(date(2023, 12, 31)),
+        ...     SettlementPolicy().vat_per_mille(date(2024, 1, 1)),
+        ... )
+        (77, 81)
     """
 
     version: str = attrs.field(default="ch-1", validator=identifier)
     commission_percent: int = attrs.field(default=15, validator=integer(0, 100))
+    partner_percent: int = attrs.field(default=0, validator=integer(0, 100))
     invoice_days_friend: int = attrs.field(default=10, validator=integer(0, 366))
     invoice_days_platform: int = attrs.field(default=30, validator=integer(0, 366))
     payout_days: int = attrs.field(default=30, validator=integer(0, 366))
@@ -72,6 +99,18 @@ class SettlementPolicy:
         validator=tuple_of(instance_of(YearlyLimit), least=1),
     )
     blocks_at_earnings_limit: bool = attrs.field(default=False, validator=instance_of(bool))
+    vat_rates: tuple[VatRate, ...] = attrs.field(
+        default=(
+            VatRate(first_day=date(1995, 1, 1), per_mille=65),
+            VatRate(first_day=date(1999, 1, 1), per_mille=75),
+            VatRate(first_day=date(2001, 1, 1), per_mille=76),
+            VatRate(first_day=date(2011, 1, 1), per_mille=80),
+            VatRate(first_day=date(2018, 1, 1), per_mille=77),
+            VatRate(first_day=date(2024, 1, 1), per_mille=81),
+        ),
+        converter=TupleOf[VatRate],
+        validator=tuple_of(instance_of(VatRate)),
+    )
 
     def __attrs_post_init__(self) -> None:
         """Refuse numbers that cannot hold together."""
@@ -84,6 +123,10 @@ class SettlementPolicy:
         years = [each.first_year for each in self.earnings_limits]
         if years != sorted(set(years)):
             raise InvalidValueError("earnings_limits", "limits by year, each year once", describe(years))
+        days = [each.first_day for each in self.vat_rates]
+        if days != sorted(set(days)):
+            came = ", ".join(each.isoformat() for each in days)
+            raise InvalidValueError("vat_rates", "rates by first day, each day once", came)
 
     def earnings_limit(self, year: int) -> Money | None:
         """Return the limit of a year, or None for one before the first.
@@ -93,3 +136,12 @@ class SettlementPolicy:
         """
         found = [each.limit for each in self.earnings_limits if each.first_year <= year]
         return found[-1] if found else None
+
+    def vat_per_mille(self, on: date) -> int:
+        """Return the rate of the tax for a day of service, in per mille of the price without it; 0 for none.
+
+        Args:
+            on: the day of service.
+        """
+        found = [each.per_mille for each in self.vat_rates if each.first_day <= on]
+        return found[-1] if found else 0

@@ -1,0 +1,103 @@
+"""What each event moves: an amount, who bears how much of it, and the entries in the ledger."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mila_core.money import ZERO, Money
+from mila_core.settlements.commands import SettlementCommand
+from mila_core.settlements.ledger import Account, Entry, Posting
+from mila_core.settlements.shares import Shares
+from mila_core.settlements.table import CommissionState
+from mila_core.settlements.values import Settlement, SettlementTerms
+
+__all__ = ["expected_commission", "moved", "opened"]
+
+
+def _posting(terms: SettlementTerms, amounts: Mapping[Account, Money]) -> Posting | None:
+    """Return the entries of what is not zero; None where nothing is."""
+    parties = {
+        Account.CUSTOMER: terms.customer_id,
+        Account.FRIEND: terms.friend_id,
+        Account.PARTNER: terms.partner_id or Account.PARTNER.value,
+    }
+    entries = [
+        Entry(account=account, party_id=parties.get(account, account.value), amount=amount)
+        for account, amount in amounts.items()
+        if amount != ZERO
+    ]
+    return Posting(entries=entries) if entries else None
+
+
+def _by_account(shares: Shares) -> dict[Account, Money]:
+    return {
+        Account.FRIEND: shares.friend,
+        Account.PLATFORM: shares.platform,
+        Account.PARTNER: shares.partner,
+        Account.TAX: shares.tax,
+    }
+
+
+def opened(terms: SettlementTerms) -> Mapping[str, Any]:
+    """Return what the opening moves: the customer owes what the others have to get.
+
+    Args:
+        terms: the terms.
+    """
+    charge = terms.charge
+    claims = {Account.CUSTOMER: -charge.total, **_by_account(charge.shares)}
+    return {"amount": charge.total, "posting": _posting(terms, claims)}
+
+
+def _borne(settlement: Settlement, taken: Shares, amount: Money, other: Account) -> Mapping[str, Any]:
+    """Return what takes something back from everybody's share, for the customer."""
+    back = {account: -part for account, part in _by_account(taken).items()}
+    posting = _posting(settlement.terms, {**back, other: amount})
+    return {"amount": amount, "taken": taken, "posting": posting}
+
+
+def _transfer(settlement: Settlement, amount: Money, *, to: Account, of: Account) -> Mapping[str, Any]:
+    """Return what settles a claim: `to` has so much less to give, `of` so much less to get."""
+    return {"amount": amount, "posting": _posting(settlement.terms, {to: amount, of: -amount})}
+
+
+def moved(settlement: Settlement, command: SettlementCommand) -> Mapping[str, Any]:
+    """Return what an event moves, as fields of the event; nothing for one that moves nothing.
+
+    Args:
+        settlement: the settlement as it stands.
+        command: what is wanted, which the guards have let pass.
+    """
+    shares, owed = settlement.shares, settlement.outstanding
+    match command.event:
+        case "receive_payment":
+            collector = Account.FRIEND if settlement.terms.means.by_friend else Account.BANK
+            return _transfer(settlement, owed, to=Account.CUSTOMER, of=collector)
+        case "credit" | "waive":
+            amount = owed if command.amount is None else command.amount
+            return _borne(settlement, shares.part(amount), amount, Account.CUSTOMER)
+        case "write_off":
+            taken = Shares(platform=owed) if settlement.terms.guaranteed else shares
+            return _borne(settlement, taken, owed, Account.CUSTOMER)
+        case "refund_partly" | "refund_fully":
+            amount = settlement.refundable if command.amount is None else command.amount
+            return _borne(settlement, shares.part(amount), amount, Account.BANK)
+        case "send_payout":
+            return _transfer(settlement, settlement.payable, to=Account.BANK, of=Account.FRIEND)
+        case "report_payout_returned":
+            return _transfer(settlement, settlement.sent, to=Account.FRIEND, of=Account.BANK)
+        case "start_commission_payment":
+            return {"amount": settlement.owed_by_friend}
+        case "receive_commission":
+            return _transfer(settlement, expected_commission(settlement), to=Account.FRIEND, of=Account.BANK)
+        case _:
+            return {}
+
+
+def expected_commission(settlement: Settlement) -> Money:
+    """Return what is to come from the friend: what is under way, or else what is owed.
+
+    Args:
+        settlement: the settlement.
+    """
+    is_under_way = settlement.commission is CommissionState.PENDING
+    return settlement.repaying if is_under_way else settlement.owed_by_friend
