@@ -13,14 +13,14 @@ from mila_core import testing
 from mila_core.errors import InvalidTypeError
 from mila_core.market import Market
 from mila_core.serialization import KINDS, json_schema
-from tests.architecture.package import value_classes
+from tests.architecture.package import document_classes
 
 TYPES = sorted(testing.STRATEGIES, key=lambda cls: cls.__name__)
 
 
 def test_every_public_type_has_a_strategy_a_kind_and_a_schema() -> None:
     """No type is left out: each can be drawn, stored, and described to other languages."""
-    assert set(TYPES) == set(value_classes()) == set(KINDS.values())
+    assert set(TYPES) == set(document_classes()) == set(KINDS.values())
     for kind, cls in KINDS.items():
         assert kind in json_schema(cls)["$id"]
 

@@ -2,11 +2,11 @@
 
 import enum
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType, MappingProxyType, ModuleType
 
 import attrs
 
@@ -66,9 +66,47 @@ def public_classes() -> tuple[type, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
+# Public classes that are no values, each with the reason why it is not.
+NO_VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "mila_core.lifecycle.Machine": "the functions of a life cycle; its parts are functions",
+        "mila_core.matching.FriendIndex": "an index that is kept up to date, friend by friend",
+        "mila_core.validation.FrozensetOf": "a converter; type checkers know generic ones only as classes",
+        "mila_core.validation.IntegerIn": "a validator, whose range can be read",
+        "mila_core.validation.MembersOf": "a validator, of functions",
+        "mila_core.validation.OptionalOf": "a validator, of a function",
+        "mila_core.validation.TextOf": "a validator, whose length can be read",
+        "mila_core.validation.TupleOf": "a converter; type checkers know generic ones only as classes",
+    }
+)
+
+
+@cache
+def public_path(cls: type) -> str:
+    """Return the shortest path under which a class is exported, else where it is defined."""
+    paths = [
+        f"{module.__name__}.{name}" for module, name in exported_names() if vars(module).get(name) is cls
+    ]
+    return min(paths, key=lambda path: (path.count("."), path), default=qualified_name(cls))
+
+
+@cache
 def value_classes() -> tuple[type, ...]:
-    """Return the public attrs classes."""
-    return tuple(cls for cls in public_classes() if attrs.has(cls))
+    """Return the public attrs classes that are values."""
+    return tuple(cls for cls in public_classes() if attrs.has(cls) and public_path(cls) not in NO_VALUES)
+
+
+@cache
+def document_classes() -> tuple[type, ...]:
+    """Return the classes whose values are documents: those of values that no other one extends.
+
+    What others extend, as the events of every machine do `Event`, is what they have in common; nobody makes
+    a value of it.
+    """
+    classes = value_classes()
+    return tuple(
+        cls for cls in classes if not any(cls is not each and issubclass(each, cls) for each in classes)
+    )
 
 
 def is_plain(cls: type) -> bool:

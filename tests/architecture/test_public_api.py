@@ -11,50 +11,34 @@ import pytest
 import mila_core
 from tests.architecture.package import (
     NAME,
-    exported_names,
+    NO_VALUES,
+    document_classes,
     is_plain,
     public_classes,
     public_functions,
     public_modules,
+    public_path,
     qualified_name,
     value_classes,
 )
-
-# Public classes that are no values, each with the reason why it is not.
-NO_VALUES: dict[str, str] = {
-    "mila_core.matching.FriendIndex": "an index that is kept up to date, friend by friend",
-    "mila_core.validation.FrozensetOf": "a converter; type checkers know generic ones only as classes",
-    "mila_core.validation.IntegerIn": "a validator, whose range can be read",
-    "mila_core.validation.MembersOf": "a validator, of functions",
-    "mila_core.validation.OptionalOf": "a validator, of a function",
-    "mila_core.validation.TextOf": "a validator, whose length can be read",
-    "mila_core.validation.TupleOf": "a converter; type checkers know generic ones only as classes",
-}
 
 MUTABLE_BUILTINS = (bytearray, dict, list, set)
 BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
-def public_path(cls: type) -> str:
-    """Return the shortest path under which a class is exported, else where it is defined."""
-    paths = [
-        f"{module.__name__}.{name}" for module, name in exported_names() if vars(module).get(name) is cls
-    ]
-    return min(paths, key=lambda path: (path.count("."), path), default=qualified_name(cls))
-
-
-def immutable_classes() -> list[type]:
-    """Return the attrs classes that have to be values."""
-    return [cls for cls in value_classes() if public_path(cls) not in NO_VALUES]
-
-
-each_value_class = pytest.mark.parametrize("cls", immutable_classes(), ids=qualified_name)
+each_value_class = pytest.mark.parametrize("cls", value_classes(), ids=qualified_name)
 
 
 def test_the_walk_finds_the_public_modules() -> None:
     """The walk itself is not blind: it sees the package, a module and a class in it."""
     assert {NAME, f"{NAME}.errors", f"{NAME}.money"} <= {module.__name__ for module in public_modules()}
     assert f"{NAME}.money.Money" in map(qualified_name, value_classes())
+
+
+def test_the_walk_knows_what_is_extended() -> None:
+    """What others extend is no document, and all that is none is extended by one."""
+    names = {cls.__name__ for cls in set(value_classes()) - set(document_classes())}
+    assert names == {"Aggregate", "Command", "Event"}
 
 
 @pytest.mark.parametrize("module", public_modules(), ids=lambda module: module.__name__)

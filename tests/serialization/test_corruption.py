@@ -21,7 +21,7 @@ DOCUMENTS = {
     kind: dump(value)
     for kind, value in {
         "booking": booking_in(BookingState.CLOSED),
-        "command": command("request", CUSTOMER),
+        "booking_command": command("request", CUSTOMER),
         "decision": _REQUESTED,
         "friend": ANDREAS,
         "market": FULL,

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mila_core.bookings import BookingEvent
 from mila_core.errors import MilaError
-from mila_core.lifecycle import Decision, Role
+from mila_core.lifecycle import Decision, Event, Role
 from mila_core.market import Market
 from mila_core.money import Money
 from mila_core.places import Place
@@ -32,7 +31,7 @@ SWAPS: list[Any] = [None, True, 0, 1.0, -1, "", "x", [], {}, [[]], "8004", "40.0
 
 def target_of(kind: str) -> Any:
     """Return the type that a document of a kind is read as."""
-    return Decision[BookingEvent] if kind == "decision" else KINDS[kind]
+    return Decision[Event] if kind == "decision" else KINDS[kind]
 
 
 def body_of(value: Any) -> Any:

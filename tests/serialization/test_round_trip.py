@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mila_core import testing
+from mila_core import bookings, testing
 from mila_core.bookings import TABLE
-from mila_core.errors import InvalidDocumentError, InvalidValueError
-from mila_core.lifecycle import Actor
+from mila_core.errors import InvalidDocumentError, InvalidTypeError, InvalidValueError
+from mila_core.lifecycle import Actor, Decision, Event
 from mila_core.money import Money, chf
 from mila_core.places import Place
 from mila_core.pricing import PriceBook
@@ -23,7 +23,8 @@ from mila_core.reasons import reason
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.samples import zurich_2013
 from mila_core.serialization import KINDS, SCHEMA_VERSION, dump, dumps, load, loads
-from tests.architecture.package import value_classes
+from tests import journey
+from tests.architecture.package import document_classes
 from tests.serialization.kinds import STRATEGIES
 
 # There are fifty kinds: a share of the usual examples for each is many in all.
@@ -33,6 +34,9 @@ some = settings(max_examples=max(5, settings().max_examples // 12))
 each_kind = pytest.mark.parametrize("kind", sorted(STRATEGIES))
 
 WRITTEN = "Wachtmeister"
+
+[BEGUN] = bookings.decide(None, journey.command("request", journey.CUSTOMER), at=journey.NOW).events  # type: ignore[union-attr]  # granted
+"""The event with which a booking begins."""
 
 
 def snake_case(name: str) -> str:
@@ -81,8 +85,8 @@ def with_a_word(value: Any) -> tuple[Any, int]:
 
 
 def test_every_public_value_class_is_a_kind() -> None:
-    """Whatever public value the library has can be written as a document."""
-    assert set(KINDS.values()) == set(value_classes())
+    """Whatever public value the library has can be written as a document, but for what others extend."""
+    assert set(KINDS.values()) == set(document_classes())
 
 
 def test_a_kind_is_the_name_of_its_class_in_snake_case() -> None:
@@ -205,6 +209,88 @@ def test_a_value_that_is_one_text_stands_in_the_field_value(value: Money | Place
         "kind": type(value).__name__.lower(),
         "value": plain,
     }
+
+
+EVENTS = sorted((cls for cls in KINDS.values() if issubclass(cls, Event)), key=lambda cls: cls.__name__)
+"""The classes of events, of all machines."""
+
+
+@given(st.lists(st.one_of(*map(testing.strategy_for, EVENTS)), min_size=1, max_size=3))
+def test_a_decision_may_have_events_of_several_machines(events: list[Event]) -> None:
+    """Each event says its kind, by which it is read again."""
+    decision: Decision[Event] = Decision(events=events)
+    document = dump(decision)
+    assert [each["kind"] for each in document["events"]] == [
+        snake_case(type(each).__name__) for each in events
+    ]
+    assert loads(dumps(decision), Decision) == decision
+    assert [type(each) for each in load(document, Decision).events] == [type(each) for each in events]
+
+
+@pytest.mark.parametrize(
+    ("kind", "came"),
+    [
+        # none, another type, no such kind, a kind that is no event, a base of events, a schema's head
+        (None, "null"),
+        (7, "the int 7"),
+        ("booking_evnt", "'booking_evnt'"),
+        ("actor", "'actor'"),
+        ("event", "'event'"),
+        (["booking_event"], "a list"),
+    ],
+)
+def test_an_event_of_no_such_kind_is_told(kind: Any, came: str) -> None:
+    """The problem stands at the event's kind, and says which there are."""
+    document = dump(Decision(events=[BEGUN]))
+    document["events"][0]["kind"] = kind
+    with pytest.raises(InvalidDocumentError) as caught:
+        load(document, Decision)
+    [problem] = caught.value.problems
+    assert problem.field == "$.events[0].kind"
+    assert '"booking_event"' in problem.expected
+    assert came in problem.came
+
+
+def test_an_event_without_its_kind_is_told() -> None:
+    """What it is cannot be guessed from its fields."""
+    document = dump(Decision(events=[BEGUN]))
+    del document["events"][0]["kind"]
+    with pytest.raises(InvalidDocumentError) as caught:
+        load(document, Decision)
+    assert [each.field for each in caught.value.problems] == ["$.events[0].kind"]
+    assert "the field is missing" in str(caught.value)
+
+
+def test_what_is_wrong_inside_an_event_of_a_decision_is_told_with_its_path() -> None:
+    """The kind does not hide what stands beside it: a field twice, an unknown one, one of another type."""
+    text = dumps(Decision(events=[BEGUN]))
+    broken = text.replace('"version": 1, "event": "request"', '"version": "1", "event": "request"', 1)
+    broken = broken.replace('"kind": "booking_event"', '"kind": "booking_event", "nmae": 1', 1)
+    with pytest.raises(InvalidDocumentError) as caught:
+        loads(broken, Decision)
+    assert sorted(each.field for each in caught.value.problems) == [
+        "$.events[0].nmae",
+        "$.events[0].version",
+    ]
+    twice = text.replace('"kind": "booking_event"', '"kind": "booking_event", "kind": "booking_event"', 1)
+    with pytest.raises(InvalidDocumentError) as caught:
+        loads(twice, Decision)
+    assert [(each.field, each.expected) for each in caught.value.problems] == [
+        ("$.events[0].kind", "a field once")
+    ]
+
+
+def test_what_is_no_event_is_not_written_as_one() -> None:
+    """A decision holds whatever it was given; a document holds what can be read again."""
+
+    @attrs.frozen(kw_only=True)
+    class MyEvent(Event):
+        pass
+
+    mine = MyEvent(**{name: getattr(BEGUN, name) for name in attrs.fields_dict(MyEvent)})
+    for each in (mine, chf(40)):
+        with pytest.raises(InvalidTypeError, match="booking_event"):
+            dump(Decision(events=[each]))
 
 
 def test_letters_stay_letters() -> None:

@@ -30,14 +30,11 @@ from mila_core.money import Money, chf
 from mila_core.places import Place
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason, Scalar
+from mila_core.serialization._kinds import kind_of, members_of
 from mila_core.serialization._problems import flatten, repeated_fields, step, unknown_fields
 from mila_core.validation import MembersOf
 
 T = TypeVar("T")
-
-
-def kind_of(cls: type) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
 
 
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -290,6 +287,48 @@ def _members(value: Any, cls: Any, converter: Converter, check: Callable[[Any], 
     return found
 
 
+def _family_hook(base: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    """Structure what says its kind: one of several classes that extend the field's."""
+    members = members_of(base)
+
+    def structure(value: Any, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise InvalidTypeError(_HERE, "an object with its kind", describe(value, personal=True))
+        kind = value.get("kind")
+        cls = members.get(kind) if isinstance(kind, str) else None
+        if cls is None:
+            expected = "one of " + ", ".join(f'"{each}"' for each in members)
+            came = describe(kind) if "kind" in value else "nothing: the field is missing"
+            raise InvalidDocumentError(kind_of(base), [InvalidValueError("$.kind", expected, came)])
+        return converter.structure(without_kind(value), cls)
+
+    return structure
+
+
+def without_kind(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON object without the field `kind`; fields that came twice are still known.
+
+    Args:
+        value: the object.
+    """
+    body = JsonObject((name, each) for name, each in value.items() if name != "kind")
+    body.repeated = getattr(value, "repeated", ())
+    return body
+
+
+def _dump_family(base: Any, converter: Converter) -> Callable[[Any], Any]:
+    members = members_of(base)
+
+    def dump(value: Any) -> dict[str, Any]:
+        kind = kind_of(type(value))
+        if members.get(kind) is not type(value):
+            expected = f"a value of one of the kinds {', '.join(members)}"
+            raise InvalidTypeError("value", expected, describe(value))
+        return {"kind": kind, **converter.unstructure(value)}
+
+    return dump
+
+
 def _sequence_hook(_: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     return lambda value, cls: _members(value, cls, converter)
 
@@ -350,12 +389,17 @@ def _of(cls: Any) -> Any:
     return get_origin(cls) or cls
 
 
+def _is_family(cls: Any) -> bool:
+    return bool(members_of(cls))
+
+
 def _is_collection(cls: Any) -> bool:
     return _of(cls) in {tuple, frozenset}
 
 
 def _dump_collection(cls: Any, converter: Converter) -> Callable[[Any], Any]:
-    dump = converter.unstructure
+    item = get_args(cls)[0] if get_args(cls) else None
+    dump = converter.get_unstructure_hook(item) if members_of(item) else converter.unstructure
     if _of(cls) is frozenset:
         return lambda members: sorted(dump(each) for each in members)
     return lambda items: [dump(each) for each in items]
@@ -378,6 +422,7 @@ def json_converter() -> Converter:
     """Return the one converter, made on first use."""
     made = Converter(detailed_validation=True, forbid_extra_keys=True)
     made.register_structure_hook_factory(lambda cls: attrs.has(_of(cls)))(_class_hook)
+    made.register_structure_hook_factory(_is_family)(_family_hook)
     made.register_structure_hook_factory(_is_collection)(_sequence_hook)
     for kind, structure in STRUCTURE.items():
         made.register_structure_hook(kind, structure)
@@ -386,6 +431,7 @@ def json_converter() -> Converter:
     made.register_structure_hook(Market, _market_hook(made))
 
     made.register_unstructure_hook_factory(lambda cls: attrs.has(_of(cls)))(_dump_class)
+    made.register_unstructure_hook_factory(_is_family)(_dump_family)
     made.register_unstructure_hook_factory(_is_collection)(_dump_collection)
     for kind, dump in _DUMP.items():
         made.register_unstructure_hook(kind, dump)

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from mila_core.errors import InvalidDocumentError, InvalidTypeError, describe
-from mila_core.serialization._converter import json_converter, kind_of
+from mila_core.serialization._converter import json_converter
+from mila_core.serialization._kinds import KINDS, kind_of, readable
 from mila_core.serialization._limits import DEFAULT_LIMITS, excess
 from mila_core.serialization._reader import read
 from mila_core.serialization._schema import inner_schema
-from mila_core.serialization.documents import KINDS, readable
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class _Pydantic:
             "function": {"type": "no-info", "function": partial(_structured, source)},
             "serialization": {
                 "type": "function-plain",
-                "function": json_converter().unstructure,
+                "function": partial(_plain, source),
                 "when_used": "json",
             },
         }
@@ -38,6 +38,11 @@ class _Pydantic:
     ) -> dict[str, Any]:
         [cls] = core_schema["function"]["function"].args
         return inner_schema(cls)
+
+
+def _plain(cls: type, value: Any) -> Any:
+    """Return a value as JSON values, without head."""
+    return json_converter().unstructure(value, readable(cls))
 
 
 def _structured(cls: type[T], value: Any) -> T:

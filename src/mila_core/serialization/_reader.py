@@ -19,6 +19,7 @@ from mila_core.money import Money
 from mila_core.places import Place
 from mila_core.reasons import Reason
 from mila_core.serialization._converter import DERIVED, STRUCTURE, TAGGED, json_converter
+from mila_core.serialization._kinds import members_of
 from mila_core.serialization._problems import flatten
 
 Reader: TypeAlias = Callable[[Any], Any]
@@ -112,6 +113,17 @@ def _attrs_class(cls: Any, arguments: Mapping[Any, Any]) -> Reader:
     return read_with_derived if derived else read
 
 
+def _family(members: Mapping[str, type]) -> Reader:
+    readers = {kind: reader_of(cls) for kind, cls in members.items()}
+
+    def read(value: Any) -> Any:
+        if type(value) is not dict:
+            raise TypeError
+        return readers[value["kind"]]({name: each for name, each in value.items() if name != "kind"})
+
+    return read
+
+
 def _bound(hint: Any, arguments: Mapping[Any, Any]) -> Any:
     """Return a generic's field type with its parameters filled in."""
     parameters = getattr(hint, "__parameters__", ())
@@ -168,6 +180,8 @@ def reader_of(hint: Any) -> Reader:
         return _optional(reader_of(arguments[0]))
     if isinstance(origin, type) and issubclass(origin, Enum):
         return _enumeration(origin)
+    if members := members_of(origin):
+        return _family(members)
     if attrs.has(origin):
         return _attrs_class(origin, dict(zip(getattr(origin, "__parameters__", ()), arguments, strict=True)))
     return lambda value: json_converter().structure(value, hint)

@@ -9,9 +9,7 @@ from typing import Any, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
-from mila_core.bookings import BookingEvent
 from mila_core.errors import InvalidTypeError, describe
-from mila_core.lifecycle import Decision
 from mila_core.money import Money
 from mila_core.places import Place
 from mila_core.reasons import Reason, Scalar
@@ -22,10 +20,9 @@ from mila_core.serialization._converter import (
     INSTANT,
     TAGGED,
     json_converter,
-    kind_of,
 )
+from mila_core.serialization._kinds import KINDS, kind_of, members_of, readable
 from mila_core.serialization._upcasters import SCHEMA_VERSION
-from mila_core.serialization.documents import KINDS
 from mila_core.validation import (
     LONGEST_IDENTIFIER,
     MOST_MEMBERS,
@@ -129,13 +126,24 @@ def _body(cls: Any, inside: dict[str, Schema]) -> Schema:
         return _object({"value": _SCALARS[cls]}, ["value"])
     if cls is Reason:
         return _reason()
-    arguments = {Decision: Decision[BookingEvent]}.get(cls, cls)
-    bound = dict(zip(getattr(cls, "__parameters__", ()), get_args(arguments), strict=True))
+    bound = dict(zip(getattr(cls, "__parameters__", ()), get_args(readable(cls)), strict=True))
     properties = {field.name: _field(field, bound, inside) for field in attrs.fields(cls)}
     hints = {name: getattr(cls, name).fget.__annotations__["return"] for name in DERIVED.get(cls, ())}
     derived = {name: _type_schema(hint, inside) for name, hint in hints.items()}
     required = [field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING]
     return _object({**properties, **derived}, required)
+
+
+def _family(base: Any, inside: dict[str, Schema]) -> Schema:
+    """Return the schema of what says its kind, as one of several classes; nothing for a class of one kind."""
+    members = members_of(base)
+    return {"oneOf": [_tagged(kind, cls, inside) for kind, cls in members.items()]} if members else {}
+
+
+def _tagged(kind: str, cls: type, inside: dict[str, Schema]) -> Schema:
+    body = _body(cls, inside)
+    fields = {"kind": {"const": kind}, **body["properties"]}
+    return {"title": cls.__name__, **_object(fields, ["kind", *body["required"]])}
 
 
 def _object(properties: dict[str, Schema], required: list[str]) -> Schema:
@@ -184,7 +192,7 @@ def _type_schema(hint: Any, inside: dict[str, Schema]) -> Schema:
     kind = kind_of(origin)
     if kind not in inside:
         inside[kind] = {}  # a place is kept, in the order of their coming
-        inside[kind] = {"title": origin.__name__, **_body(origin, inside)}
+        inside[kind] = {"title": origin.__name__, **(_family(origin, inside) or _body(origin, inside))}
     return {"$ref": f"#/$defs/{kind}"}
 
 

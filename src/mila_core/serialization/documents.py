@@ -1,15 +1,8 @@
 """Documents: a value with its kind and the version of the schema, as JSON."""
 
 import json
-from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
-from mila_core.availability import Availability, FreeTime, WeeklyHours
-from mila_core.bookings import Booking, BookingCommand, BookingEvent, Compensation, Consent, Ending
-from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
-from mila_core.certifications import Certification, Revocation, Suspension
-from mila_core.disputes import Contest, Dispute, DisputeCommand, DisputeEvent, Resolution
-from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import (
     InvalidDocumentError,
     InvalidInputError,
@@ -17,71 +10,24 @@ from mila_core.errors import (
     InvalidValueError,
     describe,
 )
-from mila_core.friends import Address, Block, Customer, Friend, Partner
-from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, Reminder, StreamVersion, Timer, Transition
-from mila_core.market import Market, ServiceOverview
-from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import Money
-from mila_core.names import Names
-from mila_core.offers import Offer, UnitPrice
-from mila_core.periods import Period, Validity
 from mila_core.places import Place
-from mila_core.policies import (
-    AvailabilityPolicy,
-    BadgePolicy,
-    BookingPolicy,
-    CompensationPolicy,
-    DispatchPolicy,
-    DisputePolicy,
-    EligibilityPolicy,
-    NetworkPolicy,
-    NoticeTier,
-    SettlementPolicy,
-    YearlyLimit,
-)
-from mila_core.pricing import PriceBook
-from mila_core.quotes import Quote, QuoteLine
-from mila_core.ratings import Rating
-from mila_core.reasons import Reason
-from mila_core.regions import Opening, Region
-from mila_core.reputation import BayesianAverageParams, Contribution
-from mila_core.serialization._converter import JsonObject, json_converter, kind_of
+from mila_core.serialization._converter import JsonObject, json_converter
+from mila_core.serialization._kinds import KINDS, kind_of, readable
 from mila_core.serialization._limits import DEFAULT_LIMITS, Limits, excess, is_surely_within
 from mila_core.serialization._orjson import orjson_text
 from mila_core.serialization._problems import repeated_fields, unknown_fields
 from mila_core.serialization._reader import read
 from mila_core.serialization._text import parse
 from mila_core.serialization._upcasters import SCHEMA_VERSION, UPCASTERS, upcast, version_problem
-from mila_core.service_requests import ServiceRequest
-from mila_core.standings import Standing
-from mila_core.verifications import Verification
 
-__all__ = ["KINDS", "dump", "dumps", "load", "loads"]
+__all__ = ["dump", "dumps", "load", "loads"]
 
 HEAD = frozenset({"schema_version", "kind"})
 
 _MOST_INDENT = 16  # twice as much as anybody has; a million would fill the memory
 
 T = TypeVar("T")
-
-_CLASSES: tuple[type, ...] = (
-    *(Actor, AddOn, Address, Availability, AvailabilityPolicy, BadgePolicy, BayesianAverageParams, Block),
-    *(Booking, BookingEvent, BookingPolicy, Catalogue, Category, Certification, BookingCommand, Contribution),
-    *(Customer, Decision, Eligibility, EligibilityPolicy, FreeTime, Friend, KeyUse, Limits, Market, Match),
-    *(Money, Names, NetworkPolicy, Offer, Opening, Package, Partner, Period, Place, PriceBook, Quote),
-    *(QuoteLine, Ranking, RankingParams, Rating, Reason, Refusal, Region, Revocation, Selection, Service),
-    *(ServiceOverview, ServiceRequest, SettlementPolicy, Standing, StreamVersion, Suspension, Term, Timer),
-    *(Compensation, CompensationPolicy, Consent, DispatchPolicy, DisputePolicy, Ending, NoticeTier, Reminder),
-    *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
-    *(Transition, UnitPrice, Validity, Verification, Visit, WeeklyHours, Why, YearlyLimit),
-)
-
-
-KINDS = MappingProxyType({kind_of(cls): cls for cls in _CLASSES})
-"""Every class that can be a document, by its kind.
-
-:meta hide-value:
-"""
 
 
 def dump(value: Any) -> dict[str, Any]:
@@ -101,7 +47,7 @@ def dump(value: Any) -> dict[str, Any]:
     kind = kind_of(type(value))
     if KINDS.get(kind) is not type(value):
         raise InvalidTypeError("value", "a public value of mila_core", describe(value))
-    body = json_converter().unstructure(value)
+    body = json_converter().unstructure(value, readable(type(value)))
     fields = body if isinstance(body, dict) else {"value": body}
     return {"schema_version": SCHEMA_VERSION, "kind": kind, **fields}
 
@@ -214,16 +160,11 @@ def _head(document: dict[str, Any], cls: type) -> tuple[str, Any, list[InvalidIn
     kind = document.get("kind")
     found = KINDS.get(kind) if isinstance(kind, str) else None
     if found is None or not issubclass(found, cls):
-        expected = f'"{kind_of(cls)}"' if cls in _CLASSES else "one of the kinds of mila_core"
+        expected = f'"{kind_of(cls)}"' if cls in KINDS.values() else "one of the kinds of mila_core"
         came = describe(kind) if "kind" in document else "nothing: the field is missing"
         problems.append(InvalidValueError("$.kind", expected, came))
         return "document", None, problems
     return str(kind), readable(found), problems
-
-
-def readable(cls: type) -> Any:
-    """Return what to read for a class of `KINDS`: the decisions that are stored are those on bookings."""
-    return Decision[BookingEvent] if cls is Decision else cls
 
 
 def _read(document: dict[str, Any], target: Any) -> tuple[Any, list[InvalidInputError]]:
