@@ -1,6 +1,7 @@
 """Answering, deciding and withdrawing: when, and what becomes of the amount."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -22,9 +23,7 @@ OPENINGS = [utc("2013-11-28T18:00"), utc("2014-03-29T18:00"), utc("2014-10-25T18
 
 @pytest.mark.parametrize("opened_at", OPENINGS, ids=lambda at: f"{at:%Y-%m-%d}")
 @pytest.mark.parametrize("off", [-SECOND, timedelta(0), SECOND], ids=["before", "at", "after"])
-def test_the_other_side_has_its_time_and_then_a_person_decides(
-    opened_at: examples.datetime, off: timedelta
-) -> None:
+def test_the_other_side_has_its_time_and_then_a_person_decides(opened_at: datetime, off: timedelta) -> None:
     """Of an answer and a decision without one, exactly one is possible at each instant: until 72 hours."""
     booking = examples.ended("closed", at=opened_at - timedelta(hours=1))
     dispute = disputes.open_dispute(booking, by=CUSTOMER, text="words", at=opened_at, key="k")
@@ -221,7 +220,7 @@ def test_a_history_begins_with_what_is_contested() -> None:
         ({"ruling": Ruling.PARTIAL, "amount": DUE}, "resolution"),
     ],
 )
-def test_an_event_is_looked_at_again_when_it_is_folded(change: dict[str, object], field: str) -> None:
+def test_an_event_is_looked_at_again_when_it_is_folded(change: dict[str, Any], field: str) -> None:
     """A decision that no command could have made makes no dispute either."""
     answered = examples.dispute_in("answered")
     decided = disputes.decide(answered, examples.command("decide_dispute", OPERATOR), at=answered.since)
@@ -239,7 +238,7 @@ def test_an_event_is_looked_at_again_when_it_is_folded(change: dict[str, object]
         ({"amount": chf(-1)}, "amount"),
     ],
 )
-def test_a_contest_has_a_side_and_an_amount(change: dict[str, object], field: str) -> None:
+def test_a_contest_has_a_side_and_an_amount(change: dict[str, Any], field: str) -> None:
     """Customer or friend contests, and nobody owes less than nothing."""
     with pytest.raises(InvalidValueError) as caught:
         attrs.evolve(examples.opened().contest, **change)

@@ -1,6 +1,6 @@
 """What can be contested, by whom, until when; and what the decision that opens a dispute rests on."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import attrs
 import pytest
@@ -9,7 +9,7 @@ from mila_core import bookings, disputes
 from mila_core.bookings import BookingCommand, BookingState
 from mila_core.disputes import Contest
 from mila_core.errors import InvalidTypeError
-from mila_core.lifecycle import Decision, Refusal, RefusedError, Role, StreamVersion
+from mila_core.lifecycle import Actor, Decision, Refusal, RefusedError, Role, StreamVersion
 from mila_core.money import ZERO, chf
 from mila_core.policies import DisputePolicy
 from tests import journey
@@ -36,7 +36,7 @@ NOTHING = sorted({*examples._OUTCOMES} - {*rules.WINDOWS})  # noqa: SLF001  # th
 @pytest.mark.parametrize("ended_at", DAYS, ids=lambda at: f"{at:%Y-%m-%d}")
 @pytest.mark.parametrize("off", [-SECOND, timedelta(0), SECOND], ids=["before", "at", "after"])
 @pytest.mark.parametrize("outcome", rules.WINDOWS)
-def test_an_outcome_can_be_contested_until(outcome: str, off: timedelta, ended_at: examples.datetime) -> None:
+def test_an_outcome_can_be_contested_until(outcome: str, off: timedelta, ended_at: datetime) -> None:
     """The time to contest ends so many hours after the outcome, whatever the wall clock does meanwhile."""
     booking, window = examples.ended(outcome, at=ended_at), rules.WINDOWS[outcome]
     at = ended_at + window.length + off
@@ -75,7 +75,7 @@ def test_the_side_that_it_weighs_on_contests(outcome: str, role: str) -> None:
 
 @pytest.mark.parametrize("outcome", NOTHING)
 @pytest.mark.parametrize("by", [CUSTOMER, FRIEND, OPERATOR], ids=lambda by: by.role.value)
-def test_what_costs_nobody_anything_cannot_be_contested(outcome: str, by: examples.Actor) -> None:
+def test_what_costs_nobody_anything_cannot_be_contested(outcome: str, by: Actor) -> None:
     """Where nothing is owed and nobody was absent there is nothing to contest."""
     wanted = examples.command("open_dispute", by, booking=examples.ended(outcome))
     decided = disputes.decide(None, wanted, at=examples.OPENED_AT)

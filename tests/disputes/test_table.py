@@ -6,7 +6,7 @@ import pytest
 from mila_core import disputes
 from mila_core.bookings import TABLE as BOOKINGS
 from mila_core.disputes import FINAL, TABLE, Dispute, DisputeState
-from mila_core.lifecycle import Decision, Refusal, Role, Transition
+from mila_core.lifecycle import Actor, Decision, Refusal, Role, Transition
 from tests import machine_laws
 from tests.disputes import examples, rules
 from tests.journey import CUSTOMER, FRIEND, OPERATOR
@@ -103,7 +103,7 @@ def test_a_dispute_that_is_over_takes_no_command(state: str) -> None:
         ("answered", "decide_dispute", OPERATOR),
     ],
 )
-def test_a_command_happens_once(state: str, event: str, by: examples.Actor) -> None:
+def test_a_command_happens_once(state: str, event: str, by: Actor) -> None:
     """A repetition stores nothing; the key for something else, or a stale version, is refused."""
     wanted, at = examples.command(event, by), examples.OPENED_AT
     machine_laws.check_stale(disputes.MACHINE, before(state), wanted, at=at)
@@ -114,9 +114,9 @@ def test_a_command_happens_once(state: str, event: str, by: examples.Actor) -> N
 
 @pytest.mark.parametrize("event", ["open_dispute", "answer_dispute"])
 @pytest.mark.parametrize("by", [CUSTOMER, FRIEND])
-def test_a_stranger_is_no_party(event: str, by: examples.Actor) -> None:
+def test_a_stranger_is_no_party(event: str, by: Actor) -> None:
     """Somebody in the role of a side who is not that person is refused."""
-    stranger = examples.Actor(by.role, "zoe")
+    stranger = Actor(by.role, "zoe")
     dispute = None if event == "open_dispute" else examples.opened()
     decided = disputes.decide(dispute, examples.command(event, stranger), at=examples.OPENED_AT)
     assert isinstance(decided, Refusal)
