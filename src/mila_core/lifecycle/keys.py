@@ -13,10 +13,13 @@ from mila_core.lifecycle.decisions import Outcome, Refusal
 from mila_core.reasons import reason
 from mila_core.validation import identifier
 
-__all__ = ["MOST_KEYS", "KeyUse", "fingerprint", "match_key", "remember"]
+__all__ = ["MOST_KEYS", "RESERVED", "KeyUse", "fingerprint", "match_key", "own_key", "remember"]
 
 MOST_KEYS = 32
 """How many idempotency keys a state remembers; a retry comes within a few commands."""
+
+RESERVED = "~"
+"""What the key of no command begins with: keys of events that follow from others do."""
 
 
 @attrs.frozen
@@ -111,6 +114,15 @@ def match_key(used: Iterable[KeyUse], use: KeyUse, *, event: str) -> Outcome | R
     return Outcome.APPLIED
 
 
+def own_key(version: int) -> str:
+    """Return the key of an event that followed from another one; no caller's key is like that.
+
+    Args:
+        version: the version after the event.
+    """
+    return f"{RESERVED}{version}"
+
+
 def remember(used: Sequence[KeyUse], use: KeyUse) -> tuple[KeyUse, ...]:
     """Return the keys used, with one more and no more than are remembered.
 
@@ -118,4 +130,4 @@ def remember(used: Sequence[KeyUse], use: KeyUse) -> tuple[KeyUse, ...]:
         used: the keys used before, the oldest first.
         use: the new one.
     """
-    return tuple(used) if use in used else (*used, use)[-MOST_KEYS:]
+    return (*used, use)[-MOST_KEYS:]

@@ -4,12 +4,12 @@ Each machine has classes of its own that extend these three by what its events c
 """
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
-from mila_core.errors import InvalidTypeError
-from mila_core.lifecycle.keys import KeyUse, fingerprint
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.lifecycle.keys import RESERVED, KeyUse, fingerprint
 from mila_core.lifecycle.tables import Actor, Timer
 from mila_core.reasons import Reason
 from mila_core.validation import (
@@ -26,6 +26,12 @@ from mila_core.validation import (
 __all__ = ["Aggregate", "Command", "Event"]
 
 _MOST = 2**53
+
+
+def _command_key(instance: object, attribute: "attrs.Attribute[Any]", value: str) -> None:
+    identifier(instance, attribute, value)
+    if value.startswith(RESERVED):
+        raise InvalidValueError(attribute.name, f"a key that does not begin with {RESERVED}", describe(value))
 
 
 @attrs.frozen(kw_only=True)
@@ -68,14 +74,15 @@ class Command:
     Attributes:
         event: the event's name.
         by: who wants it.
-        key: an idempotency key made by the caller; the same for each retry of the same command.
+        key: an idempotency key made by the caller, which does not begin with `~`; the same for each retry of
+            the same command.
         why: a reason, for those who are told.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
     """
 
     event: str = attrs.field(validator=identifier)
     by: Actor = attrs.field(validator=instance_of(Actor))
-    key: str = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=_command_key)
     why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
     expected_version: int | None = attrs.field(default=None, validator=optional(integer(0, _MOST)))
 

@@ -13,7 +13,7 @@ import attrs
 
 from mila_core.errors import InvalidValueError, describe
 from mila_core.lifecycle.decisions import Decision, Outcome, Refusal, RefusedError, StreamVersion
-from mila_core.lifecycle.keys import KeyUse, match_key, remember
+from mila_core.lifecycle.keys import KeyUse, match_key, own_key, remember
 from mila_core.lifecycle.lives import Aggregate, Command, Event
 from mila_core.lifecycle.tables import Role, Timer, Transition, match_transition
 from mila_core.periods import instant_of
@@ -81,7 +81,8 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
         change: the fields that an event changes, besides the state: `(state, event)`.
         reads: the other versions that the decision rests on: `(state or None, command)`.
         follow: the commands that follow at once from an event: `(the state after, event)`; what they cause
-            is part of the same decision, under the same key.
+            is part of the same decision. Whatever their key, the events get one of their own (`~` and the
+            version), so that a key stands once in a stream, and the command's fingerprint.
     """
 
     aggregate: type[AggregateT]
@@ -189,7 +190,8 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
             return (event,)
         after, events = self.evolve(state, event), [event]
         for command_after in self.follow(after, event):
-            more = self._step(after, command_after, at=at, use=use)
+            own = KeyUse(own_key(after.version + 1), use.fingerprint)
+            more = self._step(after, command_after, at=at, use=own)
             if isinstance(more, Refusal):
                 raise RefusedError(more)  # a machine whose rules contradict each other
             for each in more:
@@ -240,7 +242,7 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
             state,
             version=event.version,
             since=state.since if getattr(state, lane) == row.target else event.at,
-            keys=remember(state.keys, use),
+            keys=state.keys if event.key == own_key(event.version) else remember(state.keys, use),
             **{lane: row.target, **self.change(state, event)},
         )
 

@@ -21,7 +21,7 @@ from mila_core.testing._people import friends
 from mila_core.testing._policies import booking_policies
 from mila_core.testing._quotes import quotes
 from mila_core.testing._requests import offers
-from mila_core.testing._values import fixed_or, ids, instants, moneys, periods, reasons
+from mila_core.testing._values import fixed_or, ids, instants, keys, moneys, periods, reasons
 
 _BEGIN = frozenset(row.event for row in TABLE if not row.sources)
 _BIND = frozenset({"assign", "book_instantly", "accept", "reschedule", "amend"})
@@ -90,7 +90,7 @@ def _commands_for(draw: st.DrawFn, event: str) -> BookingCommand:
     return BookingCommand(
         event=event,
         by=draw(actors()),
-        key=draw(ids()),
+        key=draw(keys()),
         why=draw(st.none() | reasons()),
         expected_version=draw(_VERSIONS),
         quote=draw(quotes()) if begins or changes else None,

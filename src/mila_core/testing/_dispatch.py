@@ -39,7 +39,7 @@ from mila_core.testing._people import friends
 from mila_core.testing._policies import booking_policies, dispatch_policies
 from mila_core.testing._quotes import quote_lines, quotes
 from mila_core.testing._requests import offers, service_requests
-from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, periods, reasons
+from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, keys, periods, reasons
 from mila_core.testing._visits import eligible_friend
 
 _VISIT = timedelta(hours=1)
@@ -246,7 +246,7 @@ def _commands_for(draw: st.DrawFn, event: str) -> DispatchCommand:
     return DispatchCommand(
         event=event,
         by=by,
-        key=draw(ids()),
+        key=draw(keys()),
         why=draw(st.none() | reasons()),
         expected_version=draw(st.none() | st.integers(0, 2**53)),
         request=draw(_REQUEST_IDS.flatmap(lambda each: service_requests(id=each))) if begins else None,

@@ -24,7 +24,17 @@ from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
 from mila_core.money import ZERO, Money
 from mila_core.testing._bookings import bookings
 from mila_core.testing._lives import actors
-from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, moneys, reasons, texts
+from mila_core.testing._values import (
+    LONGEST_WAIT,
+    after,
+    fixed_or,
+    ids,
+    instants,
+    keys,
+    moneys,
+    reasons,
+    texts,
+)
 
 _CUSTOMERS = (
     BookingState.COMPLETED,
@@ -163,7 +173,7 @@ def dispute_commands(*, event: str | None = None) -> SearchStrategy[DisputeComma
         return DisputeCommand(
             event=name,
             by=draw(actors()),
-            key=draw(ids()),
+            key=draw(keys()),
             why=draw(st.none() | reasons()),
             expected_version=draw(st.none() | st.integers(0, 2**53)),
             booking=draw(bookings()) if name == "open_dispute" else None,

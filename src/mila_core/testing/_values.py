@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mila_core.lifecycle.keys import RESERVED
 from mila_core.money import Money, Rounding
 from mila_core.names import Names
 from mila_core.periods import SWISS_ZONE, Period, Validity
@@ -64,6 +65,11 @@ def ids() -> SearchStrategy[str]:
     """Return ids and codes: mostly short, at times of the greatest length."""
     visible = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
     return st.text(visible, min_size=1, max_size=12) | st.text(visible, min_size=200, max_size=200)
+
+
+def keys() -> SearchStrategy[str]:
+    """Return idempotency keys, as callers make them."""
+    return ids().map(lambda made: made if made[0] != RESERVED else f"k{made[1:]}")
 
 
 def languages() -> SearchStrategy[str]:
