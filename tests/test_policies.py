@@ -9,14 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core import testing
+from mila_core.bookings import FAILURES
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.money import Money, chf
 from mila_core.policies import (
     AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
+    CompensationPolicy,
+    DispatchPolicy,
+    DisputePolicy,
     EligibilityPolicy,
     NetworkPolicy,
+    NoticeTier,
     SettlementPolicy,
     YearlyLimit,
     swiss_policy,
@@ -45,10 +50,16 @@ DEFAULTS = {
     "reply_days": 30,
     "first_call_minutes": 12 * HOUR,
     "reconfirm_minutes": 24 * HOUR,
-    "free_cancellation_minutes": 24 * HOUR,
-    "cooling_off_minutes": 5,
     "customer_no_show_minutes": 10,
     "friend_no_show_minutes": 30,
+    "customer_no_show_until_minutes": 24 * HOUR,
+    "friend_no_show_until_minutes": 24 * HOUR,
+    "depart_early_minutes": 2 * HOUR,
+    "answer_reminder_percents": (50, 90),
+    "reply_edit_minutes": 48 * HOUR,
+    "most_reschedules": 3,
+    "amendment_percent": 200,
+    "compensation": CompensationPolicy(),
 }
 
 RANGES = {
@@ -67,16 +78,20 @@ RANGES = {
     "reply_days": (1, 366),
     "first_call_minutes": (1, YEAR),
     "reconfirm_minutes": (0, YEAR),
-    "free_cancellation_minutes": (0, YEAR),
-    "cooling_off_minutes": (0, DAY),
     "customer_no_show_minutes": (1, DAY),
     "friend_no_show_minutes": (1, DAY),
+    "customer_no_show_until_minutes": (1, YEAR),
+    "friend_no_show_until_minutes": (1, YEAR),
+    "depart_early_minutes": (0, DAY),
+    "reply_edit_minutes": (0, YEAR),
+    "most_reschedules": (0, 100),
+    "amendment_percent": (100, 1000),
 }
 
 
 def test_the_defaults_are_the_documented_ones() -> None:
     """Every number, and no other, is what the research on networks of this kind says."""
-    assert attrs.asdict(BookingPolicy()) == DEFAULTS
+    assert attrs.asdict(BookingPolicy(), recurse=False) == DEFAULTS
 
 
 @pytest.mark.parametrize(
@@ -100,6 +115,8 @@ def test_the_ends_of_each_range_are_allowed(field: str) -> None:
             others |= {"answer_same_day_minutes": 1}
         if field == "confirm_notice_minutes":
             number = min(number, YEAR - HOUR - 1)  # noqa: PLW2901
+        if field in {"customer_no_show_minutes", "customer_no_show_until_minutes"}:
+            others |= {"customer_no_show_minutes": 1, "customer_no_show_until_minutes": YEAR}
         assert getattr(BookingPolicy(**{**others, field: number}), field) == number  # type: ignore[arg-type]
 
 
@@ -125,10 +142,22 @@ def test_numbers_that_cannot_hold_together_are_refused(
         BookingPolicy(**numbers)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("report_from", "until"), [(10, 10), (11, 10), (10, 9)])
+def test_a_no_show_can_be_reported_for_a_while(report_from: int, until: int) -> None:
+    """The end of the time to report is not before its beginning."""
+    numbers = {"customer_no_show_minutes": report_from, "customer_no_show_until_minutes": until}
+    if report_from <= until:
+        assert attrs.asdict(BookingPolicy(**numbers)).items() >= numbers.items()  # type: ignore[arg-type]
+        return
+    with pytest.raises(InvalidValueError, match="customer_no_show_minutes"):
+        BookingPolicy(**numbers)  # type: ignore[arg-type]
+
+
 @given(testing.booking_policies())
 def test_a_policy_survives_a_copy(policy: BookingPolicy) -> None:
     """A policy goes with each booking: pickled, or made of its own fields, it is equal."""
-    assert pickle.loads(pickle.dumps(policy)) == policy == BookingPolicy(**attrs.asdict(policy))  # noqa: S301
+    fields = attrs.asdict(policy, recurse=False)
+    assert pickle.loads(pickle.dumps(policy)) == policy == BookingPolicy(**fields)  # noqa: S301  # our own bytes
     assert hash(attrs.evolve(policy)) == hash(policy)
 
 
@@ -137,7 +166,7 @@ def test_a_policy_survives_a_copy(policy: BookingPolicy) -> None:
 
 def test_the_numbers_of_the_money_side_are_the_documented_ones() -> None:
     """Commission, terms, band and limits as the research on networks of this kind has them."""
-    assert attrs.asdict(SettlementPolicy(), recurse=False) == {
+    documented = {
         "version": "ch-1",
         "commission_percent": 15,
         "invoice_days_friend": 10,
@@ -152,6 +181,8 @@ def test_the_numbers_of_the_money_side_are_the_documented_ones() -> None:
         ),
         "blocks_at_earnings_limit": False,
     }
+    found = attrs.asdict(SettlementPolicy(), recurse=False)
+    assert {name: found[name] for name in documented} == documented
 
 
 def test_the_numbers_of_the_badges_are_the_documented_ones() -> None:
@@ -171,6 +202,47 @@ def test_the_numbers_of_the_badges_are_the_documented_ones() -> None:
         "strike_days": 28,
         "public_from": 3,
     }
+
+
+def test_the_numbers_of_compensation_are_the_documented_ones() -> None:
+    """Free until a day before and for five minutes; then a quarter, a half; never more than CHF 40."""
+    assert attrs.asdict(CompensationPolicy(), recurse=False) == {
+        "version": "ch-1",
+        "tiers": (
+            NoticeTier(notice_minutes=DAY, percent=0),
+            NoticeTier(notice_minutes=DAY // 2, percent=25),
+            NoticeTier(notice_minutes=0, percent=50),
+        ),
+        "cooling_off_minutes": 5,
+        "most": chf(40),
+        "no_show_percent": 50,
+        "visit_fee": chf(20),
+        "visit_fee_reasons": {"no_access", "defective_hardware", "out_of_scope"},
+    }
+
+
+def test_the_numbers_of_dispatch_and_disputes_are_the_documented_ones() -> None:
+    """How many are invited, how far away, for how long; until when an outcome can be contested."""
+    assert attrs.asdict(DispatchPolicy()) == {
+        "version": "ch-1",
+        "wave_size": 5,
+        "wave_minutes": 15,
+        "radius_km": (5, 10, 20),
+        "most_waves": 5,
+        "answer_minutes": HOUR,
+        "accept_notice_minutes": 4 * HOUR,
+    }
+    assert attrs.asdict(DisputePolicy()) == {
+        "version": "ch-1",
+        "open_days": 14,
+        "no_show_minutes": DAY,
+        "answer_minutes": 3 * DAY,
+    }
+
+
+def test_a_visit_fails_for_reasons_that_bookings_know() -> None:
+    """The reasons that cost a fee are among those for which a visit can fail."""
+    assert set(FAILURES) >= CompensationPolicy().visit_fee_reasons
 
 
 @pytest.mark.parametrize(
@@ -219,6 +291,59 @@ MONEY = SettlementPolicy()
             blocks_at_earnings_limit=wrong.FLAGS,
         ),
         *wrong.fields_of(
+            BookingPolicy(),
+            compensation=wrong.OTHERS,
+            answer_reminder_percents=[
+                (None, InvalidTypeError),
+                (50, InvalidTypeError),
+                (["50"], InvalidTypeError),
+                ([50.0], InvalidTypeError),
+                ([True], InvalidTypeError),
+                ([0], InvalidValueError),  # at once
+                ([100], InvalidValueError),  # when it is too late
+                ([50] * 11, InvalidValueError),
+            ],
+        ),
+        *wrong.fields_of(
+            NoticeTier(notice_minutes=0, percent=0),
+            notice_minutes=wrong.numbers(0, YEAR),
+            percent=PERCENT,
+        ),
+        *wrong.fields_of(
+            CompensationPolicy(),
+            version=wrong.IDS,
+            tiers=[*wrong.ITEMS, *wrong.EMPTY],
+            cooling_off_minutes=wrong.numbers(0, DAY),
+            most=[*wrong.OTHERS, (chf("-0.01"), InvalidValueError)],
+            no_show_percent=PERCENT,
+            visit_fee=[*wrong.OTHERS, (chf("-0.01"), InvalidValueError)],
+            visit_fee_reasons=wrong.CODES,
+        ),
+        *wrong.fields_of(
+            DispatchPolicy(),
+            version=wrong.IDS,
+            wave_size=wrong.numbers(1, 1000),
+            wave_minutes=wrong.numbers(1, 30 * DAY),
+            radius_km=[
+                *wrong.EMPTY,
+                (5, InvalidTypeError),
+                ([5.0], InvalidTypeError),
+                ([0], InvalidValueError),
+                ([401], InvalidValueError),
+                ([10, 5], InvalidValueError),  # a circle that shrinks
+            ],
+            most_waves=wrong.numbers(1, 100),
+            answer_minutes=wrong.numbers(1, 30 * DAY),
+            accept_notice_minutes=wrong.numbers(0, 30 * DAY),
+        ),
+        *wrong.fields_of(
+            DisputePolicy(),
+            version=wrong.IDS,
+            open_days=wrong.numbers(1, 366),
+            no_show_minutes=wrong.numbers(1, YEAR),
+            answer_minutes=wrong.numbers(1, YEAR),
+        ),
+        *wrong.fields_of(
             EligibilityPolicy(),
             friend_verifications=[(None, InvalidTypeError), (["identity"], InvalidTypeError)],
             pro_verifications=[("identity", InvalidTypeError), ([1], InvalidTypeError)],
@@ -243,6 +368,8 @@ MONEY = SettlementPolicy()
             eligibility=wrong.OTHERS,
             settlement=wrong.OTHERS,
             badges=wrong.OTHERS,
+            dispatch=wrong.OTHERS,
+            disputes=wrong.OTHERS,
         ),
     ],
 )
