@@ -113,7 +113,8 @@ class Aggregate:
     Attributes:
         id: its id.
         version: how many events made it what it is.
-        since: the instant of the event that led to its present state.
+        since: the instant of the event that led to its present state; with several tables, of the last one
+            that changed the state of any.
         keys: the idempotency keys used last.
     """
 
