@@ -15,11 +15,11 @@ import attrs
 from mila_core.bookings import Booking
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.friends import Block, Customer, Friend
-from mila_core.lifecycle import StreamVersion
+from mila_core.lifecycle import Actor, Role, StreamVersion
 from mila_core.market import Market
 from mila_core.offers import Offer
 from mila_core.periods import instant_of
-from mila_core.ratings import Rating, revealed
+from mila_core.ratings import Rating, Reviews, ReviewsView, counted, view
 from mila_core.reasons import Reason
 from mila_core.standings import Standing
 
@@ -48,13 +48,25 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "DisputeCommand": frozenset({"key"}),
         "DisputeEvent": frozenset({"id", "fingerprint", "key"}),
         "Eligibility": frozenset({"friend_id"}),
+        "EarningsStatement": frozenset({"friend_id"}),
+        "Entry": frozenset({"party_id"}),
         "Friend": frozenset({"id"}),
+        "Hold": frozenset({"cause"}),
         "KeyUse": frozenset({"fingerprint", "key"}),
         "Offer": frozenset({"id", "friend_id"}),
         "Quote": frozenset({"id", "friend_id", "offer_id"}),
+        "RatedBooking": frozenset({"customer_id", "friend_id"}),
         "Rating": frozenset({"booking_id", "author_id", "subject_id"}),
+        "Reviews": frozenset({"id"}),
+        "ReviewsCommand": frozenset({"key"}),
+        "ReviewsEvent": frozenset({"id", "fingerprint", "key"}),
+        "ReviewsView": frozenset({"booking_id"}),
         "Revocation": frozenset({"by"}),
         "ServiceRequest": frozenset({"id", "customer_id"}),
+        "Settlement": frozenset({"id"}),
+        "SettlementCommand": frozenset({"cause", "key"}),
+        "SettlementEvent": frozenset({"cause", "fingerprint", "id", "key"}),
+        "SettlementTerms": frozenset({"customer_id", "friend_id"}),
         "Standing": frozenset({"friend_id"}),
         "Suspension": frozenset({"by", "lifted_by"}),
         "Verification": frozenset({"by", "evidence"}),
@@ -101,6 +113,7 @@ class PersonalData(NamedTuple):
         standing: what is believed of the person as a friend.
         ratings_given: ratings by the person, revealed or not.
         ratings_received: ratings of the person that are revealed; a hidden one is its author's until then.
+        reviews: of each booking, what the person may see of its reviews, with replies and moderation.
         blocks: blocks of the person as a customer, each with the id of the friend.
     """
 
@@ -111,11 +124,17 @@ class PersonalData(NamedTuple):
     standing: Standing | None
     ratings_given: tuple[Rating, ...]
     ratings_received: tuple[Rating, ...]
+    reviews: tuple[ReviewsView, ...]
     blocks: tuple[tuple[str, Block], ...]
 
 
 def personal_data(
-    market: Market, person_id: str, *, at: datetime, ratings: Iterable[Rating] = ()
+    market: Market,
+    person_id: str,
+    *,
+    at: datetime,
+    ratings: Iterable[Rating] = (),
+    reviews: Iterable[Reviews] = (),
 ) -> PersonalData:
     """Return everything that is known of one person, as the Swiss data protection act (DSG 25) asks for.
 
@@ -124,6 +143,7 @@ def personal_data(
         person_id: the id of a customer or a friend, or of somebody who is both.
         at: now, for which ratings are revealed.
         ratings: ratings of any bookings; a market has none.
+        reviews: reviews of any bookings; a market has none.
 
     Returns:
         The data; what concerns others is in it only where it is part of a booking, a rating or a block of the
@@ -152,7 +172,15 @@ def personal_data(
         bookings=tuple(each for each in market.bookings if person_id in {each.customer_id, each.friend_id}),
         standing=market.standing(person_id),
         ratings_given=tuple(each for each in given if each.author_id == person_id),
-        ratings_received=tuple(each for each in revealed(given, at=now) if each.subject_id == person_id),
+        ratings_received=tuple(
+            attrs.evolve(each, note="") for each in counted(given, at=now) if each.subject_id == person_id
+        ),
+        reviews=tuple(
+            view(each, viewer=Actor(role, person_id), at=now)
+            for each in reviews
+            for role in (Role.CUSTOMER, Role.FRIEND)
+            if each.booking.id_of(role) == person_id
+        ),
         blocks=tuple(
             (other.id, _shown(block, person_id))
             for other in market.friends

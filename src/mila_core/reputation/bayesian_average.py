@@ -13,7 +13,7 @@ import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.periods import instant_of
-from mila_core.ratings import Direction, Rating, revealed
+from mila_core.ratings import Direction, Rating, counted
 from mila_core.standings import STARS, USUAL_STARS, Standing
 from mila_core.validation import integer, optional
 
@@ -71,7 +71,7 @@ def score(
     come and however often.
 
     Args:
-        ratings: ratings of any bookings and both directions.
+        ratings: ratings of any bookings and both directions, as `ratings.revealed` gives them.
         params: the prior; the default one if not given.
         at: now.
 
@@ -87,7 +87,7 @@ def score(
     prior = params or BayesianAverageParams()
     now = instant_of(at)
     counts: dict[str, list[int]] = {}
-    for rating in revealed(ratings, at=now):
+    for rating in counted(ratings, at=now):
         if rating.direction is Direction.OF_FRIEND:
             counts.setdefault(rating.subject_id, [0] * len(STARS))[rating.stars - STARS[0]] += 1
     return tuple(

@@ -105,10 +105,10 @@ def _story(pilot: Pilot, service_code: str, friend_id: str, stars: int) -> Story
     events, booking = _live(made, pilot)
     friend, customer = pilot.market.friend(friend_id), pilot.market.customer(booking.customer_id)
     rated_at = booking.since + timedelta(hours=2)
-    given = (
-        ratings.rate(booking, by=customer, stars=stars, at=rated_at),
-        ratings.rate(booking, by=friend, stars=5, at=rated_at + timedelta(hours=1)),
-    )
+    reviews = ratings.open_reviews(booking, at=booking.since, key="7")
+    reviews = ratings.rate(reviews, by=customer, stars=stars, at=rated_at, key="8")
+    reviews = ratings.rate(reviews, by=friend, stars=5, at=rated_at + timedelta(hours=1), key="9")
+    given = ratings.revealed([reviews])
     later, asked_at = _later(request, 7), at + timedelta(days=7)
     standings = _standings((*pilot.ratings, *given), asked_at)
     after = FriendIndex(attrs.evolve(pilot.market, standings=tuple(standings.values())), policy=pilot.policy)

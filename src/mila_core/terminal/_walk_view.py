@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mila_core.bookings import replay
 from mila_core.matching import Ranking
+from mila_core.ratings import Direction, Rating
 from mila_core.standings import Standing
 from mila_core.terminal._layout import heading
 from mila_core.terminal._views import View
@@ -82,7 +83,7 @@ def _ratings(walk: Walk, view: View) -> Iterator[str]:
     rows = [
         (
             view.friend(story.friend_id),
-            view.say("stars", count=story.ratings[0].stars),
+            view.say("stars", count=_of_friend(story).stars),
             _stars(story.standing, view),
             _stars(story.standing_after, view),
             _place(story.before, story.friend_id, view),
@@ -101,6 +102,10 @@ def _ratings(walk: Walk, view: View) -> Iterator[str]:
     yield ""
     for story in walk.stories:
         yield from _moved(story, view)
+
+
+def _of_friend(story: Story) -> Rating:
+    return next(each for each in story.ratings if each.direction is Direction.OF_FRIEND)
 
 
 def _stars(standing: Standing | None, view: View) -> str:
