@@ -17,6 +17,16 @@ from mila_core.names import LANGUAGES
 from mila_core.policies import Badge
 from mila_core.quotes import Part
 from mila_core.ratings import Direction
+from mila_core.settlements import (
+    COMMISSION_TABLE,
+    PAYMENT_TABLE,
+    PAYOUT_TABLE,
+    Account,
+    CommissionState,
+    PaymentMeans,
+    PaymentState,
+    PayoutState,
+)
 from mila_core.verifications import VerificationKind
 from tests.architecture.package import SOURCE, public_classes
 from tests.i18n.wording import (
@@ -167,14 +177,19 @@ def test_no_wording_is_left_over() -> None:
 
 
 ENUMERATIONS = {
+    "account": Account,
     "badge": Badge,
+    "commission_state": CommissionState,
     "contract_mode": ContractMode,
     "direction": Direction,
     "dispute_state": DisputeState,
     "friend_kind": FriendKind,
     "invitation_state": InvitationState,
+    "means": PaymentMeans,
     "outcome": Outcome,
     "part": Part,
+    "payment_state": PaymentState,
+    "payout_state": PayoutState,
     "request_state": RequestState,
     "role": Role,
     "ruling": Ruling,
@@ -188,6 +203,7 @@ def test_every_member_of_an_enumeration_has_a_name() -> None:
     """States, roles, badges and all the others can be shown in each language."""
     codes = {f"{kind}.{member.value}" for kind, cls in ENUMERATIONS.items() for member in cls}
     codes |= {f"event.{row.event}" for row in (*TABLE, *DISPUTES, *REQUEST_TABLE, *INVITATION_TABLE)}
+    codes |= {f"event.{row.event}" for row in (*PAYMENT_TABLE, *COMMISSION_TABLE, *PAYOUT_TABLE)}
     codes |= {f"level.{level}" for level in range(1, HIGHEST_LEVEL + 1)}
     for language in LANGUAGES:
         assert codes <= set(messages(language)), language

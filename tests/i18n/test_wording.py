@@ -19,6 +19,7 @@ from mila_core.lifecycle import Role
 from mila_core.money import chf
 from mila_core.names import LANGUAGES, Names
 from mila_core.reasons import Reason, reason
+from mila_core.settlements import COMMISSION_TABLE, PAYMENT_TABLE, PAYOUT_TABLE
 from mila_core.testing import scalars
 from tests.i18n.wording import CODES, messages, placeholders
 from tests.journey import INDEX, MARKET, NOW, PILOT, QUOTE
@@ -27,7 +28,8 @@ each_locale = pytest.mark.parametrize("locale", LOCALES)
 
 AT = datetime(2013, 12, 14, 23, tzinfo=UTC)
 
-_TABLES = (*TABLE, *DISPUTES, *REQUEST_TABLE, *INVITATION_TABLE)
+_MONEY = (*PAYMENT_TABLE, *COMMISSION_TABLE, *PAYOUT_TABLE)
+_TABLES = (*TABLE, *DISPUTES, *REQUEST_TABLE, *INVITATION_TABLE, *_MONEY)
 EVENTS = [*dict.fromkeys(row.event for row in _TABLES), "quote", "rate"]
 
 VALUES: dict[str, Any] = {
@@ -37,12 +39,15 @@ VALUES: dict[str, Any] = {
     "charged_km": 3,
     "closed_at": AT,
     "count": 4,
+    "contract_mode": "friend_contract",
     "days": 90,
     "distance_m": 19_783,
     "due_at": AT,
+    "earned": chf(2600),
     "ended_at": AT,
     "event": "accept",
     "expected": 3,
+    "expected_amount": chf(40),
     "expired_at": AT,
     "field": "gaming",
     "free_km": 10,
@@ -55,6 +60,7 @@ VALUES: dict[str, Any] = {
     "longest_minutes": 45,
     "milli_stars": 4725,
     "minutes": 60,
+    "means": "cash",
     "most": chf(30),
     "needed": 3,
     "needed_minutes": 60,
@@ -83,6 +89,7 @@ VALUES: dict[str, Any] = {
     "verification": "identity",
     "version": 4,
     "wait_minutes": 60,
+    "year": 2026,
 }
 """A value for each name that the wordings use."""
 

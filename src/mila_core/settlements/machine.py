@@ -75,7 +75,7 @@ def _reads(settlement: Settlement | None, command: SettlementCommand) -> Iterabl
 def _follow(settlement: Settlement, event: SettlementEvent) -> Iterable[SettlementCommand]:
     """Return the next step, if there is one; what it causes in turn is asked again after it."""
     if name := next_step(settlement, event.at):
-        yield SettlementCommand(event=name, by=Actor(Role.SYSTEM, "settlements"), key=event.key)
+        yield SettlementCommand(event=name, by=Actor(Role.SYSTEM, "settlements"), key="step")
 
 
 MACHINE: Machine[Settlement, SettlementEvent, SettlementCommand] = Machine(

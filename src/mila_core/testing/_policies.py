@@ -1,5 +1,7 @@
 """The policies of a network."""
 
+from datetime import date
+
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -14,9 +16,10 @@ from mila_core.policies import (
     NetworkPolicy,
     NoticeTier,
     SettlementPolicy,
+    VatRate,
     YearlyLimit,
 )
-from mila_core.testing._values import fixed_or, ids, prices
+from mila_core.testing._values import days, fixed_or, ids, prices
 from mila_core.verifications import VerificationKind
 
 
@@ -125,15 +128,22 @@ def yearly_limits(*, first_year: int | None = None) -> SearchStrategy[YearlyLimi
     return st.builds(YearlyLimit, first_year=fixed_or(first_year, st.integers(1, 9999)), limit=prices())
 
 
+def vat_rates(*, first_day: date | None = None) -> SearchStrategy[VatRate]:
+    """Return rates of the value-added tax from a day on."""
+    return st.builds(VatRate, first_day=fixed_or(first_day, days()), per_mille=st.integers(0, 200))
+
+
 @st.composite
 def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
     """Return policies of the money side whose numbers hold together."""
     low, high = sorted(draw(st.tuples(prices(), prices())))
     payout = draw(st.integers(0, 366))
     years = draw(st.lists(st.integers(1, 9999), min_size=1, max_size=3, unique=True))
+    first_days = draw(st.lists(days(), max_size=3, unique=True))
     return SettlementPolicy(
         version=draw(ids()),
         commission_percent=draw(st.integers(0, 100)),
+        partner_percent=draw(st.just(0) | st.integers(0, 100)),
         invoice_days_friend=draw(st.integers(0, 366)),
         invoice_days_platform=draw(st.integers(0, 366)),
         payout_days=payout,
@@ -142,6 +152,7 @@ def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
         small_job_to=high,
         earnings_limits=[draw(yearly_limits(first_year=year)) for year in sorted(years)],
         blocks_at_earnings_limit=draw(st.booleans()),
+        vat_rates=[draw(vat_rates(first_day=day)) for day in sorted(first_days)],
     )
 
 

@@ -18,6 +18,7 @@ import mila_core.testing._policies as _policies
 import mila_core.testing._quotes as _quotes
 import mila_core.testing._rankings as _rankings
 import mila_core.testing._requests as _requests
+import mila_core.testing._settlements as _settlements
 import mila_core.testing._values as _values
 from mila_core.availability import Availability, FreeTime, WeeklyHours
 from mila_core.bookings import Booking, BookingCommand, BookingEvent, Compensation, Consent, Ending
@@ -47,6 +48,7 @@ from mila_core.policies import (
     NetworkPolicy,
     NoticeTier,
     SettlementPolicy,
+    VatRate,
     YearlyLimit,
 )
 from mila_core.pricing import PriceBook
@@ -57,6 +59,18 @@ from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
+from mila_core.settlements import (
+    Charge,
+    EarningsStatement,
+    Entry,
+    Hold,
+    Posting,
+    Settlement,
+    SettlementCommand,
+    SettlementEvent,
+    SettlementTerms,
+    Shares,
+)
 from mila_core.standings import Standing
 from mila_core.verifications import Verification
 
@@ -83,6 +97,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Compensation: _bookings.compensations,
         CompensationPolicy: _policies.compensation_policies,
         Consent: _bookings.consents,
+        Charge: _settlements.charges,
         Contest: _disputes.contests,
         Contribution: _rankings.contributions,
         Customer: _people.customers,
@@ -95,12 +110,15 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         DisputeCommand: _disputes.dispute_commands,
         DisputeEvent: _disputes.dispute_events,
         DisputePolicy: _policies.dispute_policies,
+        EarningsStatement: _settlements.earnings_statements,
         Eligibility: _requests.eligibilities,
         EligibilityPolicy: _policies.eligibility_policies,
         Ending: _bookings.endings,
+        Entry: _settlements.entries,
         FreeTime: _people.free_times,
         Friend: _people.friends,
         Invitation: _dispatch.invitations,
+        Hold: _settlements.holds,
         KeyUse: _lives.key_uses,
         Limits: _documents.limits,
         Market: _markets.markets,
@@ -115,6 +133,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Partner: _people.partners,
         Period: _values.periods,
         Place: _values.places,
+        Posting: _settlements.postings,
         PriceBook: _rankings.price_books,
         Quote: _quotes.quotes,
         QuoteLine: _quotes.quote_lines,
@@ -131,7 +150,12 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Service: _catalogues.services,
         ServiceOverview: _markets.service_overviews,
         ServiceRequest: _requests.service_requests,
+        Settlement: _settlements.settlements,
+        SettlementCommand: _settlements.settlement_commands,
+        SettlementEvent: _settlements.settlement_events,
         SettlementPolicy: _policies.settlement_policies,
+        SettlementTerms: _settlements.settlement_terms,
+        Shares: _settlements.shares,
         Standing: _rankings.standings,
         StreamVersion: _lives.stream_versions,
         Suspension: _people.suspensions,
@@ -140,6 +164,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Transition: _lives.transitions,
         UnitPrice: _requests.unit_prices,
         Validity: _values.validities,
+        VatRate: _policies.vat_rates,
         Verification: _people.verifications,
         Visit: _requests.visits,
         WeeklyHours: _people.weekly_hours,
