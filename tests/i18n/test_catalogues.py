@@ -142,6 +142,7 @@ def test_every_other_code_is_known_here() -> None:
     """Where a code is put together at run time, `reasons_given` knows what it can be."""
     others = [*calls_of("reason")[1], *calls_of("_line", under="pricing")[1]]
     assert sorted(others) == [
+        Unknown("mila_core.bookings.visit", "reason(why)"),
         Unknown("mila_core.certifications", "reason(code, id=of, until=max(ends))"),
         Unknown("mila_core.certifications", "reason(f'{code}_indefinitely', id=of)"),
         Unknown(
@@ -207,6 +208,15 @@ def test_every_member_of_an_enumeration_has_a_name() -> None:
     codes |= {f"level.{level}" for level in range(1, HIGHEST_LEVEL + 1)}
     for language in LANGUAGES:
         assert codes <= set(messages(language)), language
+
+
+def test_every_reminder_has_a_name() -> None:
+    """What there is to be reminded of is said in each language, and nothing else is."""
+    given, unknown = calls_of("Reminder")
+    assert unknown == ()
+    reminders = {f"reminder.{each.code}" for each in given}
+    for language in LANGUAGES:
+        assert {key for key in messages(language) if key.startswith("reminder.")} == reminders
 
 
 def test_every_enumeration_is_known_here() -> None:

@@ -15,12 +15,14 @@ from mila_core.dispatch import INVITATION_TABLE, REQUEST_TABLE
 from mila_core.disputes import TABLE as DISPUTES
 from mila_core.errors import InvalidValueError, MilaError, UnknownIdError
 from mila_core.i18n import LOCALES, label, message, names_of, word
-from mila_core.lifecycle import Role
+from mila_core.lifecycle import Machine, Role
 from mila_core.money import chf
 from mila_core.names import LANGUAGES, Names
 from mila_core.reasons import Reason, reason
 from mila_core.settlements import COMMISSION_TABLE, PAYMENT_TABLE, PAYOUT_TABLE
 from mila_core.testing import scalars
+from tests.architecture.package import public_modules
+from tests.i18n.test_catalogues import ENUMERATIONS
 from tests.i18n.wording import CODES, messages, placeholders
 from tests.journey import INDEX, MARKET, NOW, PILOT, QUOTE
 
@@ -49,6 +51,8 @@ VALUES: dict[str, Any] = {
     "expected": 3,
     "expected_amount": chf(40),
     "expired_at": AT,
+    "failure": "no_access",
+    "fee": chf(20),
     "field": "gaming",
     "free_km": 10,
     "id": "swisscom-1001",
@@ -64,6 +68,7 @@ VALUES: dict[str, Any] = {
     "most": chf(30),
     "needed": 3,
     "needed_minutes": 60,
+    "notice_minutes": 180,
     "partner": "swisscom",
     "per_block": chf(20),
     "of": chf(40),
@@ -73,6 +78,7 @@ VALUES: dict[str, Any] = {
     "percent": 25,
     "place": "8005 Zürich",
     "possible_from": AT,
+    "possible_until": AT,
     "price": chf(40),
     "radius_km": 10,
     "region": "bern",
@@ -186,6 +192,59 @@ def test_a_value_is_shown_as_people_write_it(why: Reason, locale: str, said: lis
     """Codes become names, amounts and instants are formatted; a code without a name is shown as it is."""
     words = word(why, locale=locale, names=names_of(MARKET, locale=locale))
     assert [each for each in said if each not in words] == []
+
+
+MACHINES = {
+    module.__name__: value
+    for module in public_modules()
+    for value in vars(module).values()
+    if isinstance(value, Machine) and module.__name__.count(".") == 1
+}
+"""The machines, each by the package to which it belongs."""
+
+
+@each_locale
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=list(MACHINES))
+def test_a_refusal_calls_the_state_as_its_machine_does(machine: Machine[Any, Any, Any], locale: str) -> None:
+    """States of other machines have names of their own, even where the code is the same."""
+    for table in machine.tables.values():
+        kind = next(
+            kind for kind, cls in ENUMERATIONS.items() if all(isinstance(row.target, cls) for row in table)
+        )
+        for event in {row.event for row in table}:
+            for state in ENUMERATIONS[kind]:
+                said = word(reason("not_from_this_state", event=event, state=state.value), locale=locale)
+                assert label(kind, state.value, locale=locale) in said
+            said = word(reason("not_from_this_state", event=event, state="none"), locale=locale)
+            assert label("state", "none", locale=locale) in said
+
+
+@pytest.mark.parametrize(
+    ("why", "locale", "said"),
+    [
+        # the reasons of a failure are named, in a list too; what is none stays as it is
+        (reason("failure_unknown", expected="no_access unsafe"), "de", "kein Zugang, zu gefährlich"),
+        (reason("failure_unknown", expected="rain"), "de", "rain"),
+        (reason("failure_unknown", expected="\n"), "de", "\n"),
+        (
+            reason("visit_in_vain", failure="no_access", fee=chf(20), most=chf(40), of=chf(55)),
+            "it",
+            "(nessun accesso)",
+        ),
+        # how long before the visit somebody cancelled
+        (
+            reason("late_cancellation", notice_minutes=195, percent=50, of=chf(40), most=chf(40)),
+            "fr",
+            "3\xa0h 15\xa0min avant le rendez-vous",
+        ),
+        # without the event, a state is one of a booking
+        (reason("booking_not_over", state="en_route"), "en", "on the way"),
+        (reason("not_from_this_state", event="vanish", state="accepted"), "en", "accepted"),
+    ],
+)
+def test_what_a_booking_says_is_worded(why: Reason, locale: str, said: str) -> None:
+    """Failures, notices and states become words."""
+    assert said in word(why, locale=locale)
 
 
 def test_a_code_without_names_is_shown_as_it_is() -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from mila_core.bookings import FAILURES
 from tests.architecture.package import SOURCE, module_name, source_files
 
 
@@ -117,6 +118,7 @@ def reasons_given() -> tuple[Given, ...]:
                     found.append(Given(f"{code}_indefinitely", frozenset({"id"}), where))
     surcharge, where = frozenset({"percent", "of"}), "mila_core.pricing.engine"
     found += [Given(code, surcharge, where) for code in ("surcharge_sunday", "surcharge_evening")]
+    found += [Given(code, frozenset(), "mila_core.bookings.visit") for code in FAILURES]
     return tuple(found)
 
 

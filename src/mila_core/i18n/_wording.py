@@ -12,17 +12,22 @@ from typing import Any, NamedTuple
 from babel.messages.pofile import read_po
 
 from mila_core._resources import read_bytes
+from mila_core.bookings import FAILURES
 from mila_core.errors import InvalidValueError, UnknownIdError, describe
 from mila_core.i18n._amounts import format_money
 from mila_core.i18n._formats import format_date, format_instant, format_languages, format_last_day
 from mila_core.i18n._locales import language_of, negotiate
-from mila_core.i18n._numbers import format_distance, format_number
+from mila_core.i18n._machines import state_kinds
+from mila_core.i18n._numbers import format_distance, format_duration, format_number
 from mila_core.market import Market
 from mila_core.money import Money
 from mila_core.reasons import Reason
 
 _PLURAL_BY = "count"
 """A message with plural forms is chosen by the value of this name."""
+
+_NOTHING_YET = "none"
+"""What a refusal says of the state where nothing is there yet; it is called alike for all machines."""
 
 
 class _Messages(NamedTuple):
@@ -88,8 +93,8 @@ def label(kind: str, code: str, *, locale: str) -> str:
     """Return the name of a state, an event, a role, a badge and so on.
 
     Args:
-        kind: `state`, `event`, `role`, `level`, `badge`, `verification`, `friend_kind`, `contract_mode`,
-            `part`, `direction` or `outcome`.
+        kind: `state` (of a booking), `event`, `role`, `reminder`, `level`, `badge`, `verification`, or
+            another enumeration, such as `dispute_state`, `payment_state`, `friend_kind`, `direction`.
         code: the code, such as the value of a member of an enumeration.
         locale: any locale, as for `negotiate`.
 
@@ -175,12 +180,34 @@ def _shown(name: str, value: object, locale: str, names: Mapping[str, str], why:
             return format_date(value, locale=locale)
         case int():
             return _shown_number(name, value, locale)
-        case _ if f"{name}.{value}" in _messages(language_of(locale)).by_id:
-            return label(name, str(value), locale=locale)
+        case _ if _is_worded(kind := _kind(name, value, why, locale), value, locale):
+            return label(kind, str(value), locale=locale)
+        case _ if name in {"failure", "expected"}:
+            return _failures(str(value), locale)
         case _ if name == "spoken":
             return format_languages(str(value).split(), locale=locale)
         case _:
             return names.get(_key(name, value, why), value)
+
+
+def _kind(name: str, value: object, why: Reason, locale: str) -> str:
+    """Return the kind of label that a value has: mostly its name; a state is one of the event's machine."""
+    if name != "state" or value == _NOTHING_YET:
+        return name
+    kinds = state_kinds(str(why.get("event")))
+    return next((kind for kind in kinds if _is_worded(kind, value, locale)), name)
+
+
+def _is_worded(kind: str, code: object, locale: str) -> bool:
+    return f"{kind}.{code}" in _messages(language_of(locale)).by_id
+
+
+def _failures(codes: str, locale: str) -> str:
+    """Return the names of reasons for which a visit fails; any other word is shown as it is."""
+    found = codes.split()
+    if not found or not set(found) <= set(FAILURES):
+        return codes
+    return ", ".join(message(f"reason.{code}", locale=locale) for code in found)
 
 
 def _key(name: str, value: object, why: Reason) -> str:
@@ -196,6 +223,8 @@ def _shown_number(name: str, value: int, locale: str) -> object:
             return f"{value}\N{NO-BREAK SPACE}km"
         case "milli_stars":
             return format_number(Decimal(value).scaleb(-3), decimals=2, locale=locale)
+        case "notice_minutes":
+            return format_duration(value, locale=locale)
         case "level" | "needed":
             return label("level", str(value), locale=locale)
         case _:
