@@ -10,6 +10,7 @@ __all__ = ["__version__"]
 
 _MODULES = frozenset(
     {
+        "audit",
         "availability",
         "bookings",
         "catalogue",

@@ -1,0 +1,107 @@
+"""What must hold of bookings: each step at its time, every amount recomputed, no friend in two places."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from mila_core.audit.lives import Life
+from mila_core.audit.violations import Violation, violation
+from mila_core.bookings import Booking, BookingEvent, BookingState, compensation_for
+from mila_core.lifecycle import Role
+from mila_core.money import ZERO
+
+S = BookingState
+_HOLDS_THE_SLOT = frozenset(
+    {S.ACCEPTED, S.CONFIRMED, S.EN_ROUTE, S.IN_PROGRESS, S.COMPLETED, S.CLOSED, S.NO_SHOW, S.FAILED}
+)
+
+
+def step_violations(life: Life[Booking, BookingEvent]) -> Iterator[Violation]:
+    """Yield every event that came after a deadline, out of its window, or owes another amount.
+
+    Args:
+        life: one booking.
+    """
+    for before, event, _ in life.steps:
+        if before is None:
+            continue
+        yield from _deadline_violations(before, event)
+        yield from _window_violations(before, event)
+        yield from _compensation_violations(before, event)
+
+
+def _deadline_violations(before: Booking, event: BookingEvent) -> Iterator[Violation]:
+    timer = before.due[0]
+    if event.by.role is Role.TIMER or event.at < timer.at or timer.event == "auto_approve":
+        return  # what a dispute has kept open is looked at where disputes are
+    yield violation(event.stream, "after_deadline", event.version, event=event.event, due_at=timer.at)
+
+
+def _window_violations(before: Booking, event: BookingEvent) -> Iterator[Violation]:
+    first, last = _window(before, event.event)
+    if (first is not None and event.at < first) or (last is not None and event.at > last):
+        yield violation(event.stream, "out_of_window", event.version, event=event.event, at=event.at)
+
+
+def _window(before: Booking, event: str) -> tuple[datetime | None, datetime | None]:
+    """Return from when until when an event can happen, both included, besides the deadline."""
+    slot, policy = before.quote.visit.slot, before.policy
+
+    def after(instant: datetime, minutes: int) -> datetime:
+        return instant + timedelta(minutes=minutes)
+
+    match event:
+        case "depart":
+            return after(slot.start, -policy.depart_early_minutes), None
+        case "start_work":
+            return after(slot.start, -policy.start_early_minutes), None
+        case "complete":
+            return slot.start, None
+        case "report_customer_no_show":
+            first = after(slot.start, policy.customer_no_show_minutes)
+            return first, after(slot.start, policy.customer_no_show_until_minutes)
+        case "report_friend_no_show":
+            first = after(slot.start, policy.friend_no_show_minutes)
+            return first, after(slot.end, policy.friend_no_show_until_minutes)
+        case _:
+            return None, None
+
+
+def _compensation_violations(before: Booking, event: BookingEvent) -> Iterator[Violation]:
+    why = event.why.code if event.why else None
+    expected = compensation_for(before, event.event, at=event.at, why=why)
+    told = event.compensation
+    if (
+        event.by.role is Role.OPERATOR
+        and told is not None
+        and told.why.code in {"waived", "stated_by_operator"}
+    ):
+        return
+    if told != expected:
+        amount = told.amount if told else ZERO
+        wanted = expected.amount if expected else ZERO
+        yield violation(event.stream, "compensation_differs", event.version, amount=amount, expected=wanted)
+
+
+def overlap_violations(bookings: Iterable[Booking]) -> Iterator[Violation]:
+    """Yield every two bookings of one friend that take the same time, as they stand in the end.
+
+    Two that overlapped for a while, until one was called off, are not seen: instants of different streams
+    come from different clocks and give no order.
+
+    Args:
+        bookings: all bookings.
+    """
+    by_friend: dict[str, list[Booking]] = {}
+    for booking in bookings:
+        if booking.state in _HOLDS_THE_SLOT:
+            by_friend.setdefault(booking.friend_id, []).append(booking)
+    for agenda in by_friend.values():
+        agenda.sort(key=lambda each: (each.quote.visit.slot.start, each.id))
+        latest = agenda[0]
+        for booking in agenda[1:]:
+            if latest.quote.visit.slot.end > booking.quote.visit.slot.start:
+                yield violation(
+                    booking.stream, "overlapping_bookings", friend=booking.friend_id, id=latest.id
+                )
+            if booking.quote.visit.slot.end > latest.quote.visit.slot.end:
+                latest = booking

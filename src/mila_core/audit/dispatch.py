@@ -1,0 +1,67 @@
+"""What must hold of dispatch: one friend a search, a booking for each, and none without an invitation."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from mila_core.audit.lives import Life
+from mila_core.audit.violations import Violation, violation
+from mila_core.bookings import Booking, BookingEvent
+from mila_core.dispatch import Dispatch, DispatchEvent, InvitationState, dropped_out
+
+Bookings = Mapping[str, Life[Booking, BookingEvent]]
+
+
+def dispatch_violations(life: Life[Dispatch, DispatchEvent], *, bookings: Bookings) -> Iterator[Violation]:
+    """Yield two friends for one search, and acceptances that made no booking, or another one.
+
+    Args:
+        life: the request.
+        bookings: the lives of all bookings, by id.
+    """
+    won = Counter(each.attempt for each in life.state.invitations if each.state is InvitationState.ACCEPTED)
+    for attempt, count in sorted(won.items()):
+        if count > 1:
+            yield violation(life.stream, "two_accepted", attempt=attempt, count=count)
+    for _, event, _ in life.steps:
+        if event.event == "accept_invitation":
+            yield from _acceptance_violations(event, bookings)
+        elif event.event in {"reopen_request", "fulfil_request"}:
+            yield from _end_violations(event, bookings)
+
+
+def _acceptance_violations(event: DispatchEvent, bookings: Bookings) -> Iterator[Violation]:
+    made = bookings.get(event.booking_id or "")
+    if made is None:
+        yield violation(event.stream, "without_booking", event.version)
+        return
+    first = made.steps[0][1]
+    if first.event != "assign" or made.state.friend_id != event.friend_id:
+        yield violation(event.stream, "without_booking", event.version, event=first.event)
+
+
+def _end_violations(event: DispatchEvent, bookings: Bookings) -> Iterator[Violation]:
+    """Yield a search that ended, or began again, though its booking did not end so."""
+    made = bookings.get(event.booking_id or "")
+    if made is None or made.state.is_open or dropped_out(made.state) is not (event.event == "reopen_request"):
+        state = made.state.state.value if made else "none"
+        yield violation(event.stream, "without_booking", event.version, state=state)
+
+
+def assignment_violations(
+    bookings: Bookings, requests: Mapping[str, Life[Dispatch, DispatchEvent]]
+) -> Iterator[Violation]:
+    """Yield bookings that were assigned though nobody has accepted an invitation to them.
+
+    Args:
+        bookings: the lives of all bookings, by id.
+        requests: the lives of all requests, by id.
+    """
+    accepted = {
+        event.booking_id
+        for life in requests.values()
+        for _, event, _ in life.steps
+        if event.event == "accept_invitation"
+    }
+    for booking_id, life in bookings.items():
+        if life.steps[0][1].event == "assign" and booking_id not in accepted:
+            yield violation(life.stream, "assigned_without_invitation", 1)

@@ -1,0 +1,87 @@
+"""What must hold of disputes: each of a booking, nothing approved or paid meanwhile, each ruling settled."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mila_core.audit.lives import Life
+from mila_core.audit.violations import Violation, violation
+from mila_core.bookings import Booking, BookingEvent, BookingState
+from mila_core.disputes import Dispute, DisputeEvent, contested_amount
+from mila_core.money import ZERO, total
+from mila_core.settlements import Settlement, SettlementEvent
+
+
+def dispute_violations(
+    life: Life[Dispute, DisputeEvent],
+    *,
+    booking: Life[Booking, BookingEvent] | None,
+    settlement: Life[Settlement, SettlementEvent] | None,
+    skew: timedelta,
+) -> Iterator[Violation]:
+    """Yield what a dispute contradicts in its booking's life or in its money.
+
+    Args:
+        life: the dispute.
+        booking: the life of its booking.
+        settlement: the life of its booking's settlement, if there is one.
+        skew: by how much the clocks may differ that gave the instants.
+    """
+    if booking is None:
+        yield violation(life.stream, "without_booking")
+        return
+    yield from _contest_violations(life, booking)
+    yield from _approval_violations(life, booking, skew)
+    if settlement is not None:
+        yield from _payout_violations(life, settlement, skew)
+        yield from _ruling_violations(life, settlement)
+
+
+def _contest_violations(
+    life: Life[Dispute, DisputeEvent], booking: Life[Booking, BookingEvent]
+) -> Iterator[Violation]:
+    contest = life.state.contest
+    of = [after for _, _, after in booking.steps if after.state is contest.outcome]
+    if not of:
+        yield violation(life.stream, "without_booking", 1, state=contest.outcome.value)
+    elif contest.amount not in {contested_amount(each) for each in of}:
+        expected = contested_amount(of[-1])
+        yield violation(life.stream, "amount_differs", 1, amount=contest.amount, expected=expected)
+
+
+def _is_over(life: Life[Dispute, DisputeEvent], at: datetime, skew: timedelta) -> bool:
+    """Say whether a dispute may have been over at an instant of another stream, or not yet open."""
+    ended = None if life.state.is_open else life.state.since
+    return at <= life.state.opened_at + skew or (ended is not None and at >= ended - skew)
+
+
+def _approval_violations(
+    life: Life[Dispute, DisputeEvent], booking: Life[Booking, BookingEvent], skew: timedelta
+) -> Iterator[Violation]:
+    if life.state.contest.outcome is not BookingState.COMPLETED:
+        return
+    for _, event, _ in booking.steps:
+        if event.event == "auto_approve" and not _is_over(life, event.at, skew):
+            yield violation(booking.stream, "approved_while_disputed", event.version)
+
+
+def _payout_violations(
+    life: Life[Dispute, DisputeEvent], settlement: Life[Settlement, SettlementEvent], skew: timedelta
+) -> Iterator[Violation]:
+    for _, event, _ in settlement.steps:
+        if event.event == "send_payout" and not _is_over(life, event.at, skew):
+            yield violation(settlement.stream, "paid_while_disputed", event.version)
+
+
+def _ruling_violations(
+    life: Life[Dispute, DisputeEvent], settlement: Life[Settlement, SettlementEvent]
+) -> Iterator[Violation]:
+    """Yield a decision that is not settled, or is settled with another amount."""
+    resolution = life.state.resolution
+    ruled = resolution.amount if resolution else ZERO
+    settled = total(
+        event.amount
+        for _, event, _ in settlement.steps
+        if event.cause == life.stream and event.taken is not None and event.amount is not None
+    )
+    if settled != ruled:
+        yield violation(settlement.stream, "ruling_not_settled", amount=settled, expected=ruled)

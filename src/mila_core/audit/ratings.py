@@ -1,0 +1,70 @@
+"""What must hold of ratings: each of a booking that ended, given in time, and none counted while hidden."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+
+from mila_core.audit.lives import Life
+from mila_core.audit.violations import Violation, violation
+from mila_core.bookings import Booking, BookingEvent
+from mila_core.ratings import Rating, Reviews, ReviewsEvent, ReviewState, directions_of, revealed
+
+_BEFORE_THE_REVEAL = frozenset({"give_rating", "edit_rating", "withdraw_rating"})
+
+
+def reviews_violations(
+    life: Life[Reviews, ReviewsEvent], *, booking: Life[Booking, BookingEvent] | None
+) -> Iterator[Violation]:
+    """Yield what reviews contradict in their booking's life, and ratings and replies out of their time.
+
+    Args:
+        life: the reviews of a booking.
+        booking: the life of that booking.
+    """
+    about = life.state.booking
+    if booking is None:
+        yield violation(life.stream, "rating_without_booking")
+    else:
+        state = booking.state
+        told = (about.customer_id, about.friend_id, about.directions, about.ended_at)
+        if told != (state.customer_id, state.friend_id, directions_of(state), state.since):
+            yield violation(life.stream, "rating_without_booking", 1, state=state.state.value)
+    for before, event, _ in life.steps:
+        if event.event in _BEFORE_THE_REVEAL and event.at >= about.closes_at:
+            yield violation(
+                life.stream, "after_deadline", event.version, event=event.event, due_at=about.closes_at
+            )
+        if event.event == "reply" and before is not None and before.revealed_at is not None:
+            last = before.revealed_at + timedelta(days=about.reply_days)
+            if event.at > last:
+                yield violation(life.stream, "out_of_window", event.version, event=event.event, at=event.at)
+
+
+def counted_violations(
+    counted: Iterable[Rating], reviews: Mapping[str, Life[Reviews, ReviewsEvent]]
+) -> Iterator[Violation]:
+    """Yield ratings that were counted and should not have been: hidden, taken out, changed, or of nothing.
+
+    Args:
+        counted: the ratings that some average or ranking was computed from.
+        reviews: the lives of all reviews, by the booking's id.
+    """
+    for rating in counted:
+        stream, life = f"reviews:{rating.booking_id}", reviews.get(rating.booking_id)
+        if life is None:
+            yield violation(stream, "rating_without_booking", direction=rating.direction.value)
+        elif life.state.state is not ReviewState.REVEALED:
+            yield violation(stream, "hidden_rating_counted", direction=rating.direction.value)
+        elif all(_fact(each) != _fact(rating) for each in revealed([life.state])):
+            yield violation(stream, "rating_differs", direction=rating.direction.value)
+
+
+def _fact(rating: Rating) -> tuple[object, ...]:
+    """Return what of a rating is counted."""
+    return (
+        rating.direction,
+        rating.author_id,
+        rating.subject_id,
+        rating.stars,
+        rating.solved,
+        rating.aspects,
+    )

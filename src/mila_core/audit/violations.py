@@ -1,0 +1,63 @@
+"""Violations: what a history shows that must never be."""
+
+import attrs
+
+from mila_core.reasons import Reason, Scalar, reason
+from mila_core.validation import identifier, instance_of, integer, optional
+
+__all__ = ["INVARIANTS", "Violation"]
+
+INVARIANTS = (
+    "after_deadline",
+    "amount_differs",
+    "approved_while_disputed",
+    "assigned_without_invitation",
+    "compensation_differs",
+    "duplicate_event",
+    "event_forbidden",
+    "gap",
+    "hidden_rating_counted",
+    "key_reused",
+    "out_of_window",
+    "overlapping_bookings",
+    "paid_while_disputed",
+    "rating_differs",
+    "rating_without_booking",
+    "ruling_not_settled",
+    "state_differs",
+    "two_accepted",
+    "unbalanced",
+    "without_booking",
+    "wrong_order",
+)
+"""The codes of everything that an audit looks for.
+
+:meta hide-value:
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Violation:
+    """One invariant that a history violates.
+
+    Attributes:
+        stream: the stream in which it shows, such as `booking:b1`.
+        version: the version of the event with which it shows; None where it shows in no single one.
+        why: the invariant's code, one of `INVARIANTS`, and what was found.
+    """
+
+    stream: str = attrs.field(validator=identifier)
+    version: int | None = attrs.field(default=None, validator=optional(integer(1, 2**53)))
+    why: Reason = attrs.field(validator=instance_of(Reason))
+
+
+def violation(stream: str, code: str, version: int | None = None, **values: Scalar) -> Violation:
+    """Return a violation.
+
+    Args:
+        stream: the stream in which it shows.
+        code: the invariant's code.
+        version: the version of the event with which it shows.
+        **values: what was found.
+    """
+    return Violation(stream=stream, version=version, why=reason(code, **values))
