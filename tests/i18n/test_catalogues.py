@@ -16,7 +16,8 @@ from mila_core.lifecycle import Outcome, Role
 from mila_core.names import LANGUAGES
 from mila_core.policies import Badge
 from mila_core.quotes import Part
-from mila_core.ratings import Direction
+from mila_core.ratings import TABLE as REVIEWS
+from mila_core.ratings import Aspect, Direction, ModerationEffect, ReviewState, Solved
 from mila_core.settlements import (
     COMMISSION_TABLE,
     PAYMENT_TABLE,
@@ -179,6 +180,7 @@ def test_no_wording_is_left_over() -> None:
 
 ENUMERATIONS = {
     "account": Account,
+    "aspect": Aspect,
     "badge": Badge,
     "commission_state": CommissionState,
     "contract_mode": ContractMode,
@@ -187,13 +189,16 @@ ENUMERATIONS = {
     "friend_kind": FriendKind,
     "invitation_state": InvitationState,
     "means": PaymentMeans,
+    "moderation_effect": ModerationEffect,
     "outcome": Outcome,
     "part": Part,
     "payment_state": PaymentState,
     "payout_state": PayoutState,
     "request_state": RequestState,
+    "review_state": ReviewState,
     "role": Role,
     "ruling": Ruling,
+    "solved": Solved,
     "state": BookingState,
     "verification": VerificationKind,
 }
@@ -203,7 +208,9 @@ UNSAID = {"Rounding": "a way to compute, for programmers"}
 def test_every_member_of_an_enumeration_has_a_name() -> None:
     """States, roles, badges and all the others can be shown in each language."""
     codes = {f"{kind}.{member.value}" for kind, cls in ENUMERATIONS.items() for member in cls}
-    codes |= {f"event.{row.event}" for row in (*TABLE, *DISPUTES, *REQUEST_TABLE, *INVITATION_TABLE)}
+    codes |= {
+        f"event.{row.event}" for row in (*TABLE, *DISPUTES, *REVIEWS, *REQUEST_TABLE, *INVITATION_TABLE)
+    }
     codes |= {f"event.{row.event}" for row in (*PAYMENT_TABLE, *COMMISSION_TABLE, *PAYOUT_TABLE)}
     codes |= {f"level.{level}" for level in range(1, HIGHEST_LEVEL + 1)}
     for language in LANGUAGES:

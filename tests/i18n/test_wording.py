@@ -18,6 +18,7 @@ from mila_core.i18n import LOCALES, label, message, names_of, word
 from mila_core.lifecycle import Machine, Role
 from mila_core.money import chf
 from mila_core.names import LANGUAGES, Names
+from mila_core.ratings import TABLE as REVIEWS
 from mila_core.reasons import Reason, reason
 from mila_core.settlements import COMMISSION_TABLE, PAYMENT_TABLE, PAYOUT_TABLE
 from mila_core.testing import scalars
@@ -31,8 +32,8 @@ each_locale = pytest.mark.parametrize("locale", LOCALES)
 AT = datetime(2013, 12, 14, 23, tzinfo=UTC)
 
 _MONEY = (*PAYMENT_TABLE, *COMMISSION_TABLE, *PAYOUT_TABLE)
-_TABLES = (*TABLE, *DISPUTES, *REQUEST_TABLE, *INVITATION_TABLE, *_MONEY)
-EVENTS = [*dict.fromkeys(row.event for row in _TABLES), "quote", "rate"]
+_TABLES = (*TABLE, *DISPUTES, *REVIEWS, *REQUEST_TABLE, *INVITATION_TABLE, *_MONEY)
+EVENTS = [*dict.fromkeys(row.event for row in _TABLES), "quote"]
 
 VALUES: dict[str, Any] = {
     "amount": chf(20),

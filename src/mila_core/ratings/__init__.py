@@ -20,7 +20,7 @@ from mila_core.ratings.bases import RatedBooking, directions_of
 from mila_core.ratings.commands import ReviewsCommand
 from mila_core.ratings.facts import LONGEST_TEXT, Rating, counted
 from mila_core.ratings.machine import MACHINE, decide, due, evolve, replay
-from mila_core.ratings.sides import Moderation, ModerationEffect, Reply, Side
+from mila_core.ratings.sides import Moderation, ModerationEffect, Reply, ReviewSide
 from mila_core.ratings.table import TABLE, ReviewState
 from mila_core.ratings.values import Reviews, ReviewsEvent
 from mila_core.ratings.verbs import (
@@ -48,12 +48,12 @@ __all__ = [
     "RatedBooking",
     "Rating",
     "Reply",
+    "ReviewSide",
     "ReviewState",
     "Reviews",
     "ReviewsCommand",
     "ReviewsEvent",
     "ReviewsView",
-    "Side",
     "Solved",
     "VisibleRating",
     "counted",

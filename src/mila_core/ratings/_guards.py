@@ -14,7 +14,7 @@ from mila_core.lifecycle import Role, Timer, by_deadline, not_before
 from mila_core.ratings.aspects import Direction, author_role, subject_role
 from mila_core.ratings.bases import why_not_rateable
 from mila_core.ratings.commands import ReviewsCommand
-from mila_core.ratings.sides import ModerationEffect, Side
+from mila_core.ratings.sides import ModerationEffect, ReviewSide
 from mila_core.ratings.table import ReviewState
 from mila_core.ratings.values import Reviews
 from mila_core.reasons import Reason, reason
@@ -56,7 +56,7 @@ def guard(reviews: Reviews | None, command: ReviewsCommand, at: datetime) -> lis
     else:
         reasons = why_not(reviews, command.event, direction=direction, at=at)
     if command.event in _NEED_TEXT and not command.text.strip():
-        reasons.append(reason("text_missing"))
+        reasons.append(reason("reply_empty"))
     return reasons
 
 
@@ -91,10 +91,10 @@ def _overdue(reviews: Reviews, at: datetime) -> list[Reason]:
     return by_deadline(at, reviews.due[0]) if reviews.state is ReviewState.OPEN else []
 
 
-_Guard: TypeAlias = Callable[[Reviews, Side | None, datetime], list[Reason]]
+_Guard: TypeAlias = Callable[[Reviews, ReviewSide | None, datetime], list[Reason]]
 
 
-def _may_give(reviews: Reviews, side: Side | None, at: datetime) -> list[Reason]:
+def _may_give(reviews: Reviews, side: ReviewSide | None, at: datetime) -> list[Reason]:
     if side is None:
         return [reason("may_not_rate")]
     if side.rating is not None:
@@ -102,13 +102,13 @@ def _may_give(reviews: Reviews, side: Side | None, at: datetime) -> list[Reason]
     return not_before(at, reviews.booking.ended_at)
 
 
-def _may_change(_: Reviews, side: Side | None, __: datetime) -> list[Reason]:
+def _may_change(_: Reviews, side: ReviewSide | None, __: datetime) -> list[Reason]:
     if side is None:
         return [reason("may_not_rate")]
     return [reason("not_rated")] if side.rating is None else []
 
 
-def _may_reply(reviews: Reviews, side: Side | None, at: datetime) -> list[Reason]:
+def _may_reply(reviews: Reviews, side: ReviewSide | None, at: datetime) -> list[Reason]:
     if side is None or side.rating is None or side.effect() is ModerationEffect.REMOVE:
         return [reason("nothing_to_reply_to")]
     if side.reply is not None:
@@ -117,18 +117,18 @@ def _may_reply(reviews: Reviews, side: Side | None, at: datetime) -> list[Reason
     return by_deadline(at, Timer("reply", revealed_at + timedelta(days=reviews.booking.reply_days)))
 
 
-def _may_edit_reply(reviews: Reviews, side: Side | None, at: datetime) -> list[Reason]:
+def _may_edit_reply(reviews: Reviews, side: ReviewSide | None, at: datetime) -> list[Reason]:
     if side is None or side.reply is None:
         return [reason("no_reply")]
     until = side.reply.at + timedelta(minutes=reviews.booking.reply_edit_minutes)
     return by_deadline(at, Timer("edit_reply", until))
 
 
-def _may_moderate(_: Reviews, side: Side | None, __: datetime) -> list[Reason]:
+def _may_moderate(_: Reviews, side: ReviewSide | None, __: datetime) -> list[Reason]:
     return [reason("not_rated")] if side is None or side.rating is None else []
 
 
-def _may_moderate_reply(side: Side | None) -> list[Reason]:
+def _may_moderate_reply(side: ReviewSide | None) -> list[Reason]:
     return [reason("no_reply")] if side is None or side.reply is None else []
 
 

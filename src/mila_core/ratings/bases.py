@@ -124,7 +124,7 @@ def why_not_rateable(booking: Booking, at: datetime, *, same_person: bool) -> li
         same_person: whether customer and friend are known to be one person with two ids.
     """
     if booking.is_open:
-        return [reason("booking_not_over", state=booking.state.value)]
+        return [reason("too_soon_to_rate", state=booking.state.value)]
     if same_person or booking.customer_id == booking.friend_id:
         return [reason("same_person")]
     if not directions_of(booking):

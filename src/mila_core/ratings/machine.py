@@ -16,6 +16,7 @@ from mila_core.lifecycle import (
     Role,
     StreamVersion,
     Timer,
+    fingerprint,
     remember,
 )
 from mila_core.ratings._guards import booking_of, direction_of, guard
@@ -23,9 +24,10 @@ from mila_core.ratings.aspects import Direction
 from mila_core.ratings.bases import RatedBooking, basis_of
 from mila_core.ratings.commands import ReviewsCommand
 from mila_core.ratings.facts import Rating
-from mila_core.ratings.sides import Moderation, Reply, Side
+from mila_core.ratings.sides import Moderation, Reply, ReviewSide
 from mila_core.ratings.table import TABLE
 from mila_core.ratings.values import Reviews, ReviewsEvent
+from mila_core.validation import LONGEST_IDENTIFIER
 
 __all__ = ["MACHINE", "decide", "due", "evolve", "replay"]
 
@@ -61,12 +63,12 @@ def _payload(reviews: Reviews | None, command: ReviewsCommand, at: datetime) -> 
             return {"direction": direction}
 
 
-def _side(reviews: Reviews, direction: Direction | None) -> Side:
-    side: Side = _needed(reviews.side(direction), "direction", "one that the booking has")
+def _side(reviews: Reviews, direction: Direction | None) -> ReviewSide:
+    side: ReviewSide = _needed(reviews.side(direction), "direction", "one that the booking has")
     return side
 
 
-def _rating(reviews: Reviews, command: ReviewsCommand, side: Side, at: datetime) -> Rating:
+def _rating(reviews: Reviews, command: ReviewsCommand, side: ReviewSide, at: datetime) -> Rating:
     booking, before = reviews.booking, side.rating
     return Rating(
         booking_id=reviews.id,
@@ -85,7 +87,7 @@ def _rating(reviews: Reviews, command: ReviewsCommand, side: Side, at: datetime)
     )
 
 
-def _reply(command: ReviewsCommand, side: Side, at: datetime) -> Reply:
+def _reply(command: ReviewsCommand, side: ReviewSide, at: datetime) -> Reply:
     if side.reply is None:
         return Reply(text=command.text, language=command.language, at=at)
     return attrs.evolve(side.reply, text=command.text, language=command.language, edited_at=at)
@@ -106,7 +108,7 @@ def _moderation(command: ReviewsCommand, at: datetime) -> Moderation:
 
 def _begin(event: ReviewsEvent) -> Mapping[str, Any]:
     booking: RatedBooking = _needed(event.booking, "booking", "a first event with its booking")
-    sides = [Side(direction=each) for each in sorted(booking.directions)]
+    sides = [ReviewSide(direction=each) for each in sorted(booking.directions)]
     return {"booking": booking, "sides": sides}
 
 
@@ -129,7 +131,7 @@ def _revealed(reviews: Reviews, event: ReviewsEvent) -> Mapping[str, Any]:
     return {"sides": sides, "revealed_at": at}
 
 
-def _said(side: Side, event: ReviewsEvent) -> Mapping[str, Any]:
+def _said(side: ReviewSide, event: ReviewsEvent) -> Mapping[str, Any]:
     match event.event:
         case "withdraw_rating":
             return {"rating": None}
@@ -218,7 +220,19 @@ def decide(
             stars, `moderate` an effect and a reason).
         InvalidValueError: an aspect of the other direction.
     """
-    return MACHINE.decide(reviews and _as_known_to(command.by, reviews), command, at=at)
+    known = None if reviews is None else _as_known_to(command.by, reviews)
+    return MACHINE.decide(known, _with_own_key(command), at=at)
+
+
+def _with_own_key(command: ReviewsCommand) -> ReviewsCommand:
+    """Return a side's command with a key that the other side cannot use: it stands once in the stream."""
+    role = command.by.role
+    if role not in {Role.CUSTOMER, Role.FRIEND}:
+        return command
+    key = f"{role.value}:{command.key}"
+    if len(key) > LONGEST_IDENTIFIER:
+        key = f"{role.value}:{fingerprint(command.key)}"
+    return attrs.evolve(command, key=key)
 
 
 def _as_known_to(by: Actor, reviews: Reviews) -> Reviews:

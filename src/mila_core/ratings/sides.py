@@ -22,7 +22,7 @@ from mila_core.validation import (
     tuple_of,
 )
 
-__all__ = ["Moderation", "ModerationEffect", "Reply", "Side"]
+__all__ = ["Moderation", "ModerationEffect", "Reply", "ReviewSide"]
 
 
 class ModerationEffect(StrEnum):
@@ -90,7 +90,7 @@ class Reply:
 
 
 @attrs.frozen(kw_only=True)
-class Side:
+class ReviewSide:
     """What one side said of the other, for storage; whoever shows it asks `view`.
 
     Attributes:

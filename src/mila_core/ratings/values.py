@@ -10,7 +10,7 @@ from mila_core.lifecycle import Aggregate, Event, KeyUse, Timer
 from mila_core.ratings.aspects import Direction
 from mila_core.ratings.bases import RatedBooking
 from mila_core.ratings.facts import Rating
-from mila_core.ratings.sides import Moderation, Reply, Side
+from mila_core.ratings.sides import Moderation, Reply, ReviewSide
 from mila_core.ratings.table import ReviewState
 from mila_core.validation import TupleOf, as_instant, instance_of, instant, optional, tuple_of
 
@@ -79,8 +79,9 @@ class Reviews(Aggregate):
 
     state: ReviewState = attrs.field(validator=instance_of(ReviewState))
     booking: RatedBooking = attrs.field(validator=instance_of(RatedBooking))
-    sides: tuple[Side, ...] = attrs.field(
-        converter=TupleOf[Side], validator=tuple_of(instance_of(Side), least=1, most=len(Direction))
+    sides: tuple[ReviewSide, ...] = attrs.field(
+        converter=TupleOf[ReviewSide],
+        validator=tuple_of(instance_of(ReviewSide), least=1, most=len(Direction)),
     )
     customer_keys: tuple[KeyUse, ...] = attrs.field(
         default=(), converter=TupleOf[KeyUse], validator=tuple_of(instance_of(KeyUse))
@@ -103,7 +104,7 @@ class Reviews(Aggregate):
         for side in self.sides:
             self._check_side(side)
 
-    def _check_side(self, side: Side) -> None:
+    def _check_side(self, side: ReviewSide) -> None:
         if side.reply is not None and self.revealed_at is None:
             raise InvalidValueError("sides", "replies once they are revealed", "one before")
         rating, booking = side.rating, self.booking
@@ -118,7 +119,7 @@ class Reviews(Aggregate):
         """Show what everybody may know: the same, whatever is hidden."""
         return f"Reviews(id={self.id!r}, state={self.state!r}, booking={self.booking!r})"
 
-    def side(self, direction: Direction | None) -> Side | None:
+    def side(self, direction: Direction | None) -> ReviewSide | None:
         """Return the side of a direction, or None where the booking has no such rating.
 
         Args:

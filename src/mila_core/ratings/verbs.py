@@ -13,7 +13,7 @@ from mila_core.ratings.commands import ReviewsCommand
 from mila_core.ratings.machine import decide, due, evolve
 from mila_core.ratings.sides import ModerationEffect
 from mila_core.ratings.values import Reviews
-from mila_core.reasons import Reason, reason
+from mila_core.reasons import Reason
 
 __all__ = [
     "edit",
@@ -95,7 +95,7 @@ def open_reviews(
         >>> open_reviews(booking, at=at, key="r0")
         Traceback (most recent call last):
         ...
-        mila_core.lifecycle.decisions.RefusedError: open_reviews is refused: booking_not_over state=requested
+        mila_core.lifecycle.decisions.RefusedError: open_reviews is refused: too_soon_to_rate state=requested
     """
     by = Actor(Role.SYSTEM, system_id)
     return _apply(stored, "open_reviews", by=by, key=key, at=at, booking=booking, same_person=same_person)
@@ -257,7 +257,7 @@ def moderate(
         RefusedError: not by this role, no such rating or reply, or while the reveal is overdue.
         InvalidValueError: a reply excluded from the score.
     """
-    given = why if isinstance(why, Reason) else reason(why)
+    given = why if isinstance(why, Reason) else Reason(why)
     about = {"direction": direction, "effect": effect, "of_reply": of_reply}
     return _apply(reviews, "moderate", by=by, key=key, at=at, why=given, **about)
 

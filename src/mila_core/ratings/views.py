@@ -11,7 +11,7 @@ from mila_core.ratings._guards import direction_of, why_not
 from mila_core.ratings.aspects import author_role, subject_role
 from mila_core.ratings.facts import Rating
 from mila_core.ratings.machine import MACHINE
-from mila_core.ratings.sides import Moderation, ModerationEffect, Reply, Side
+from mila_core.ratings.sides import Moderation, ModerationEffect, Reply, ReviewSide
 from mila_core.ratings.table import ReviewState
 from mila_core.ratings.values import Reviews
 from mila_core.ratings.verbs import run_timers
@@ -93,7 +93,7 @@ def _part(reviews: Reviews, viewer: Actor | None) -> Role | None:
     return viewer.role if viewer.id == reviews.booking.id_of(viewer.role) else None
 
 
-def _seen(side: Side, *, by: Role | None, state: ReviewState) -> VisibleRating | None:
+def _seen(side: ReviewSide, *, by: Role | None, state: ReviewState) -> VisibleRating | None:
     rating, effect = side.rating, side.effect()
     if rating is None:
         return None
@@ -115,7 +115,7 @@ def _for_all(rating: Rating, effect: ModerationEffect) -> Rating:
     return attrs.evolve(rating, note="")
 
 
-def _reply_seen(side: Side, *, whole: bool) -> Reply | None:
+def _reply_seen(side: ReviewSide, *, whole: bool) -> Reply | None:
     reply, effect = side.reply, side.effect(of_reply=True)
     if reply is None or whole or effect not in _TEXTLESS:
         return reply

@@ -49,7 +49,19 @@ from mila_core.policies import (
 )
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Quote, QuoteLine
-from mila_core.ratings import Rating
+from mila_core.ratings import (
+    AspectRating,
+    Moderation,
+    RatedBooking,
+    Rating,
+    Reply,
+    Reviews,
+    ReviewsCommand,
+    ReviewsEvent,
+    ReviewSide,
+    ReviewsView,
+    VisibleRating,
+)
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
@@ -89,6 +101,8 @@ _CLASSES: tuple[type, ...] = (
     *(ServiceOverview, ServiceRequest, SettlementPolicy, Standing, StreamVersion, Suspension, Term, Timer),
     *(Compensation, CompensationPolicy, Consent, DispatchPolicy, DisputePolicy, Ending, NoticeTier, Reminder),
     *(Candidate, Dispatch, DispatchCommand, DispatchEvent, Invitation),
+    *(AspectRating, Moderation, RatedBooking, Reply, Reviews, ReviewsCommand, ReviewsEvent, ReviewSide),
+    *(ReviewsView, VisibleRating),
     *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
     *(Charge, EarningsStatement, Entry, Hold, Posting, Settlement, SettlementCommand, SettlementEvent),
     *(SettlementTerms, Shares, VatRate),

@@ -1,6 +1,6 @@
-"""Ratings, standings, price books and rankings."""
+"""Standings, price books and rankings."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 from hypothesis import strategies as st
@@ -10,40 +10,12 @@ from mila_core.eligibility import Eligibility
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import chf
 from mila_core.pricing import PriceBook
-from mila_core.ratings import Direction, Rating
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
-from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, moneys, reasons, texts
+from mila_core.testing._values import fixed_or, ids, instants, moneys, reasons
 
 # After the visit ---------------------------------------------------------------------------------------
-
-
-@st.composite
-def ratings(
-    draw: st.DrawFn,
-    *,
-    booking_id: str | None = None,
-    direction: Direction | None = None,
-    author_id: str | None = None,
-    subject_id: str | None = None,
-    opens_at: datetime | None = None,
-    closes_at: datetime | None = None,
-) -> Rating:
-    """Return ratings; `opens_at` and `closes_at` are the window in which they are given."""
-    first = draw(fixed_or(opens_at, instants())).astimezone(UTC)
-    last = closes_at or first + draw(st.timedeltas(timedelta(microseconds=1), LONGEST_WAIT))
-    author = draw(fixed_or(author_id, ids().filter(lambda each: each != subject_id)))
-    return Rating(
-        booking_id=draw(fixed_or(booking_id, ids())),
-        direction=draw(fixed_or(direction, st.sampled_from(list(Direction)))),
-        author_id=author,
-        subject_id=draw(fixed_or(subject_id, ids().filter(lambda each: each != author))),
-        stars=draw(st.integers(1, 5)),
-        at=draw(after(first, last - first - timedelta(microseconds=1))),
-        closes_at=last,
-        text=draw(texts(1000, may_be_empty=True)),
-    )
 
 
 @cache

@@ -18,6 +18,7 @@ import mila_core.testing._policies as _policies
 import mila_core.testing._quotes as _quotes
 import mila_core.testing._rankings as _rankings
 import mila_core.testing._requests as _requests
+import mila_core.testing._reviews as _reviews
 import mila_core.testing._settlements as _settlements
 import mila_core.testing._values as _values
 from mila_core.availability import Availability, FreeTime, WeeklyHours
@@ -53,7 +54,19 @@ from mila_core.policies import (
 )
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Quote, QuoteLine
-from mila_core.ratings import Rating
+from mila_core.ratings import (
+    AspectRating,
+    Moderation,
+    RatedBooking,
+    Rating,
+    Reply,
+    Reviews,
+    ReviewsCommand,
+    ReviewsEvent,
+    ReviewSide,
+    ReviewsView,
+    VisibleRating,
+)
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
@@ -81,6 +94,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Actor: _lives.actors,
         AddOn: _catalogues.add_ons,
         Address: _people.addresses,
+        AspectRating: _reviews.aspect_ratings,
         Availability: _people.availabilities,
         AvailabilityPolicy: _policies.availability_policies,
         BadgePolicy: _policies.badge_policies,
@@ -123,6 +137,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Limits: _documents.limits,
         Market: _markets.markets,
         Match: _rankings.matches,
+        Moderation: _reviews.moderations,
         Money: _values.moneys,
         Names: _values.names,
         NetworkPolicy: _policies.network_policies,
@@ -139,12 +154,19 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         QuoteLine: _quotes.quote_lines,
         Ranking: _rankings.rankings,
         RankingParams: _rankings.ranking_params,
-        Rating: _rankings.ratings,
+        RatedBooking: _reviews.rated_bookings,
+        Rating: _reviews.ratings,
         Reason: _values.reasons,
         Refusal: _lives.refusals,
         Region: _requests.regions,
         Reminder: _lives.reminders,
+        Reply: _reviews.replies,
         Resolution: _disputes.resolutions,
+        ReviewSide: _reviews.review_sides,
+        Reviews: _reviews.reviews,
+        ReviewsCommand: _reviews.reviews_commands,
+        ReviewsEvent: _reviews.reviews_events,
+        ReviewsView: _reviews.reviews_views,
         Revocation: _people.revocations,
         Selection: _catalogues.selections,
         Service: _catalogues.services,
@@ -166,6 +188,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Validity: _values.validities,
         VatRate: _policies.vat_rates,
         Verification: _people.verifications,
+        VisibleRating: _reviews.visible_ratings,
         Visit: _requests.visits,
         WeeklyHours: _people.weekly_hours,
         Why: _rankings.whys,
