@@ -1,0 +1,130 @@
+"""What must hold in every state: of each history by itself, and of all that is stored together."""
+
+from collections import Counter
+from itertools import combinations
+from typing import Any
+
+from mila_core import bookings, dispatch
+from mila_core.bookings import Booking, BookingCommand, BookingState
+from mila_core.dispatch import RequestState
+from mila_core.disputes import Dispute
+from mila_core.lifecycle import Actor, Decision, Role
+from mila_core.settlements import PayoutState, Settlement
+from tests.model_check.explorer import LawBrokenError
+from tests.model_check.store import MACHINES, Life, Store
+
+__all__ = ["check_life", "check_store"]
+
+S = BookingState
+TAKES_THE_SLOT = frozenset(S) - {S.REQUESTED, S.DECLINED, S.EXPIRED, S.CANCELLED}
+_SCHEDULER = Actor(Role.TIMER, "scheduler")
+
+
+def _hold(*, law: str, where: object, holds: bool) -> None:
+    if not holds:
+        raise LawBrokenError(f"{law}: {where}")
+
+
+# --- one history
+
+
+def check_life(life: Life) -> None:
+    """Check a history: it counts its events, says what the state says, and keeps its deadlines and its end."""
+    machine = MACHINES[life.stream.partition(":")[0]]
+    versions = [event.version for event in life.events]
+    _hold(law="versions are 1, 2, 3", where=life, holds=versions == [*range(1, len(versions) + 1)])
+    _hold(law="the version is the number of events", where=life, holds=life.state.version == len(versions))
+    _hold(law="a replay is the state", where=life, holds=machine.replay(life.events) == life.state)
+    keys = Counter(event.key for event in life.events)
+    _hold(law="a key is applied once", where=life, holds=max(keys.values()) == 1)
+    before: Any = None
+    for event in life.events:
+        if before is not None:
+            _hold(law="a final state never changes", where=life, holds=getattr(before, "is_open", True))
+            _check_time(life, before, event)
+        before = machine.evolve(before, event)
+    if isinstance(life.state, Booking):
+        _hold(law="time alone brings the end", where=life, holds=_ends_by_time(life.state))
+
+
+def _check_time(life: Life, before: Any, event: Any) -> None:
+    """Check that time acts no earlier than it is due, and nobody else acts once it is."""
+    if event.by.role is Role.TIMER:
+        dates = [timer.at for timer in before.due if timer.event == event.event]
+        _hold(law="a timer is due", where=life, holds=bool(dates) and event.at >= dates[0])
+    elif isinstance(before, Booking) and before.state is not S.COMPLETED:  # a dispute stops that clock
+        _hold(law="nobody acts after the deadline", where=life, holds=event.at < before.due[0].at)
+
+
+def _ends_by_time(booking: Booking) -> bool:
+    """Say whether a booking that everybody forgets comes to an end, and how: by its timers, one after another."""
+    for _ in S:
+        if not booking.is_open:
+            return not booking.due
+        (timer,) = booking.due
+        command = BookingCommand(event=timer.event, by=_SCHEDULER, key=f"forgotten:{booking.version}")
+        decided = bookings.decide(booking, command, at=timer.at)
+        if not isinstance(decided, Decision):
+            return False
+        for event in decided.events:
+            booking = bookings.evolve(booking, event)
+    return False
+
+
+# --- all that is stored
+
+
+def check_store(store: Store) -> None:
+    """Check what several histories must agree on."""
+    _check_slots(store)
+    _check_keys(store)
+    for request in store.states("request"):
+        _check_request(store, request)
+    for dispute in store.states("dispute"):
+        _check_dispute(store, dispute)
+
+
+def _check_slots(store: Store) -> None:
+    """Check that no friend is in two places."""
+    taken = [each for each in store.states("booking") if each.state in TAKES_THE_SLOT]
+    for one, other in combinations(taken, 2):
+        apart = (
+            one.quote.visit.slot.end <= other.quote.visit.slot.start
+            or other.quote.visit.slot.end <= one.quote.visit.slot.start
+        )
+        free = one.friend_id != other.friend_id or apart
+        _hold(law="no two bookings of a friend overlap", where=f"{one.id} and {other.id}", holds=free)
+
+
+def _check_keys(store: Store) -> None:
+    """Check that no command was applied to two streams of one kind."""
+    used = Counter(
+        (life.stream.partition(":")[0], key)
+        for life in store.lives
+        for key in {event.key for event in life.events if not event.key.startswith("~")}
+    )
+    twice = [key for (_, key), count in used.items() if count > 1 and ":" not in key]
+    _hold(law="a key is applied once", where=twice, holds=not twice)
+
+
+def _check_request(store: Store, request: Any) -> None:
+    """Check that whoever has accepted is booked, and that one who is booked has accepted."""
+    made = [each for each in store.states("booking") if each.id == request.booking_id]
+    if request.state is RequestState.MATCHED:
+        booked = [each.friend_id for each in made]
+        won = request.accepted.friend_id if request.accepted else None
+        _hold(law="one friend has accepted, and is booked", where=request.id, holds=booked == [won])
+    if request.state is RequestState.FULFILLED:
+        over = made and not made[0].is_open and not dispatch.dropped_out(made[0])
+        _hold(law="a fulfilled request had its visit", where=request.id, holds=bool(over))
+
+
+def _check_dispute(store: Store, dispute: Dispute) -> None:
+    """Check that what is contested is neither approved by time nor paid out meanwhile."""
+    booking: Booking = store.state(f"booking:{dispute.id}")
+    settlement: Settlement | None = store.state(f"settlement:{dispute.id}")
+    approved = booking.ending is not None and booking.ending.event == "auto_approve"
+    contested = dispute.contest.outcome is S.COMPLETED and dispute.is_open
+    _hold(law="nothing contested is approved by time", where=dispute.id, holds=not (contested and approved))
+    ready = settlement is not None and settlement.payout is PayoutState.DUE
+    _hold(law="nothing contested can be paid out", where=dispute.id, holds=not (dispute.is_open and ready))
