@@ -89,6 +89,7 @@ WINDOWS: Mapping[str, tuple[tuple[str, int] | None, tuple[str, int] | None]] = M
     }
 )
 
+MOST_KEYS = 32
 MOST_RESCHEDULES = 3
 AMENDMENT_PERCENT = 200
 TIERS = ((DAY, 0), (12 * HOUR, 25), (0, 50))  # a notice of so many minutes or more: so many percent
@@ -403,3 +404,5 @@ class Model:
         self.state = target
         self.version += 1
         self.keys[ask.key] = ask.content
+        for forgotten in list(self.keys)[:-MOST_KEYS]:
+            del self.keys[forgotten]

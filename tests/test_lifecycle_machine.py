@@ -442,7 +442,7 @@ def test_what_follows_is_part_of_the_same_decision() -> None:
 
 
 def test_what_follows_takes_no_place_among_the_keys() -> None:
-    """A caller's key is remembered as long as ever, however much follows; and none looks like a follower's."""
+    """A caller's key is remembered as long as ever, however much follows; none looks like a follower's."""
     after = done(LIT, OPEN_UP)
     assert [use.key for use in after.keys] == ["build", "on", "open"]
     assert decided(after, BUILD).outcome is Outcome.REPLAYED
