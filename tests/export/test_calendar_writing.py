@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from mila_core.bookings import Booking, BookingState
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.export import bookings_to_ical, busy_from_ical, free_busy_to_ical
 from mila_core.periods import Period, merge
+from tests.journey import booking_in
 
 icalendar = pytest.importorskip("icalendar")
 
@@ -42,11 +42,6 @@ def clipped(periods: Any, within: Period) -> tuple[Period, ...]:
 def unfolded(text: str) -> list[str]:
     """Return the content lines of a text, put together again."""
     return text.replace("\r\n ", "").split("\r\n")[:-1]
-
-
-def booking_in(state: BookingState) -> Booking:
-    """Return a booking of the pilot in a state."""
-    return attrs.evolve(PLAIN, state=state)
 
 
 def plain_booking() -> Booking:
@@ -92,12 +87,14 @@ def test_an_event_has_the_service_the_place_and_the_times() -> None:
         ("requested", "TENTATIVE", "OPAQUE"),
         ("accepted", "TENTATIVE", "OPAQUE"),
         ("confirmed", "CONFIRMED", "OPAQUE"),
+        ("en_route", "CONFIRMED", "OPAQUE"),
         ("in_progress", "CONFIRMED", "OPAQUE"),
         ("completed", "CONFIRMED", "OPAQUE"),
         ("closed", "CONFIRMED", "TRANSPARENT"),
         ("declined", "CANCELLED", "TRANSPARENT"),
         ("expired", "CANCELLED", "TRANSPARENT"),
         ("cancelled", "CANCELLED", "TRANSPARENT"),
+        ("no_show", "CANCELLED", "TRANSPARENT"),
         ("failed", "CANCELLED", "TRANSPARENT"),
     ],
 )

@@ -55,12 +55,14 @@ _STATUS = MappingProxyType(
         _S.REQUESTED: "TENTATIVE",
         _S.ACCEPTED: "TENTATIVE",  # it still expires if nobody confirms
         _S.CONFIRMED: "CONFIRMED",
+        _S.EN_ROUTE: "CONFIRMED",
         _S.IN_PROGRESS: "CONFIRMED",
         _S.COMPLETED: "CONFIRMED",
         _S.CLOSED: "CONFIRMED",
         _S.DECLINED: "CANCELLED",
         _S.EXPIRED: "CANCELLED",
         _S.CANCELLED: "CANCELLED",
+        _S.NO_SHOW: "CANCELLED",
         _S.FAILED: "CANCELLED",
     }
 )
