@@ -17,7 +17,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from mila_core import matching
 from mila_core.bookings import TABLE, BookingState
+from mila_core.disputes import DisputeState
 from mila_core.serialization import KINDS, SCHEMA_VERSION, dump
+from tests.disputes.examples import dispute_in
 from tests.journey import INDEX, NOW, PILOT, REQUEST, booking_in
 from tests.serialization.broken import FULL
 from tests.serialization.kinds import STRATEGIES
@@ -50,6 +52,8 @@ def story() -> Iterator[Any]:
     yield FULL
     for state in BookingState:
         yield booking_in(state)
+    for stage in DisputeState:
+        yield dispute_in(stage)
     yield from (PILOT.book, PILOT.policy, *PILOT.requests, *PILOT.ratings)
     yield from (INDEX.rank(REQUEST, at=NOW), matching.RankingParams(), *TABLE)
 
