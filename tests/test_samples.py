@@ -185,11 +185,12 @@ def test_the_whole_flow() -> None:
     assert booking.state is BookingState.CLOSED
 
     evening = slot.end + timedelta(hours=4)
-    of_friend = ratings.rate(booking, by=anna, stars=5, at=evening, text="Alles läuft, danke!")
-    hidden = reputation.score([*PILOT.ratings, of_friend], at=evening)
+    reviews = ratings.open_reviews(booking, at=evening, key="r1")
+    reviews = ratings.rate(reviews, by=anna, stars=5, at=evening, text="Alles läuft, danke!", key="r2")
+    hidden = reputation.score([*PILOT.ratings, *ratings.revealed([reviews])], at=evening)
     assert hidden == reputation.score(PILOT.ratings, at=evening)
-    of_customer = ratings.rate(booking, by=andreas, stars=5, at=evening)
-    standings = reputation.score([*PILOT.ratings, of_friend, of_customer], at=evening)
+    reviews = ratings.rate(reviews, by=andreas, stars=5, at=evening, key="r3")
+    standings = reputation.score([*PILOT.ratings, *ratings.revealed([reviews])], at=evening)
     standing = next(each for each in standings if each.friend_id == "andreas")
     assert standing.counts == (0, 0, 0, 0, 1)
 
@@ -291,7 +292,7 @@ def test_names_are_not_shown_in_logs() -> None:
 
 def test_the_trial_ratings_count_at_the_opening() -> None:
     """All ratings of the trial are revealed by the opening."""
-    assert set(ratings.revealed(PILOT.ratings, at=NOW)) == set(PILOT.ratings)
+    assert set(ratings.counted(PILOT.ratings, at=NOW)) == set(PILOT.ratings)
     assert {standing.friend_id for standing in MARKET.standings} == {
         each.subject_id for each in PILOT.ratings
     }

@@ -72,6 +72,7 @@ NO_VALUES: Mapping[str, str] = MappingProxyType(
         "mila_core.lifecycle.Machine": "the functions of a life cycle; its parts are functions",
         "mila_core.matching.FriendIndex": "an index that is kept up to date, friend by friend",
         "mila_core.validation.FrozensetOf": "a converter; type checkers know generic ones only as classes",
+        "mila_core.validation.scalars.InstanceOf": "a validator, of a class",
         "mila_core.validation.IntegerIn": "a validator, whose range can be read",
         "mila_core.validation.MembersOf": "a validator, of functions",
         "mila_core.validation.OptionalOf": "a validator, of a function",
