@@ -28,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 # Replay --------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(testing.dispatch_histories())
 def test_a_history_is_folded_in_its_order_only(history: Histories) -> None:
     """Event by event, by version; a gap, a duplicate or another order is refused."""
@@ -37,7 +37,7 @@ def test_a_history_is_folded_in_its_order_only(history: Histories) -> None:
     assert [use.key for use in state.keys] == [event.key for event in history]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(testing.dispatch_histories())
 def test_a_history_survives_storage_step_by_step(history: Histories) -> None:
     """Events and states come back equal from their documents, and go on as if they had not been away."""
@@ -48,7 +48,7 @@ def test_a_history_survives_storage_step_by_step(history: Histories) -> None:
     assert state == dispatch.replay(history)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(testing.dispatches())
 def test_a_request_without_names_still_holds_together(state: Dispatch) -> None:
     """Pseudonyms are put in everywhere alike: it is a valid request with other ids, and nothing else."""
@@ -58,7 +58,7 @@ def test_a_request_without_names_still_holds_together(state: Dispatch) -> None:
     assert [each.state for each in hidden.invitations] == [each.state for each in state.invitations]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(testing.dispatches())
 def test_what_is_over_takes_no_command(state: Dispatch) -> None:
     """A request that has ended has no timers, no reminders and no open invitation, and answers no."""
@@ -467,5 +467,5 @@ def wanted_friends(wanted: DispatchCommand) -> list[str]:
     return [each.friend_id for each in wanted.candidates]
 
 
-DispatchMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+DispatchMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 test_any_interleaving_keeps_the_rules = DispatchMachine.TestCase
