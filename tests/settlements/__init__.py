@@ -1,0 +1,1 @@
+"""Settlements: tables, charges, the ledger, earnings."""
