@@ -116,4 +116,4 @@ def _stored_violations(
         life = lives.get(state.stream)
         if life is None or life.state != state:
             version = life.state.version if life else 0
-            yield violation(state.stream, "state_differs", stored_version=state.version, version=version)
+            yield violation(state.stream, "state_differs", stored=state.version, events=version)

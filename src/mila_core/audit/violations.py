@@ -2,8 +2,9 @@
 
 import attrs
 
+from mila_core.lifecycle import LONGEST_STREAM
 from mila_core.reasons import Reason, Scalar, reason
-from mila_core.validation import identifier, instance_of, integer, optional
+from mila_core.validation import instance_of, integer, optional, text
 
 __all__ = ["INVARIANTS", "Violation"]
 
@@ -46,7 +47,7 @@ class Violation:
         why: the invariant's code, one of `INVARIANTS`, and what was found.
     """
 
-    stream: str = attrs.field(validator=identifier)
+    stream: str = attrs.field(validator=text(LONGEST_STREAM))
     version: int | None = attrs.field(default=None, validator=optional(integer(1, 2**53)))
     why: Reason = attrs.field(validator=instance_of(Reason))
 

@@ -5,13 +5,21 @@ A machine is tables (data) and two pure functions: `decide(state, command, at=..
 state. There is no clock and no storage inside: instants are arguments, timers are returned as due dates.
 """
 
-from mila_core.lifecycle.decisions import Decision, Outcome, Refusal, RefusedError, StreamVersion
+from mila_core.lifecycle.decisions import (
+    LONGEST_STREAM,
+    Decision,
+    Outcome,
+    Refusal,
+    RefusedError,
+    StreamVersion,
+)
 from mila_core.lifecycle.keys import MOST_KEYS, KeyUse, fingerprint, match_key, remember
 from mila_core.lifecycle.lives import Aggregate, Command, Event
 from mila_core.lifecycle.machine import Machine, by_deadline, not_after, not_before
 from mila_core.lifecycle.tables import Actor, Reminder, Role, Timer, Transition, match_transition
 
 __all__ = [
+    "LONGEST_STREAM",
     "MOST_KEYS",
     "Actor",
     "Aggregate",

@@ -9,9 +9,10 @@ from mila_core.errors import MilaError
 from mila_core.reasons import Reason
 from mila_core.validation import TupleOf, identifier, instance_of, integer, text, tuple_of
 
-__all__ = ["Decision", "Outcome", "Refusal", "RefusedError", "StreamVersion"]
+__all__ = ["LONGEST_STREAM", "Decision", "Outcome", "Refusal", "RefusedError", "StreamVersion"]
 
-_LONGEST_STREAM = 240  # a word for the kind, a colon, and an id, which has up to 200 characters
+LONGEST_STREAM = 240
+"""How long the name of a stream may be: a word for the kind, a colon, and an id of up to 200 characters."""
 
 EventT = TypeVar("EventT")
 
@@ -25,7 +26,7 @@ class StreamVersion:
         version: its version; 0 for what does not exist yet.
     """
 
-    stream: str = attrs.field(validator=text(_LONGEST_STREAM))
+    stream: str = attrs.field(validator=text(LONGEST_STREAM))
     version: int = attrs.field(validator=integer(0, 2**53))
 
 
