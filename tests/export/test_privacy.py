@@ -115,6 +115,21 @@ def test_a_hidden_rating_is_not_given_away() -> None:
     assert of_its_author.ratings_given == (HIDDEN,)
 
 
+def test_of_reviews_a_person_gets_what_they_may_see() -> None:
+    """The own rating with its note, the other one from the reveal on and without its note."""
+    noted = ratings.edit(OF_ONE, by=ANNA, stars=5, at=RATED, key="r4", note="Zoraya was rude")
+    both = ratings.rate(noted, by=ANDREAS, stars=4, at=RATED, key="r3")
+    for given_, person_id, expected in [
+        (noted, "anna", [["Zoraya was rude"]]),
+        (noted, "andreas", [[]]),
+        (both, "anna", [["", "Zoraya was rude"]]),
+        (both, "andreas", [["", ""]]),
+        (both, "bruno", []),
+    ]:
+        found = personal_data(PEOPLE, person_id, at=RATED, reviews=[given_]).reviews
+        assert [[seen.rating.note for seen in each.ratings] for each in found] == expected
+
+
 def test_somebody_can_be_both() -> None:
     """A friend who asks for help is one person."""
     market = attrs.evolve(MARKET, customers=[*MARKET.customers, attrs.evolve(ANNA, id="sonja")])
