@@ -22,6 +22,7 @@ from mila_core.ratings import Direction
 from mila_core.reasons import reason
 from mila_core.serialization import KINDS, dump, dumps
 from mila_core.verifications import VerificationKind, verified
+from tests.disputes.examples import dispute_in
 from tests.i18n.test_wording import VALUES
 from tests.journey import ANDREAS, ANNA, CUSTOMER, MARKET, NOW, PILOT, REQUEST, booking_in, command, utc
 
@@ -128,6 +129,14 @@ def test_of_reviews_a_person_gets_what_they_may_see() -> None:
     ]:
         found = personal_data(PEOPLE, person_id, at=RATED, reviews=[given_]).reviews
         assert [[seen.rating.note for seen in each.ratings] for each in found] == expected
+
+
+@pytest.mark.parametrize(("person_id", "count"), [("anna", 1), ("andreas", 1), ("bruno", 0)])
+def test_of_disputes_both_sides_get_what_was_said(person_id: str, count: int) -> None:
+    """Claim, answer and decision are written for both sides, and for nobody else."""
+    dispute = dispute_in("decided")
+    data = personal_data(PEOPLE, person_id, at=RATED, disputes=[dispute])
+    assert data.disputes == (dispute,) * count
 
 
 def test_somebody_can_be_both() -> None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import attrs
 
 from mila_core.bookings import Booking
+from mila_core.disputes import Dispute
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.friends import Block, Customer, Friend
 from mila_core.lifecycle import Actor, Role, StreamVersion
@@ -114,6 +115,7 @@ class PersonalData(NamedTuple):
         ratings_given: ratings by the person, revealed or not.
         ratings_received: ratings of the person that are revealed; a hidden one is its author's until then.
         reviews: of each booking, what the person may see of its reviews, with replies and moderation.
+        disputes: disputes of which the person is a party, with what both sides said.
         blocks: blocks of the person as a customer, each with the id of the friend.
     """
 
@@ -125,6 +127,7 @@ class PersonalData(NamedTuple):
     ratings_given: tuple[Rating, ...]
     ratings_received: tuple[Rating, ...]
     reviews: tuple[ReviewsView, ...]
+    disputes: tuple[Dispute, ...]
     blocks: tuple[tuple[str, Block], ...]
 
 
@@ -135,6 +138,7 @@ def personal_data(
     at: datetime,
     ratings: Iterable[Rating] = (),
     reviews: Iterable[Reviews] = (),
+    disputes: Iterable[Dispute] = (),
 ) -> PersonalData:
     """Return everything that is known of one person, as the Swiss data protection act (DSG 25) asks for.
 
@@ -144,6 +148,7 @@ def personal_data(
         at: now, for which ratings are revealed.
         ratings: ratings of any bookings; a market has none.
         reviews: reviews of any bookings; a market has none.
+        disputes: disputes of any bookings; a market has none.
 
     Returns:
         The data; what concerns others is in it only where it is part of a booking, a rating or a block of the
@@ -180,6 +185,9 @@ def personal_data(
             for each in reviews
             for role in (Role.CUSTOMER, Role.FRIEND)
             if each.booking.id_of(role) == person_id
+        ),
+        disputes=tuple(
+            each for each in disputes if person_id in {each.contest.customer_id, each.contest.friend_id}
         ),
         blocks=tuple(
             (other.id, _shown(block, person_id))
