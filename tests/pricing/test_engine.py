@@ -633,6 +633,101 @@ def test_the_expiry_is_never_beyond_the_last_moment(
     assert quote.expires_at in {last + TICK, quote.made_at + timedelta(minutes=policy.quote_valid_minutes)}
 
 
+# The next version of a quote ------------------------------------------------------------------------------
+
+
+def replaced(before: Quote, priced: Any = MATCH, *, at: datetime, book: PriceBook = PLAIN) -> Quote:
+    """Return the next version of a quote."""
+    return pricing.quote(REQUEST, priced, book=book, at=at, replaces=before)
+
+
+def later(hours: int) -> Match:
+    """Return the match for a visit so many hours later."""
+    slot = journey.moved(MATCH.visit.slot, timedelta(hours=hours))
+    return attrs.evolve(MATCH, visit=attrs.evolve(MATCH.visit, slot=slot))
+
+
+def test_the_next_version_counts_on() -> None:
+    """Each version is one more than the one that it replaces, and has an id of its own."""
+    first = quoted(MATCH, at=NOW)
+    second = replaced(first, at=NOW)
+    third = replaced(second, at=NOW)
+    assert [each.version for each in (first, second, third)] == [1, 2, 3]
+    assert len({each.id for each in (first, second, third)}) == 3
+    assert second.lines == first.lines
+    assert replaced(first, at=NOW) == second
+    assert pricing.quote(REQUEST, MATCH, book=PLAIN, at=NOW, replaces=None) == first
+
+
+@pytest.mark.parametrize(("hours", "due"), [(0, "40"), (5, "50"), (6, "50")])
+def test_the_next_version_is_priced_anew(hours: int, due: str) -> None:
+    """It is the price of the new slot, by the book and the offer as they are now."""
+    book = attrs.evolve(PLAIN, evening_from=time(19), evening_percent=25)
+    assert replaced(quoted(MATCH, at=NOW), later(hours), at=NOW, book=book).due == chf(due)
+
+
+SLOT_END = MATCH.visit.slot.end
+
+
+@pytest.mark.parametrize(
+    ("at", "expires_at"),
+    [
+        # half an hour, as any quote
+        (LAST, LAST + timedelta(minutes=30)),
+        # when nobody could book any more, and while the visit goes on
+        (LAST + TICK, LAST + TICK + timedelta(minutes=30)),
+        (SLOT_END - timedelta(minutes=30), SLOT_END),
+        # until the slot's end, at which itself it can still be agreed on
+        (SLOT_END - timedelta(minutes=29), SLOT_END + TICK),
+        (SLOT_END, SLOT_END + TICK),
+    ],
+)
+def test_the_next_version_is_made_until_the_slot_ends(at: datetime, expires_at: datetime) -> None:
+    """What is agreed on site is priced on site: the notice of a request does not matter any more."""
+    made = replaced(quoted(MATCH, at=NOW), at=at)
+    assert (made.made_at, made.expires_at) == (at, expires_at)
+
+
+def test_after_the_slot_there_is_nothing_to_agree_on() -> None:
+    """A quote for a slot that is over is refused, with the last moment."""
+    with pytest.raises(RefusedError) as caught:
+        replaced(quoted(MATCH, at=NOW), at=SLOT_END + TICK)
+    assert caught.value.refusal.reasons == (reason("too_late_to_book", latest_at=SLOT_END),)
+
+
+OTHER_OFFER = attrs.evolve(MATCH, offer=attrs.evolve(MATCH.offer, id="andreas-9"))
+OTHER_REQUEST = attrs.evolve(quoted(MATCH, at=NOW), visit=attrs.evolve(MATCH.visit, request_id="another"))
+
+
+@pytest.mark.parametrize(("before", "priced"), [(quoted(MATCH, at=NOW), OTHER_OFFER), (OTHER_REQUEST, MATCH)])
+def test_a_quote_is_replaced_by_one_of_the_same_request_and_offer(before: Quote, priced: Any) -> None:
+    """Another offer, or another request, is no next version."""
+    with pytest.raises(InvalidValueError) as caught:
+        replaced(before, priced, at=NOW)
+    assert caught.value.field == "match"
+
+
+def test_a_booking_takes_its_next_quotes_from_the_engine() -> None:
+    """Moved to the next day, then amended on site: each quote that the engine makes is the next one."""
+    booking = journey.booking_in(bookings.BookingState.CONFIRMED)
+    moved = replaced(booking.quote, later(24), at=NOW)
+    booking = bookings.reschedule(
+        booking,
+        to=moved,
+        by=journey.CUSTOMER,
+        at=NOW,
+        key="m",
+        friend=journey.ANDREAS,
+        consent=journey.consent_to(moved, journey.CUSTOMER),
+    )
+    start = moved.visit.slot.start
+    booking = bookings.start_work(booking, by=journey.FRIEND, at=start, key="s")
+    dearer = replaced(booking.quote, later(24), at=start, book=attrs.evolve(PLAIN, sunday_percent=1))
+    consent = bookings.Consent(by=journey.CUSTOMER, at=start, quote_id=dearer.id)
+    booking = bookings.amend(booking, to=dearer, by=journey.FRIEND, at=start, key="a", consent=consent)
+    assert (booking.quote, booking.quote.version) == (dearer, 3)
+
+
 # Wrong calls ---------------------------------------------------------------------------------------------
 
 
