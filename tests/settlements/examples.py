@@ -78,7 +78,7 @@ def after(settlement: Settlement, *steps: str, at: datetime = OPENED_AT) -> Sett
         event, _, role = name.partition("/")
         is_hold = event in {"hold_payout", "release_payout"}
         details = {"cause": value} if is_hold else {"amount": chf(value) if value else None}
-        wanted = command(event, role or "operator", key=f"{number}-{settlement.version}", **details)  # type: ignore[arg-type]
+        wanted = command(event, role or "operator", key=f"{number}-{settlement.version}", **details)
         now = max(at, *(timer.at for timer in settlement.due)) if role == "timer" else at
         settlement = machine_laws.granted(settlements.MACHINE, settlement, wanted, at=now)
     return settlement

@@ -128,8 +128,9 @@ def test_a_booking_is_settled_once() -> None:
 @pytest.mark.parametrize("missing", ["booking", "means", "contract"])
 def test_an_opening_without_what_it_needs_is_a_wrong_call(missing: str) -> None:
     """The error names the field."""
+    nothing: dict[str, Any] = {missing: None}
     with pytest.raises(InvalidTypeError) as caught:
-        settlements.decide(None, attrs.evolve(examples.opening(), **{missing: None}), at=examples.OPENED_AT)
+        settlements.decide(None, attrs.evolve(examples.opening(), **nothing), at=examples.OPENED_AT)
     assert caught.value.field == missing
 
 

@@ -41,7 +41,17 @@ from mila_core.settlements import (
 from mila_core.testing._lives import actors
 from mila_core.testing._policies import settlement_policies
 from mila_core.testing._quotes import quotes
-from mila_core.testing._values import LONGEST_WAIT, after, days, fixed_or, ids, instants, keys, moneys, reasons
+from mila_core.testing._values import (
+    LONGEST_WAIT,
+    after,
+    days,
+    fixed_or,
+    ids,
+    instants,
+    keys,
+    moneys,
+    reasons,
+)
 from mila_core.testing._visits import bookable_visits
 
 _CAUSES = st.sampled_from(["dispute:b1", "review:olga", "dispute:b2"])
@@ -212,12 +222,13 @@ _WEIGHTS: Mapping[str, int] = MappingProxyType({"receive_payment": 4, "refund_pa
 
 def _choices(settlement: Settlement) -> list[tuple[str, Role]]:
     """Return what may happen next: the event, and by whom."""
+    timers = {timer.event for timer in settlement.due}
     found: list[tuple[str, Role]] = []
-    for role in (Role.OPERATOR, Role.TIMER, Role.FRIEND, Role.CUSTOMER):
-        for event in MACHINE.events_for(settlement, role=role):
-            is_due = role is not Role.TIMER or event in {timer.event for timer in settlement.due}
-            if is_due:
-                found += [(event, role)] * (_WEIGHTS.get(event, 1) if role is Role.OPERATOR else 1)
+    for lane, table in MACHINE.tables.items():
+        for row in table:
+            if getattr(settlement, lane) in row.sources:
+                roles = row.roles - {Role.SYSTEM} - (set() if row.event in timers else {Role.TIMER})
+                found += [(row.event, role) for role in sorted(roles)] * _WEIGHTS.get(row.event, 1)
     return sorted(found, key=lambda each: -_WEIGHTS.get(each[0], 1))
 
 
