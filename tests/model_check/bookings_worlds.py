@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from mila_core.bookings import BookingCommand
+from mila_core.dispatch import DispatchCommand
 from mila_core.lifecycle import Actor
 from mila_core.quotes import Quote
 from mila_core.reasons import reason
@@ -67,9 +68,9 @@ def bind(wanted: BookingCommand, *, of: str = "andreas") -> Task:
     return Task(name=f"{wanted.by.id}'s {wanted.event} {wanted.booking_id}", load=load, ask=ask)
 
 
-def sweep(booking_id: str) -> Task:
-    """Return the scheduler's look at a booking; the key is the same whoever sweeps."""
-    stream = f"booking:{booking_id}"
+def sweep(stream: str) -> Task:
+    """Return the scheduler's look at a booking or a request; the key is the same whoever sweeps."""
+    kind = BookingCommand if stream.startswith("booking:") else DispatchCommand
 
     def load(application: Application, store: Store, at: datetime) -> Any:
         life = store.life(stream)
@@ -78,9 +79,9 @@ def sweep(booking_id: str) -> Task:
     def ask(seen: Any, _: datetime) -> list[Asked]:
         (life,) = seen
         event = life.state.due[0].event
-        return [(life, BookingCommand(event=event, by=SCHEDULER, key=f"{event}:{life.state.version}"))]
+        return [(life, kind(event=event, by=SCHEDULER, key=f"{event}:{life.state.version}"))]
 
-    return Task(name=f"sweep {booking_id}", load=load, ask=ask)
+    return Task(name=f"sweep {stream}", load=load, ask=ask)
 
 
 def _request(by: Actor, booking_id: str, wanted: Quote) -> BookingCommand:
@@ -109,8 +110,8 @@ def one_slot(*, workers: int = 2) -> World:
             bind(command("accept", ANDREAS, "b1")),
             bind(command("accept", ANDREAS, "b2")),
             book(command("cancel_by_customer", ANNA, "b1")),
-            sweep("b1"),
-            sweep("b2"),
+            sweep("booking:b1"),
+            sweep("booking:b2"),
         ),
         workers=workers,
     )
@@ -131,7 +132,7 @@ def instant_booking(*, workers: int = 2) -> World:
             bind(command("accept", ANDREAS, "b1")),
             book(command("decline", ANDREAS, "b1")),
             book(command("cancel_by_friend", ANDREAS, "b2")),
-            sweep("b1"),
+            sweep("booking:b1"),
         ),
         workers=workers,
     )
@@ -160,7 +161,7 @@ def moving(*, workers: int = 2) -> World:
             bind(command("accept", ANDREAS, "b2")),
             book(command("confirm", ANDREAS, "b2")),
             book(command("cancel_by_customer", CLAIRE, "b2")),
-            sweep("b2"),
+            sweep("booking:b2"),
         ),
         workers=workers,
     )
@@ -193,7 +194,7 @@ def one_visit(*, workers: int = 2) -> World:
             book(command("fail", ANDREAS, "b1", why=reason("no_access"))),
             book(command("report_customer_no_show", ANDREAS, "b1", contact_attempted_at=start)),
             book(command("report_friend_no_show", ANNA, "b1")),
-            sweep("b1"),
+            sweep("booking:b1"),
         ),
         workers=workers,
     )

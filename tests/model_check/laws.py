@@ -1,22 +1,26 @@
 """What must hold in every state: of each history by itself, and of all that is stored together."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
 from mila_core import bookings, dispatch
+from mila_core.audit import Violation, audit
 from mila_core.bookings import Booking, BookingCommand, BookingState
 from mila_core.dispatch import RequestState
-from mila_core.disputes import Dispute
-from mila_core.lifecycle import Actor, Decision, Role
-from mila_core.settlements import PayoutState, Settlement
+from mila_core.disputes import Dispute, is_blocking
+from mila_core.lifecycle import Actor, Decision, Event, Role
+from mila_core.money import ZERO
 from tests.model_check.explorer import LawBrokenError
 from tests.model_check.store import MACHINES, Life, Store
 
-__all__ = ["check_life", "check_store"]
+__all__ = ["check_commit", "check_life", "check_store"]
 
 S = BookingState
 TAKES_THE_SLOT = frozenset(S) - {S.REQUESTED, S.DECLINED, S.EXPIRED, S.CANCELLED}
+_LONGEST = timedelta(days=100)
+"""How long a transaction may take here: more than a world's time, so the audit leaves its order to `check_commit`."""
 _SCHEDULER = Actor(Role.TIMER, "scheduler")
 
 
@@ -82,6 +86,7 @@ def check_store(store: Store) -> None:
         _check_request(store, request)
     for dispute in store.states("dispute"):
         _check_dispute(store, dispute)
+    _check_audit(store)
 
 
 def _check_slots(store: Store) -> None:
@@ -120,11 +125,32 @@ def _check_request(store: Store, request: Any) -> None:
 
 
 def _check_dispute(store: Store, dispute: Dispute) -> None:
-    """Check that what is contested is neither approved by time nor paid out meanwhile."""
+    """Check that what is contested is not approved by time, and that nothing goes back twice."""
     booking: Booking = store.state(f"booking:{dispute.id}")
-    settlement: Settlement | None = store.state(f"settlement:{dispute.id}")
     approved = booking.ending is not None and booking.ending.event == "auto_approve"
     contested = dispute.contest.outcome is S.COMPLETED and dispute.is_open
     _hold(law="nothing contested is approved by time", where=dispute.id, holds=not (contested and approved))
-    ready = settlement is not None and settlement.payout is PayoutState.DUE
-    _hold(law="nothing contested can be paid out", where=dispute.id, holds=not (dispute.is_open and ready))
+
+
+def _check_audit(store: Store) -> None:
+    """Check that the audit of all events finds nothing."""
+    states = [life.state for life in store.lives]
+    found = audit(store.events, stored=states, skew=_LONGEST)
+    wrong = [each for each in found if not _is_on_its_way(each)]
+    _hold(law="the audit finds nothing", where=[str(each.why) for each in wrong], holds=not wrong)
+
+
+def _is_on_its_way(found: Violation) -> bool:
+    """Say whether an audit found what another transaction is still to bring: a ruling's money."""
+    return found.why.code == "ruling_not_settled" and found.why.get("amount") == ZERO
+
+
+# --- a step
+
+
+def check_commit(store: Store, events: tuple[Event, ...]) -> None:
+    """Check what the order of streams alone shows: no payout is sent while a dispute is open."""
+    for event in events:
+        if event.event == "send_payout":
+            contested = is_blocking(store.state(f"dispute:{event.id}"))
+            _hold(law="nothing contested is paid out", where=event.id, holds=not contested)

@@ -1,7 +1,7 @@
 """The store: all streams with their histories, and the versions of the friends' agendas.
 
-A store is a value. A history that is reached on several ways is one object, so that two stores are compared
-by identity, and each history is folded once, by the real `evolve`.
+A history, a store or a transaction that is reached on several ways is one object: they are compared by
+identity, and each history is folded once, by the real `evolve`.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ class Write:
     expects: tuple[StreamVersion, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Store:
     """What is stored.
 
@@ -88,6 +88,7 @@ class Lives:
     def __init__(self) -> None:
         """Begin with none."""
         self._after: dict[tuple[Life | None, Event], Life] = {}
+        self._stores: dict[tuple[tuple[Life, ...], tuple[tuple[str, int], ...]], Store] = {}
         self._writes: dict[tuple[tuple[Event, ...], tuple[StreamVersion, ...]], Write] = {}
 
     def after(self, life: Life | None, event: Event) -> Life:
@@ -102,6 +103,10 @@ class Lives:
         """Return a transaction; equal ones are one object."""
         return self._writes.setdefault((events, expects), Write(events, expects))
 
+    def store(self, lives: tuple[Life, ...], agendas: tuple[tuple[str, int], ...]) -> Store:
+        """Return a store; equal ones are one object."""
+        return self._stores.setdefault((lives, agendas), Store(lives, agendas))
+
     def stored(self, store: Store, write: Write) -> Store:
         """Return a store after a transaction; every agenda that it expects was bound once more."""
         lives = {each.stream: each for each in store.lives}
@@ -111,7 +116,7 @@ class Lives:
         for read in write.expects:
             if read.stream.startswith("agenda:"):
                 agendas[read.stream] = store.version(read.stream) + 1
-        return Store(tuple(lives[name] for name in sorted(lives)), tuple(sorted(agendas.items())))
+        return self.store(tuple(lives[name] for name in sorted(lives)), tuple(sorted(agendas.items())))
 
     def __iter__(self) -> Iterator[Life]:
         """Yield every history."""

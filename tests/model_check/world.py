@@ -19,7 +19,7 @@ from mila_core.errors import InvalidValueError
 from mila_core.lifecycle import Aggregate, Command, Decision, Event, Outcome, Refusal, StreamVersion, Timer
 from mila_core.periods import Period
 from tests.model_check.explorer import LawBrokenError, Report, explore
-from tests.model_check.laws import check_life, check_store
+from tests.model_check.laws import check_commit, check_life, check_store
 from tests.model_check.store import Life, Lives, Store, Write
 
 __all__ = ["Application", "Asked", "Seen", "Task", "World"]
@@ -67,9 +67,9 @@ class Application:
         life = store.life(event.stream)
         return life is None or all(each.key != event.key for each in life.events)
 
-    def write(self, lives: Lives, events: tuple[Event, ...], expects: tuple[StreamVersion, ...]) -> Write:
-        """Return the transaction for what was decided."""
-        return lives.write(events, expects)
+    def reads(self, task: "Task", seen: Any) -> tuple[StreamVersion, ...]:
+        """Return the versions that a transaction expects besides those of its decisions."""
+        return task.reads(seen)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -81,11 +81,13 @@ class Task:
         load: what it reads: `(application, store, at)`; None where there is nothing to do.
         ask: the commands that it makes of that, each with the stream that it is for; what is decided of all
             of them is one transaction.
+        reads: the versions that the application expects besides those of the decisions.
     """
 
     name: str
     load: Callable[[Application, Store, datetime], Seen | None]
     ask: Callable[[Any, datetime], list[Asked]]
+    reads: Callable[[Any], tuple[StreamVersion, ...]] = lambda _: ()
 
 
 class Job(NamedTuple):
@@ -111,7 +113,13 @@ def _with(jobs: tuple[Job, ...], *, without: Job | None = None, new: Job | None 
         found.remove(without)
     if new is not None:
         found.append(new)
-    return tuple(sorted(found, key=lambda each: (each.task, each.phase, id(each.holds))))
+    if len(found) > 1:
+        found.sort(key=_order)
+    return tuple(found)
+
+
+def _order(job: Job) -> tuple[int, str, int]:
+    return job.task, job.phase, id(job.holds)
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -136,6 +144,8 @@ class World:
     lives: Lives = attrs.field(factory=Lives)
     _seen: dict[Seen, Seen] = attrs.field(factory=dict)
     _answers: dict[tuple[int, Seen, int], tuple[str, Write | None]] = attrs.field(factory=dict)
+    _loads: dict[tuple[Store, int], tuple[tuple[str, Job], ...]] = attrs.field(factory=dict)
+    _commits: dict[tuple[Store, Write], tuple[str, Store]] = attrs.field(factory=dict)
     _checked: set[Store | Life] = attrs.field(factory=set)
 
     def explore(self) -> Report:
@@ -143,11 +153,11 @@ class World:
         return explore(State(0, self._beginning(), ()), steps=self.steps, check=self.check)
 
     def _beginning(self) -> Store:
-        store = Store()
+        store = self.lives.store((), ())
         for stream, command, at in self.begins:
             decided = Application().decide(store.state(stream), command, at)
             assert isinstance(decided, Decision), decided
-            store = self.lives.stored(store, Write(decided.events, decided.expects))
+            store = self.lives.stored(store, self.lives.write(decided.events, decided.expects))
         return store
 
     # --- what can happen
@@ -164,16 +174,25 @@ class World:
                 told, write = self._answer(job, clock)
                 after = idle if write is None else _with(idle, new=Job(job.task, "decided", write))
                 yield f"{name}: {told}", State(clock, store, after)
-            elif self._is_accepted(store, job.holds):
-                yield f"{name}: commit", State(clock, self._stored(store, job.holds, name), idle)
             else:
-                yield f"{name}: conflict", State(clock, store, idle)
+                told, after_commit = self._commit(store, job.holds, name)
+                yield f"{name}: {told}", State(clock, after_commit, idle)
         if len(jobs) < self.workers:
-            for number, task in enumerate(self.tasks):
-                seen = task.load(self.application, store, self.instants[clock][1])
-                if seen is not None:
-                    held = self._seen.setdefault(seen, seen)
-                    yield f"{task.name}: load", State(clock, store, _with(jobs, new=Job(number, "loaded", held)))
+            for step, job in self._jobs(store, clock):
+                yield step, State(clock, store, _with(jobs, new=job))
+
+    def _jobs(self, store: Store, clock: int) -> tuple[tuple[str, Job], ...]:
+        """Return the work that can begin, which is the same whatever else is going on."""
+        place = (store, clock)
+        if place not in self._loads:
+            at = self.instants[clock][1]
+            loads = [(number, task.load(self.application, store, at)) for number, task in enumerate(self.tasks)]
+            self._loads[place] = tuple(
+                (f"{self.tasks[number].name}: load", Job(number, "loaded", self._seen.setdefault(seen, seen)))
+                for number, seen in loads
+                if seen is not None
+            )
+        return self._loads[place]
 
     def _answer(self, job: Job, clock: int) -> tuple[str, Write | None]:
         """Return what `decide` says, asked once for each different question."""
@@ -198,20 +217,30 @@ class World:
         if not events:
             told = "replayed" if any(each.outcome is Outcome.REPLAYED for each in decisions) else "nothing to do"
             return told, None
-        expects = tuple(dict.fromkeys(read for each in decisions for read in each.expects))
-        return "decide", self.application.write(self.lives, events, expects)
+        own = self.application.reads(task, job.holds)
+        expects = tuple(dict.fromkeys((*(read for each in decisions for read in each.expects), *own)))
+        return "decide", self.lives.write(events, expects)
 
-    def _is_accepted(self, store: Store, write: Write) -> bool:
-        """Say whether the store takes a transaction, whole."""
-        return all(self.application.agrees(store, read) for read in write.expects) and all(
-            self.application.is_new(store, event) for event in write.events
-        )
+    def _commit(self, store: Store, write: Write, name: str) -> tuple[str, Store]:
+        """Return a store after a transaction, which it takes whole or not at all."""
+        tried = (store, write)
+        if tried not in self._commits:
+            taken = all(self.application.agrees(store, read) for read in write.expects)
+            taken = taken and all(self.application.is_new(store, event) for event in write.events)
+            after = self._stored(store, write, name) if taken else store
+            self._commits[tried] = ("commit" if taken else "conflict", after)
+        return self._commits[tried]
 
     def _stored(self, store: Store, write: Write, name: str) -> Store:
         try:
-            return self.lives.stored(store, write)
+            after = self.lives.stored(store, write)
+            check_commit(store, write.events)
+        except LawBrokenError as error:
+            raise LawBrokenError(error.law, step=f"{name}: commit") from error
         except InvalidValueError as error:
-            raise LawBrokenError(f"the store holds what cannot be: {error}", step=f"{name}: commit") from error
+            law = f"the store holds what cannot be: {error}"
+            raise LawBrokenError(law, step=f"{name}: commit") from error
+        return after
 
     # --- what must hold
 
