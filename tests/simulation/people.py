@@ -164,7 +164,7 @@ def _tiers(booking: Booking) -> Iterable[Any]:
 def _moment(chance: Random, booking: Booking, event: str, now: datetime) -> datetime:
     first, last, edges = _span(booking, event, now)
     deadline = booking.due[0].at if booking.due else last
-    if chance.random() < 0.3:
+    if chance.random() < 0.25:
         edge = chance.choice([*edges, deadline])
         at = edge + timedelta(seconds=chance.choice([-1, 0, 1]))
         if at >= now:
@@ -261,7 +261,7 @@ _PAYMENT: Mapping[PaymentState, Choices] = {
         (10, "credit", _O),
         (11, "", _O),
     ),
-    PaymentState.PAID: ((9, "refund_partly", _O), (5, "refund_fully", _O), (86, "", _O)),
+    PaymentState.PAID: ((10, "refund_partly", _O), (9, "refund_fully", _O), (81, "", _O)),
     PaymentState.PARTLY_REFUNDED: ((25, "refund_partly", _O), (15, "refund_fully", _O), (60, "", _O)),
 }
 _PAYOUT: Mapping[PayoutState, Choices] = {

@@ -78,6 +78,10 @@ class Store:
         """Return the ratings of a booking that count by now."""
         return ratings.revealed([reviews])
 
+    def evolved(self, state: Any, event: Event) -> Any:
+        """Return a state after an event."""
+        return MACHINES[type(event)].evolve(state, event)
+
     # --- reading
 
     def version(self, stream: str) -> int:
@@ -100,15 +104,14 @@ class Store:
         return True
 
     def _append(self, events: Iterable[Event]) -> None:
-        seen = set()
+        seen: dict[str, None] = {}
         for event in events:
-            stream, machine = event.stream, MACHINES[type(event)]
-            old = self.states.get(stream)
+            stream, old = event.stream, self.states.get(event.stream)
             if stream not in seen:
-                seen.add(stream)
+                seen[stream] = None
                 if old is not None:
                     self.before[stream] = old
-            state = machine.evolve(old, event)
+            state = self.evolved(old, event)
             self.history.append(event)
             self.states[stream] = state
             self.keys.setdefault(stream, set()).add(event.key)

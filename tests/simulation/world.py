@@ -20,7 +20,7 @@ from mila_core.periods import Period
 from mila_core.policies import DispatchPolicy
 from mila_core.ratings import Reviews, directions_of
 from mila_core.settlements import PaymentMeans, Settlement, is_chargeable
-from tests.simulation import people, scenery
+from tests.simulation import checks, people, scenery
 from tests.simulation.faults import Faults, draw_faults
 from tests.simulation.people import Plan
 from tests.simulation.scenery import CUSTOMERS, FRIENDS, SCHEDULER, SYSTEM
@@ -34,6 +34,9 @@ _DISPATCH = DispatchPolicy(wave_size=2, most_waves=3, radius_km=(5, 10, 20))
 _LONGEST = timedelta(days=400)
 _MOST_CONFLICTS = 3
 _THINKS_AGAIN = 0.5
+_CHECKPOINTS = 2
+_CHECKED_DAYS = 21
+_AUDITED = 0.1
 _TRIES_OF_THE_SYSTEM = 60
 
 
@@ -52,7 +55,7 @@ class World:
         wishes: all that clients have sent.
         refusals: how often each event was refused, and why.
         answers: how often a worker has stored something, found it stored, met a conflict.
-        broken: what the library could not do.
+        found: what was found wrong on the way.
     """
 
     seed: int
@@ -66,7 +69,7 @@ class World:
     wishes: list[Wish] = attrs.field(factory=list)
     refusals: Counter[str] = attrs.field(factory=Counter)
     answers: Counter[str] = attrs.field(factory=Counter)
-    broken: list[str] = attrs.field(factory=list)
+    found: list[str] = attrs.field(factory=list)
     _heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = attrs.field(factory=list)
     _count: int = 0
     _begun: int = 0
@@ -91,11 +94,19 @@ class World:
         self.later(self.now, self._somebody_wants)
         if self.sweeps:
             self.later(self.now + timedelta(hours=3), self._sweep)
+        for _ in range(_CHECKPOINTS):
+            self.later(self.now + self._seconds(_CHECKED_DAYS * 86400), self._check)
         end = self.begin + _LONGEST
         while self._heap and self.now < end:
             self.now, _, do, args = heappop(self._heap)
             do(*args)
         return self
+
+    def _check(self) -> None:
+        """Compare the caches, and at times all there is, in the middle of the life of a world."""
+        self.found += checks.cache_violations(self.store)
+        if self.chance.random() < _AUDITED:
+            self.found += checks.audit_violations(self.store, skew_s=self.faults.skew_s)
 
     def _seconds(self, most: int) -> timedelta:
         return timedelta(seconds=self.chance.randrange(1, most + 1))
@@ -200,7 +211,7 @@ class World:
         try:
             return self.service.decide(wish, view=View(self.store, lags=lags), at=self._clock())
         except MilaError as error:
-            self.broken.append(f"{wish.stream} {wish.event}: {type(error).__name__}: {error}")
+            self.found.append(f"broken {wish.stream} {wish.event}: {type(error).__name__}: {error}")
             return None
 
     def _receive(self, wish: Wish, lags: bool | None = None) -> None:  # noqa: FBT001
@@ -226,7 +237,7 @@ class World:
         try:
             stored = self.store.commit(unit)
         except MilaError as error:
-            self.broken.append(f"{wish.stream} {wish.event}: {type(error).__name__}: {error}")
+            self.found.append(f"broken {wish.stream} {wish.event}: {type(error).__name__}: {error}")
             return
         if stored:
             self.answers["stored"] += 1
@@ -366,7 +377,7 @@ class World:
         self.later(self.now + self._seconds(2400), self._somebody_wants)
         kind = self.chance.random()
         customer = self.chance.choice(CUSTOMERS)
-        if kind < 0.25:
+        if kind < 0.18:
             self._open_request(customer)
         else:
             self._book(customer, instantly=kind > 0.75)
