@@ -12,7 +12,7 @@ settlements. What a customer pays is divided by a `Charge` into `Shares` that ad
 Rappen throughout. The tax on the service itself is the business of whoever the contract is with.
 """
 
-from mila_core.settlements.charges import Charge, charge_for, is_chargeable
+from mila_core.settlements.charges import Charge, charge_for, is_chargeable, served_on
 from mila_core.settlements.commands import SettlementCommand
 from mila_core.settlements.earnings import EarningsStatement, balance_of, earnings_statement
 from mila_core.settlements.ledger import Account, Entry, Posting, balances
@@ -96,6 +96,7 @@ __all__ = [
     "report_payout_returned",
     "run_timers",
     "send_payout",
+    "served_on",
     "start_commission_payment",
     "start_payment",
     "waive",
