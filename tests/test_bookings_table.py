@@ -118,17 +118,26 @@ def test_somebody_is_told_what_the_table_lets_them_do(state: BookingState) -> No
 
 # State, event, role, edge --------------------------------------------------------------------------------
 
-# The pilot's day; the days on which summer time began and ended, with a slot around the change.
-STARTS = ["2013-11-28T13:00+00:00", "2014-03-30T00:30+00:00", "2014-10-26T00:30+00:00"]
+# The pilot's day; the days on which summer time began and ended, with a slot around the change and one after.
+STARTS = [
+    "2013-11-28T13:00+00:00",
+    "2014-03-30T00:30+00:00",
+    "2014-03-30T12:00+00:00",
+    "2014-10-26T00:30+00:00",
+    "2014-10-26T12:00+00:00",
+]
 
-# How a booking gets to each open state: the event, by whom, and how many minutes before the start.
+# How many minutes before the start it is requested: more than a day, and on the day itself (or at night).
+LEADS = [1700, 150]
+
+# How a booking gets to each open state: the event, by whom, how many minutes after the request or the start.
 WAY = {
-    "requested": ("none", "request", "customer", -1700),
-    "accepted": ("requested", "accept", "friend", -1650),
-    "confirmed": ("accepted", "confirm", "friend", -1600),
-    "en_route": ("confirmed", "depart", "friend", -20),
-    "in_progress": ("confirmed", "start_work", "friend", 5),
-    "completed": ("in_progress", "complete", "friend", 50),
+    "requested": ("none", "request", "customer", "request", 0),
+    "accepted": ("requested", "accept", "friend", "request", 10),
+    "confirmed": ("accepted", "confirm", "friend", "request", 20),
+    "en_route": ("confirmed", "depart", "friend", "start", -20),
+    "in_progress": ("confirmed", "start_work", "friend", "start", 5),
+    "completed": ("in_progress", "complete", "friend", "start", 50),
 }
 
 
@@ -165,16 +174,16 @@ def ask_of(command: BookingCommand, *, at: datetime) -> Ask:
 
 
 @cache
-def life(start: str, state: str) -> tuple[Booking | None, Model]:
+def life(start: str, lead: int, state: str) -> tuple[Booking | None, Model]:
     """Return a booking in a state, for a slot that begins at `start`, and the same by the rules."""
     if state == "none":
         return None, Model(plan_of(quote_of(None, start)), PEOPLE)
-    source, event, role, minutes = WAY[state]
-    booking, before = life(start, source)
+    source, event, role, since, minutes = WAY[state]
+    booking, before = life(start, lead, source)
     model = copied(before)
     quote = quote_of(booking, start)
     command = wanted(event, ACTORS[Role(role)], quote, key=event)
-    at = utc(start) + timedelta(minutes=minutes)
+    at = utc(start) + timedelta(minutes=minutes - (lead if since == "request" else 0))
     asked = ask_of(command, at=at)
     assert model.answer(asked) == {"applied"}
     model.apply(asked)
@@ -190,6 +199,9 @@ def edges(model: Model, asked: Ask) -> Iterator[datetime]:
     """Yield every instant at which an answer may change."""
     if model.due is not None:
         yield model.due[1]
+    if model.bound_at is not None and model.notice_start is not None:
+        yield model.bound_at + timedelta(minutes=rules.MINUTES["cooling_off"])
+        yield from (model.notice_start - timedelta(minutes=least) for least, _ in rules.TIERS)
     for plan in (model.plan, asked.plan or model.plan):
         yield plan.expires_at
         for limits in rules.WINDOWS:
@@ -204,10 +216,11 @@ def said(decided: Decision[BookingEvent] | Refusal) -> set[str]:
 
 
 @pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("lead", LEADS)
 @pytest.mark.parametrize("state", ["none", *rules.OPEN])
-def test_every_limit_cuts_where_the_rules_say(state: str, start: str) -> None:
+def test_every_limit_cuts_where_the_rules_say(state: str, lead: int, start: str) -> None:
     """What the table allows is granted or refused as the domain says, a second about each limit."""
-    booking, model = life(start, state)
+    booking, model = life(start, lead, state)
     quote = quote_of(booking, start)
     for event, source, role in rules.TARGETS:
         if source != state:
