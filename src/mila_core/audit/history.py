@@ -10,16 +10,17 @@ import mila_core.dispatch as dispatch
 import mila_core.disputes as disputes
 import mila_core.ratings as ratings
 import mila_core.settlements as settlements
-from mila_core.audit.bookings import overlap_violations, step_violations
-from mila_core.audit.dispatch import assignment_violations, dispatch_violations
-from mila_core.audit.disputes import dispute_violations
-from mila_core.audit.lives import Life, by_stream, fold, order_violations
-from mila_core.audit.ratings import counted_violations, reviews_violations
-from mila_core.audit.settlements import settlement_violations
-from mila_core.audit.violations import Violation, violation
+from mila_core.audit._bookings import overlap_violations, step_violations
+from mila_core.audit._dispatch import assignment_violations, dispatch_violations
+from mila_core.audit._disputes import dispute_violations
+from mila_core.audit._lives import Life, by_stream, fold, order_violations
+from mila_core.audit._ratings import counted_violations, reviews_violations
+from mila_core.audit._settlements import settlement_violations
+from mila_core.audit.violations import Violation
 from mila_core.errors import InvalidTypeError, describe
 from mila_core.lifecycle import Aggregate, Event, Machine
 from mila_core.ratings import Rating
+from mila_core.reasons import reason
 
 __all__ = ["audit"]
 
@@ -116,4 +117,7 @@ def _stored_violations(
         life = lives.get(state.stream)
         if life is None or life.state != state:
             version = life.state.version if life else 0
-            yield violation(state.stream, "state_differs", stored=state.version, events=version)
+            yield Violation(
+                stream=state.stream,
+                why=reason("state_differs", stored_version=state.version, version=version),
+            )

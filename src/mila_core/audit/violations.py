@@ -3,7 +3,7 @@
 import attrs
 
 from mila_core.lifecycle import LONGEST_STREAM
-from mila_core.reasons import Reason, Scalar, reason
+from mila_core.reasons import Reason
 from mila_core.validation import instance_of, integer, optional, text
 
 __all__ = ["INVARIANTS", "Violation"]
@@ -50,15 +50,3 @@ class Violation:
     stream: str = attrs.field(validator=text(LONGEST_STREAM))
     version: int | None = attrs.field(default=None, validator=optional(integer(1, 2**53)))
     why: Reason = attrs.field(validator=instance_of(Reason))
-
-
-def violation(stream: str, code: str, version: int | None = None, **values: Scalar) -> Violation:
-    """Return a violation.
-
-    Args:
-        stream: the stream in which it shows.
-        code: the invariant's code.
-        version: the version of the event with which it shows.
-        **values: what was found.
-    """
-    return Violation(stream=stream, version=version, why=reason(code, **values))

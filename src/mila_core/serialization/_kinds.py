@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from mila_core.audit import Violation
 from mila_core.availability import Availability, FreeTime, WeeklyHours
 from mila_core.bookings import Booking, BookingCommand, BookingEvent, Compensation, Consent, Ending
 from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
@@ -106,7 +107,7 @@ _CLASSES: tuple[type, ...] = (
     *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
     *(Charge, EarningsStatement, Entry, Hold, Posting, Settlement, SettlementCommand, SettlementEvent),
     *(SettlementTerms, Shares, VatRate),
-    *(Transition, UnitPrice, Validity, Verification, Visit, WeeklyHours, Why, YearlyLimit),
+    *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 
 KINDS = MappingProxyType({kind_of(cls): cls for cls in _CLASSES})

@@ -59,6 +59,7 @@ from mila_core.testing._lives import (
     stream_versions,
     timers,
     transitions,
+    violations,
 )
 from mila_core.testing._markets import (
     day_of,
@@ -287,6 +288,7 @@ __all__ = [
     "validities",
     "vat_rates",
     "verifications",
+    "violations",
     "visible_ratings",
     "visits",
     "weekly_hours",

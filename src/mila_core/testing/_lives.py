@@ -1,8 +1,9 @@
-"""What every life cycle is made of: who acts, rows of tables, timers, keys, refusals."""
+"""What every life cycle is made of: who acts, rows of tables, timers, keys, refusals; what an audit finds."""
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mila_core.audit import Violation
 from mila_core.bookings import TABLE
 from mila_core.lifecycle import Actor, KeyUse, Refusal, Reminder, Role, StreamVersion, Timer, Transition
 from mila_core.testing._values import fixed_or, ids, instants, reasons
@@ -33,6 +34,12 @@ def timers() -> SearchStrategy[Timer]:
 def reminders() -> SearchStrategy[Reminder]:
     """Return reminders."""
     return st.builds(Reminder, ids(), st.sampled_from(list(Role)), instants())
+
+
+def violations() -> SearchStrategy[Violation]:
+    """Return what an audit may find."""
+    streams = ids().map("settlement:{}".format)
+    return st.builds(Violation, stream=streams, version=st.none() | st.integers(1, 2**53), why=reasons())
 
 
 def stream_versions() -> SearchStrategy[StreamVersion]:

@@ -21,6 +21,7 @@ import mila_core.testing._requests as _requests
 import mila_core.testing._reviews as _reviews
 import mila_core.testing._settlements as _settlements
 import mila_core.testing._values as _values
+from mila_core.audit import Violation
 from mila_core.availability import Availability, FreeTime, WeeklyHours
 from mila_core.bookings import Booking, BookingCommand, BookingEvent, Compensation, Consent, Ending
 from mila_core.catalogue import AddOn, Catalogue, Category, Package, Selection, Service
@@ -189,6 +190,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         VatRate: _policies.vat_rates,
         Verification: _people.verifications,
         VisibleRating: _reviews.visible_ratings,
+        Violation: _lives.violations,
         Visit: _requests.visits,
         WeeklyHours: _people.weekly_hours,
         Why: _rankings.whys,

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from mila_core.audit.lives import Life
-from mila_core.audit.violations import Violation, violation
+from mila_core.audit._lives import Life
+from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent, BookingState, compensation_for
 from mila_core.lifecycle import Role
 from mila_core.money import ZERO
+from mila_core.reasons import reason
 
 S = BookingState
 _HOLDS_THE_SLOT = frozenset(
@@ -33,13 +34,21 @@ def _deadline_violations(before: Booking, event: BookingEvent) -> Iterator[Viola
     timer = before.due[0]
     if event.by.role is Role.TIMER or event.at < timer.at or timer.event == "auto_approve":
         return  # what a dispute has kept open is looked at where disputes are
-    yield violation(event.stream, "after_deadline", event.version, event=event.event, due_at=timer.at)
+    yield Violation(
+        stream=event.stream,
+        version=event.version,
+        why=reason("after_deadline", event=event.event, due_at=timer.at),
+    )
 
 
 def _window_violations(before: Booking, event: BookingEvent) -> Iterator[Violation]:
     first, last = _window(before, event.event)
     if (first is not None and event.at < first) or (last is not None and event.at > last):
-        yield violation(event.stream, "out_of_window", event.version, event=event.event, at=event.at)
+        yield Violation(
+            stream=event.stream,
+            version=event.version,
+            why=reason("out_of_window", event=event.event, at=event.at),
+        )
 
 
 def _window(before: Booking, event: str) -> tuple[datetime | None, datetime | None]:
@@ -79,7 +88,11 @@ def _compensation_violations(before: Booking, event: BookingEvent) -> Iterator[V
     if told != expected:
         amount = told.amount if told else ZERO
         wanted = expected.amount if expected else ZERO
-        yield violation(event.stream, "compensation_differs", event.version, amount=amount, expected=wanted)
+        yield Violation(
+            stream=event.stream,
+            version=event.version,
+            why=reason("compensation_differs", amount=amount, expected_amount=wanted),
+        )
 
 
 def overlap_violations(bookings: Iterable[Booking]) -> Iterator[Violation]:
@@ -100,8 +113,9 @@ def overlap_violations(bookings: Iterable[Booking]) -> Iterator[Violation]:
         latest = agenda[0]
         for booking in agenda[1:]:
             if latest.quote.visit.slot.end > booking.quote.visit.slot.start:
-                yield violation(
-                    booking.stream, "overlapping_bookings", friend=booking.friend_id, id=latest.id
+                yield Violation(
+                    stream=booking.stream,
+                    why=reason("overlapping_bookings", friend=booking.friend_id, id=latest.id),
                 )
             if booking.quote.visit.slot.end > latest.quote.visit.slot.end:
                 latest = booking

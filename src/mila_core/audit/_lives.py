@@ -5,9 +5,10 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from mila_core.audit.violations import Violation, violation
+from mila_core.audit.violations import Violation
 from mila_core.errors import MilaError
 from mila_core.lifecycle import Aggregate, Event, Machine, Role
+from mila_core.reasons import reason
 
 AggregateT = TypeVar("AggregateT", bound=Aggregate)
 EventT = TypeVar("EventT", bound=Event)
@@ -57,13 +58,15 @@ def order_violations(stream: str, events: Sequence[Event]) -> Iterator[Violation
     highest = 0
     for version in versions:
         if version in seen:
-            yield violation(stream, "duplicate_event", version)
+            yield Violation(stream=stream, version=version, why=reason("duplicate_event"))
         elif version < highest:
-            yield violation(stream, "wrong_order", version, after=highest)
+            yield Violation(stream=stream, version=version, why=reason("wrong_order", after_version=highest))
         seen.add(version)
         highest = max(highest, version)
     for first, last in _gaps(sorted(seen)):
-        yield violation(stream, "gap", last + 1, missing_from=first, missing_to=last)
+        yield Violation(
+            stream=stream, version=last + 1, why=reason("gap", missing_from=first, missing_to=last)
+        )
 
 
 def _gaps(versions: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -96,8 +99,14 @@ def fold(
             break  # a gap, which is told already
         try:
             after = machine.evolve(state, event)
-        except MilaError as error:
-            found.append(violation(stream, "event_forbidden", version, event=event.event, error=error.code))
+        except MilaError:
+            found.append(
+                Violation(
+                    stream=stream,
+                    version=version,
+                    why=reason("event_forbidden", event=event.event),
+                )
+            )
             break
         found.extend(_step_violations(state, event))
         steps.append((state, event, after))
@@ -112,7 +121,11 @@ def _step_violations(state: Aggregate | None, event: Event) -> Iterator[Violatio
         return
     dates = [timer.at for timer in state.due if timer.event == event.event]
     if not dates or event.at < min(dates):
-        yield violation(event.stream, "out_of_window", event.version, event=event.event, at=event.at)
+        yield Violation(
+            stream=event.stream,
+            version=event.version,
+            why=reason("out_of_window", event=event.event, at=event.at),
+        )
 
 
 def _key_violations(stream: str, events: Sequence[Event]) -> Iterator[Violation]:
@@ -121,4 +134,6 @@ def _key_violations(stream: str, events: Sequence[Event]) -> Iterator[Violation]
     for event in events:
         before = first.setdefault(event.key, event)
         if before is not event:
-            yield violation(stream, "key_reused", event.version, first_version=before.version)
+            yield Violation(
+                stream=stream, version=event.version, why=reason("key_reused", first_version=before.version)
+            )

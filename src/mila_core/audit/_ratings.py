@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
-from mila_core.audit.lives import Life
-from mila_core.audit.violations import Violation, violation
+from mila_core.audit._lives import Life
+from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent
 from mila_core.ratings import Rating, Reviews, ReviewsEvent, ReviewState, directions_of, revealed
+from mila_core.reasons import reason
 
 _BEFORE_THE_REVEAL = frozenset({"give_rating", "edit_rating", "withdraw_rating"})
 
@@ -22,21 +23,27 @@ def reviews_violations(
     """
     about = life.state.booking
     if booking is None:
-        yield violation(life.stream, "rating_without_booking")
+        yield Violation(stream=life.stream, why=reason("rating_without_booking"))
     else:
         state = booking.state
         told = (about.customer_id, about.friend_id, about.directions, about.ended_at)
         if told != (state.customer_id, state.friend_id, directions_of(state), state.since):
-            yield violation(life.stream, "rating_without_booking", 1, state=state.state.value)
+            yield Violation(stream=life.stream, version=1, why=reason("rating_without_booking"))
     for before, event, _ in life.steps:
         if event.event in _BEFORE_THE_REVEAL and event.at >= about.closes_at:
-            yield violation(
-                life.stream, "after_deadline", event.version, event=event.event, due_at=about.closes_at
+            yield Violation(
+                stream=life.stream,
+                version=event.version,
+                why=reason("after_deadline", event=event.event, due_at=about.closes_at),
             )
         if event.event == "reply" and before is not None and before.revealed_at is not None:
             last = before.revealed_at + timedelta(days=about.reply_days)
             if event.at > last:
-                yield violation(life.stream, "out_of_window", event.version, event=event.event, at=event.at)
+                yield Violation(
+                    stream=life.stream,
+                    version=event.version,
+                    why=reason("out_of_window", event=event.event, at=event.at),
+                )
 
 
 def counted_violations(
@@ -51,11 +58,13 @@ def counted_violations(
     for rating in counted:
         stream, life = f"reviews:{rating.booking_id}", reviews.get(rating.booking_id)
         if life is None:
-            yield violation(stream, "rating_without_booking", direction=rating.direction.value)
+            yield Violation(stream=stream, why=reason("rating_without_booking"))
         elif life.state.state is not ReviewState.REVEALED:
-            yield violation(stream, "hidden_rating_counted", direction=rating.direction.value)
+            yield Violation(
+                stream=stream, why=reason("hidden_rating_counted", direction=rating.direction.value)
+            )
         elif all(_fact(each) != _fact(rating) for each in revealed([life.state])):
-            yield violation(stream, "rating_differs", direction=rating.direction.value)
+            yield Violation(stream=stream, why=reason("rating_differs", direction=rating.direction.value))
 
 
 def _fact(rating: Rating) -> tuple[object, ...]:

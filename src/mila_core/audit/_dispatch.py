@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from mila_core.audit.lives import Life
-from mila_core.audit.violations import Violation, violation
+from mila_core.audit._lives import Life
+from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent
 from mila_core.dispatch import Dispatch, DispatchEvent, InvitationState, dropped_out
+from mila_core.reasons import reason
 
 Bookings = Mapping[str, Life[Booking, BookingEvent]]
 
@@ -21,7 +22,7 @@ def dispatch_violations(life: Life[Dispatch, DispatchEvent], *, bookings: Bookin
     won = Counter(each.attempt for each in life.state.invitations if each.state is InvitationState.ACCEPTED)
     for attempt, count in sorted(won.items()):
         if count > 1:
-            yield violation(life.stream, "two_accepted", attempt=attempt, count=count)
+            yield Violation(stream=life.stream, why=reason("two_accepted", attempt=attempt, accepted=count))
     for _, event, _ in life.steps:
         if event.event == "accept_invitation":
             yield from _acceptance_violations(event, bookings)
@@ -32,19 +33,18 @@ def dispatch_violations(life: Life[Dispatch, DispatchEvent], *, bookings: Bookin
 def _acceptance_violations(event: DispatchEvent, bookings: Bookings) -> Iterator[Violation]:
     made = bookings.get(event.booking_id or "")
     if made is None:
-        yield violation(event.stream, "without_booking", event.version)
+        yield Violation(stream=event.stream, version=event.version, why=reason("without_booking"))
         return
     first = made.steps[0][1]
     if first.event != "assign" or made.state.friend_id != event.friend_id:
-        yield violation(event.stream, "without_booking", event.version, event=first.event)
+        yield Violation(stream=event.stream, version=event.version, why=reason("without_booking"))
 
 
 def _end_violations(event: DispatchEvent, bookings: Bookings) -> Iterator[Violation]:
     """Yield a search that ended, or began again, though its booking did not end so."""
     made = bookings.get(event.booking_id or "")
     if made is None or made.state.is_open or dropped_out(made.state) is not (event.event == "reopen_request"):
-        state = made.state.state.value if made else "none"
-        yield violation(event.stream, "without_booking", event.version, state=state)
+        yield Violation(stream=event.stream, version=event.version, why=reason("without_booking"))
 
 
 def assignment_violations(
@@ -64,4 +64,4 @@ def assignment_violations(
     }
     for booking_id, life in bookings.items():
         if life.steps[0][1].event == "assign" and booking_id not in accepted:
-            yield violation(life.stream, "assigned_without_invitation", 1)
+            yield Violation(stream=life.stream, version=1, why=reason("assigned_without_invitation"))

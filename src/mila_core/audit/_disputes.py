@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mila_core.audit.lives import Life
-from mila_core.audit.violations import Violation, violation
+from mila_core.audit._lives import Life
+from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent, BookingState
 from mila_core.disputes import Dispute, DisputeEvent, contested_amount
 from mila_core.money import ZERO, total
+from mila_core.reasons import reason
 from mila_core.settlements import Settlement, SettlementEvent
 
 
@@ -27,7 +28,7 @@ def dispute_violations(
         skew: by how much the clocks may differ that gave the instants.
     """
     if booking is None:
-        yield violation(life.stream, "without_booking")
+        yield Violation(stream=life.stream, why=reason("without_booking"))
         return
     yield from _contest_violations(life, booking)
     yield from _approval_violations(life, booking, skew)
@@ -42,10 +43,14 @@ def _contest_violations(
     contest = life.state.contest
     of = [after for _, _, after in booking.steps if after.state is contest.outcome]
     if not of:
-        yield violation(life.stream, "without_booking", 1, state=contest.outcome.value)
+        yield Violation(stream=life.stream, version=1, why=reason("without_booking"))
     elif contest.amount not in {contested_amount(each) for each in of}:
         expected = contested_amount(of[-1])
-        yield violation(life.stream, "amount_differs", 1, amount=contest.amount, expected=expected)
+        yield Violation(
+            stream=life.stream,
+            version=1,
+            why=reason("amount_differs", amount=contest.amount, expected_amount=expected),
+        )
 
 
 def _is_over(life: Life[Dispute, DisputeEvent], at: datetime, skew: timedelta) -> bool:
@@ -61,7 +66,9 @@ def _approval_violations(
         return
     for _, event, _ in booking.steps:
         if event.event == "auto_approve" and not _is_over(life, event.at, skew):
-            yield violation(booking.stream, "approved_while_disputed", event.version)
+            yield Violation(
+                stream=booking.stream, version=event.version, why=reason("approved_while_disputed")
+            )
 
 
 def _payout_violations(
@@ -69,7 +76,9 @@ def _payout_violations(
 ) -> Iterator[Violation]:
     for _, event, _ in settlement.steps:
         if event.event == "send_payout" and not _is_over(life, event.at, skew):
-            yield violation(settlement.stream, "paid_while_disputed", event.version)
+            yield Violation(
+                stream=settlement.stream, version=event.version, why=reason("paid_while_disputed")
+            )
 
 
 def _ruling_violations(
@@ -84,4 +93,6 @@ def _ruling_violations(
         if event.cause == life.stream and event.taken is not None and event.amount is not None
     )
     if settled != ruled:
-        yield violation(settlement.stream, "ruling_not_settled", amount=settled, expected=ruled)
+        yield Violation(
+            stream=settlement.stream, why=reason("ruling_not_settled", amount=settled, expected_amount=ruled)
+        )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from mila_core.audit.lives import Life
-from mila_core.audit.violations import Violation, violation
+from mila_core.audit._lives import Life
+from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent
 from mila_core.money import ZERO, total
+from mila_core.reasons import reason
 from mila_core.settlements import (
     Account,
     Settlement,
@@ -27,14 +28,18 @@ def settlement_violations(
     """
     yield from _sum_violations(life)
     if booking is None or not is_chargeable(booking.state):
-        yield violation(life.stream, "without_booking")
+        yield Violation(stream=life.stream, why=reason("without_booking"))
         return
     terms, policy = life.state.terms, life.state.policy
     expected = charge_for(
         booking.state, means=terms.means, policy=policy, tip=terms.charge.tip, partner_id=terms.partner_id
     )
     if terms.charge != expected:
-        yield violation(life.stream, "amount_differs", 1, amount=terms.charge.total, expected=expected.total)
+        yield Violation(
+            stream=life.stream,
+            version=1,
+            why=reason("amount_differs", amount=terms.charge.total, expected_amount=expected.total),
+        )
 
 
 def _sum_violations(life: Life[Settlement, SettlementEvent]) -> Iterator[Violation]:
@@ -44,4 +49,4 @@ def _sum_violations(life: Life[Settlement, SettlementEvent]) -> Iterator[Violati
     found = balances(postings)
     if total(entry.amount for entry in found) != ZERO or found != state.balances:
         at_bank = total(entry.amount for entry in found if entry.account is Account.BANK)
-        yield violation(life.stream, "unbalanced", bank=at_bank)
+        yield Violation(stream=life.stream, why=reason("unbalanced", bank=at_bank))
