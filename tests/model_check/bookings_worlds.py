@@ -92,8 +92,9 @@ def _before(instant: datetime) -> datetime:
     return instant - SECOND
 
 
-def one_slot(*, workers: int = 2) -> World:
+def one_slot(*, deep: bool = False) -> World:
     """Two requests for one slot, both accepted at once, one called off, at the deadlines."""
+    first = _request(ANNA, "b1", quote(ANNA))
     return World(
         name="one slot",
         instants=(
@@ -102,10 +103,9 @@ def one_slot(*, workers: int = 2) -> World:
             ("accept_by", ACCEPT_BY),
             ("confirm_by", CONFIRM_BY),
         ),
-        begins=(
-            ("booking:b1", _request(ANNA, "b1", quote(ANNA)), REQUESTED),
-        ),
+        begins=() if deep else (("booking:b1", first, REQUESTED),),
         tasks=(
+            *([book(first)] if deep else []),
             book(_request(CLAIRE, "b2", quote(CLAIRE))),
             bind(command("accept", ANDREAS, "b1")),
             bind(command("accept", ANDREAS, "b2")),
@@ -113,11 +113,11 @@ def one_slot(*, workers: int = 2) -> World:
             sweep("booking:b1"),
             sweep("booking:b2"),
         ),
-        workers=workers,
+        workers=3 if deep else 2,
     )
 
 
-def instant_booking(*, workers: int = 2) -> World:
+def instant_booking(*, deep: bool = False) -> World:
     """One customer books the slot at once while the other one's request for it is accepted."""
     return World(
         name="instant booking",
@@ -134,11 +134,11 @@ def instant_booking(*, workers: int = 2) -> World:
             book(command("cancel_by_friend", ANDREAS, "b2")),
             sweep("booking:b1"),
         ),
-        workers=workers,
+        workers=3 if deep else 2,
     )
 
 
-def moving(*, workers: int = 2) -> World:
+def moving(*, deep: bool = False) -> World:
     """A booking is moved into the slot while another customer's request for it is accepted."""
     later = quote(ANNA, slot=LATER)
     to, consent = moved(later, SLOT, agreed_by=ANDREAS, at=REQUESTED)
@@ -163,11 +163,11 @@ def moving(*, workers: int = 2) -> World:
             book(command("cancel_by_customer", CLAIRE, "b2")),
             sweep("booking:b2"),
         ),
-        workers=workers,
+        workers=3 if deep else 2,
     )
 
 
-def one_visit(*, workers: int = 2) -> World:
+def one_visit(*, deep: bool = False) -> World:
     """One confirmed booking: both sides report whatever they like, at every edge of the visit's day."""
     known = {"friend": FRIENDS["andreas"], "offer": OFFERS["andreas"], "agenda_version": 0}
     start, end = SLOT.start, SLOT.end
@@ -184,7 +184,9 @@ def one_visit(*, workers: int = 2) -> World:
             ("end + 72 h", end + timedelta(hours=72)),
             ("end + 96 h", end + timedelta(hours=96)),
         ),
-        begins=(("booking:b1", command("book_instantly", ANNA, "b1", quote=quote(ANNA), **known), REQUESTED),),
+        begins=(
+            ("booking:b1", command("book_instantly", ANNA, "b1", quote=quote(ANNA), **known), REQUESTED),
+        ),
         tasks=(
             book(command("depart", ANDREAS, "b1")),
             book(command("start_work", ANDREAS, "b1")),
@@ -196,5 +198,5 @@ def one_visit(*, workers: int = 2) -> World:
             book(command("report_friend_no_show", ANNA, "b1")),
             sweep("booking:b1"),
         ),
-        workers=workers,
+        workers=2 if deep else 1,
     )

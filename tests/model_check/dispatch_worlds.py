@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import attrs
+
 from mila_core.bookings import BookingCommand
 from mila_core.dispatch import Candidate, DispatchCommand, dropped_out
 from mila_core.lifecycle import Actor
@@ -24,8 +26,6 @@ from tests.model_check.store import Store
 from tests.model_check.world import Application, Asked, Task, World
 
 __all__ = ["first_wins", "redistribution"]
-
-import attrs
 
 RESPOND_BY = REQUESTED + timedelta(hours=1)
 EXPIRES = journey.utc("2013-11-28T12:00")
@@ -80,6 +80,10 @@ def _handle(wanted: DispatchCommand, name: str) -> Task:
     return Task(name=f"{wanted.by.id}'s {wanted.event} {name}", load=load, ask=ask)
 
 
+def _withdraw(name: str) -> Task:
+    return _handle(DispatchCommand(event="withdraw_request", by=ANNA, key=f"withdraw-{name}"), name)
+
+
 def _conclude(name: str) -> Task:
     """Return what follows from the end of a request's first booking."""
 
@@ -100,7 +104,7 @@ def _cancelled(event: str, by: Actor, booking_id: str) -> Task:
     return book(BookingCommand(event=event, by=by, key=f"{event}-{booking_id}", booking_id=booking_id))
 
 
-def first_wins(*, workers: int = 2) -> World:
+def first_wins(*, deep: bool = False) -> World:
     """Two friends accept a request at once; one of them accepts another one for the same slot."""
     return World(
         name="first wins",
@@ -120,15 +124,15 @@ def first_wins(*, workers: int = 2) -> World:
             _accept("andreas", "r1"),
             _accept("beat", "r1"),
             _accept("andreas", "r2"),
-            _handle(DispatchCommand(event="withdraw_request", by=ANNA, key="withdraw-r1"), "r1"),
+            _withdraw("r1"),
             sweep("request:r1"),
         ),
-        workers=workers,
+        workers=3 if deep else 2,
     )
 
 
-def redistribution(*, workers: int = 2) -> World:
-    """The friend who was first drops out; somebody else is found while the customer withdraws."""
+def redistribution(*, deep: bool = False) -> World:
+    """The friend who was first drops out, and somebody else is found."""
     return World(
         name="redistribution",
         instants=(
@@ -138,6 +142,7 @@ def redistribution(*, workers: int = 2) -> World:
         ),
         begins=(_opened(ANNA, "r1"), _invited(ANNA, "r1", "andreas")),
         tasks=(
+            *([_withdraw("r1")] if deep else []),
             _accept("andreas", "r1"),
             _cancelled("cancel_by_friend", friend("andreas"), "r1-1"),
             _cancelled("cancel_by_operator", OPERATOR, "r1-1"),
@@ -146,5 +151,5 @@ def redistribution(*, workers: int = 2) -> World:
             _accept("beat", "r1"),
             sweep("request:r1"),
         ),
-        workers=workers,
+        workers=3 if deep else 2,
     )

@@ -42,9 +42,7 @@ def quote(customer: Actor, *, slot: Period = SLOT, of: str = "andreas", request:
         made.visit, customer_id=customer.id, request_id=request or f"r-{customer.id}", slot=slot
     )
     name = f"q-{customer.id}-{of}-{slot.start:%H}"
-    return attrs.evolve(
-        made, id=name, visit=visit, friend_id=of, offer_id=f"{of}-1", expires_at=slot.start
-    )
+    return attrs.evolve(made, id=name, visit=visit, friend_id=of, offer_id=f"{of}-1", expires_at=slot.start)
 
 
 def command(event: str, by: Actor, booking_id: str, **details: object) -> BookingCommand:

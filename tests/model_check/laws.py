@@ -5,10 +5,10 @@ from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
-from mila_core import bookings, dispatch
+from mila_core import dispatch
 from mila_core.audit import Violation, audit
 from mila_core.bookings import Booking, BookingCommand, BookingState
-from mila_core.dispatch import RequestState
+from mila_core.dispatch import Dispatch, DispatchCommand, RequestState
 from mila_core.disputes import Dispute, is_blocking
 from mila_core.lifecycle import Actor, Decision, Event, Role
 from mila_core.money import ZERO
@@ -21,6 +21,7 @@ S = BookingState
 TAKES_THE_SLOT = frozenset(S) - {S.REQUESTED, S.DECLINED, S.EXPIRED, S.CANCELLED}
 _LONGEST = timedelta(days=100)
 """How long a transaction may take here: more than a world's time, so the audit leaves its order to `check_commit`."""
+_MOST_TIMERS = 10
 _SCHEDULER = Actor(Role.TIMER, "scheduler")
 
 
@@ -47,7 +48,7 @@ def check_life(life: Life) -> None:
             _hold(law="a final state never changes", where=life, holds=getattr(before, "is_open", True))
             _check_time(life, before, event)
         before = machine.evolve(before, event)
-    if isinstance(life.state, Booking):
+    if isinstance(life.state, Booking | Dispatch):
         _hold(law="time alone brings the end", where=life, holds=_ends_by_time(life.state))
 
 
@@ -60,18 +61,22 @@ def _check_time(life: Life, before: Any, event: Any) -> None:
         _hold(law="nobody acts after the deadline", where=life, holds=event.at < before.due[0].at)
 
 
-def _ends_by_time(booking: Booking) -> bool:
-    """Say whether a booking that everybody forgets comes to an end, and how: by its timers, one after another."""
-    for _ in S:
-        if not booking.is_open:
-            return not booking.due
-        (timer,) = booking.due
-        command = BookingCommand(event=timer.event, by=_SCHEDULER, key=f"forgotten:{booking.version}")
-        decided = bookings.decide(booking, command, at=timer.at)
+def _ends_by_time(state: Booking | Dispatch) -> bool:
+    """Say whether what everybody forgets comes to an end, and how: by its timers, one after another.
+
+    A request that is matched waits for its booking, which comes to an end.
+    """
+    machine, kind = MACHINES[state.STREAM], BookingCommand if isinstance(state, Booking) else DispatchCommand
+    for _ in range(_MOST_TIMERS):
+        if not state.due:
+            return not state.is_open or state.state is RequestState.MATCHED
+        timer = state.due[0]
+        command = kind(event=timer.event, by=_SCHEDULER, key=f"forgotten:{state.version}")
+        decided = machine.decide(state, command, at=timer.at)
         if not isinstance(decided, Decision):
             return False
         for event in decided.events:
-            booking = bookings.evolve(booking, event)
+            state = machine.evolve(state, event)
     return False
 
 
@@ -112,7 +117,7 @@ def _check_keys(store: Store) -> None:
     _hold(law="a key is applied once", where=twice, holds=not twice)
 
 
-def _check_request(store: Store, request: Any) -> None:
+def _check_request(store: Store, request: Dispatch) -> None:
     """Check that whoever has accepted is booked, and that one who is booked has accepted."""
     made = [each for each in store.states("booking") if each.id == request.booking_id]
     if request.state is RequestState.MATCHED:

@@ -5,10 +5,11 @@ from typing import Any
 
 import attrs
 
-from mila_core.bookings import BookingCommand
+from mila_core import bookings
+from mila_core.bookings import Booking, BookingCommand
 from mila_core.disputes import DisputeCommand, Ruling, is_blocking
 from mila_core.friends import ContractMode
-from mila_core.lifecycle import Command, StreamVersion
+from mila_core.lifecycle import Command, Decision, StreamVersion
 from mila_core.money import ZERO, chf
 from mila_core.settlements import PaymentMeans, SettlementCommand, is_chargeable
 from tests.model_check.bookings_worlds import book
@@ -29,7 +30,7 @@ from tests.model_check.examples import (
 from tests.model_check.store import Store
 from tests.model_check.world import Application, Asked, Task, World
 
-__all__ = ["approval", "payout"]
+__all__ = ["approval", "payout", "refund"]
 
 BOOKING, DISPUTE, SETTLEMENT = "booking:b1", "dispute:b1", "settlement:b1"
 APPROVE_BY = SLOT.end + timedelta(hours=48)
@@ -170,16 +171,15 @@ def _to_pay(_: Any, __: Any, settlement: Any) -> bool:
     return settlement is not None
 
 
-def approval(*, workers: int = 2) -> World:
+def approval(*, deep: bool = False) -> World:
     """What is done is approved by the customer, by time, or contested; a person decides."""
     return World(
         name="approval",
         instants=(
-            ("completed", SLOT.end),
+            *([("completed", SLOT.end)] if deep else []),
             ("a second before approve_by", APPROVE_BY - SECOND),
             ("approve_by", APPROVE_BY),
             ("four days later", APPROVE_BY + timedelta(days=4)),
-            ("fifteen days later", APPROVE_BY + timedelta(days=15)),
         ),
         begins=((BOOKING, _BOOKED, REQUESTED), (BOOKING, _COMPLETED, SLOT.end)),
         tasks=(
@@ -190,11 +190,11 @@ def approval(*, workers: int = 2) -> World:
             _dispute("withdraw_dispute", ANNA),
             _dispute("decide_dispute", OPERATOR, ruling=Ruling.PARTIAL, amount=chf(10)),
         ),
-        workers=workers,
+        workers=3 if deep else 2,
     )
 
 
-def payout(*, workers: int = 2) -> World:
+def payout(*, deep: bool = False) -> World:
     """What is approved is paid, paid out, contested, held, decided, given back and released."""
     return World(
         name="payout",
@@ -218,5 +218,60 @@ def payout(*, workers: int = 2) -> World:
             _money("release_payout", applies=_to_release, reads=_versions, cause=DISPUTE),
             _money("send_payout", applies=_to_send, reads=_versions),
         ),
-        workers=workers,
+        workers=3 if deep else 2,
     )
+
+
+def refund(*, deep: bool = False) -> World:
+    """A ruling is carried out: the money goes back once, the hold goes, the payout is sent."""
+    ended = SLOT.end
+    later = ended + timedelta(days=4)
+    world = payout()
+    opened = attrs.evolve(_OPENED, booking=_closed())
+    return World(
+        name="refund",
+        instants=(("four days later", later), ("a day later", later + timedelta(days=1))),
+        begins=(
+            *world.begins,
+            (SETTLEMENT, opened, ended),
+            (SETTLEMENT, SettlementCommand(event="receive_payment", by=SYSTEM, key="paid-b1"), ended),
+            (
+                DISPUTE,
+                DisputeCommand(event="open_dispute", by=ANNA, key="o", text="words", booking=_closed()),
+                ended,
+            ),
+            (
+                SETTLEMENT,
+                SettlementCommand(event="hold_payout", by=SYSTEM, key="hold-b1", cause=DISPUTE),
+                ended,
+            ),
+            (DISPUTE, attrs.evolve(_RULED, by=OPERATOR), later),
+        ),
+        tasks=(
+            _give_back(),
+            _money("release_payout", applies=_to_release, reads=_versions, cause=DISPUTE),
+            _money("send_payout", applies=_to_send, reads=_versions),
+        ),
+        workers=3 if deep else 2,
+    )
+
+
+_RULED = DisputeCommand(
+    event="decide_dispute",
+    by=OPERATOR,
+    key="decide_dispute-b1",
+    text="words",
+    ruling=Ruling.PARTIAL,
+    amount=chf(10),
+)
+
+
+def _closed() -> Booking:
+    """Return the booking as it was approved."""
+    booking = None
+    for _, wanted, at in payout().begins:
+        decided = bookings.decide(booking, wanted, at=at)
+        assert isinstance(decided, Decision), decided
+        booking = bookings.evolve(booking, decided.events[0])
+    assert booking is not None
+    return booking

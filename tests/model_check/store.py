@@ -118,6 +118,7 @@ class Lives:
                 agendas[read.stream] = store.version(read.stream) + 1
         return self.store(tuple(lives[name] for name in sorted(lives)), tuple(sorted(agendas.items())))
 
-    def __iter__(self) -> Iterator[Life]:
-        """Yield every history."""
-        return iter(self._after.values())
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._after)

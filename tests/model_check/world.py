@@ -67,6 +67,10 @@ class Application:
         life = store.life(event.stream)
         return life is None or all(each.key != event.key for each in life.events)
 
+    def kept(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        """Return what a store keeps of a transaction that it has taken."""
+        return events
+
     def reads(self, task: "Task", seen: Any) -> tuple[StreamVersion, ...]:
         """Return the versions that a transaction expects besides those of its decisions."""
         return task.reads(seen)
@@ -186,7 +190,9 @@ class World:
         place = (store, clock)
         if place not in self._loads:
             at = self.instants[clock][1]
-            loads = [(number, task.load(self.application, store, at)) for number, task in enumerate(self.tasks)]
+            loads = [
+                (number, task.load(self.application, store, at)) for number, task in enumerate(self.tasks)
+            ]
             self._loads[place] = tuple(
                 (f"{self.tasks[number].name}: load", Job(number, "loaded", self._seen.setdefault(seen, seen)))
                 for number, seen in loads
@@ -215,7 +221,9 @@ class World:
                 return f"refused, {decided.code}", None
         events = tuple(event for each in decisions for event in each.events)
         if not events:
-            told = "replayed" if any(each.outcome is Outcome.REPLAYED for each in decisions) else "nothing to do"
+            told = (
+                "replayed" if any(each.outcome is Outcome.REPLAYED for each in decisions) else "nothing to do"
+            )
             return told, None
         own = self.application.reads(task, job.holds)
         expects = tuple(dict.fromkeys((*(read for each in decisions for read in each.expects), *own)))
@@ -233,8 +241,9 @@ class World:
 
     def _stored(self, store: Store, write: Write, name: str) -> Store:
         try:
-            after = self.lives.stored(store, write)
-            check_commit(store, write.events)
+            kept = self.lives.write(self.application.kept(write.events), write.expects)
+            after = self.lives.stored(store, kept)
+            check_commit(store, kept.events)
         except LawBrokenError as error:
             raise LawBrokenError(error.law, step=f"{name}: commit") from error
         except InvalidValueError as error:
