@@ -1,6 +1,7 @@
 """What can be contested, by whom, until when; and what the decision that opens a dispute rests on."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from mila_core import bookings, disputes
 from mila_core.bookings import BookingCommand, BookingState
 from mila_core.disputes import Contest
-from mila_core.errors import InvalidTypeError
+from mila_core.errors import InvalidInputError, InvalidTypeError
 from mila_core.lifecycle import Actor, Decision, Refusal, RefusedError, Role, StreamVersion
 from mila_core.money import ZERO, chf
 from mila_core.policies import DisputePolicy
@@ -104,6 +105,16 @@ def test_what_has_no_outcome_yet_cannot_be_contested(state: BookingState) -> Non
 def test_a_clock_that_is_behind_does_no_harm() -> None:
     """An instant before the outcome is taken as it is: servers' clocks differ."""
     assert disputes.check(examples.ended("closed"), role=Role.CUSTOMER, at=examples.ENDED_AT - SECOND) == ()
+
+
+def test_hours_are_durations_on_any_wall_clock() -> None:
+    """Three days from a Saturday evening in March on are 72 hours, also where the caller's clock is Swiss."""
+    at = datetime.fromisoformat("2014-03-29T18:00").replace(tzinfo=ZoneInfo("Europe/Zurich"))
+    contest = disputes.contest_of(examples.ended("closed", at=at), at=at)
+    assert isinstance(contest, Contest)
+    assert contest.answer_by == utc("2014-04-01T17:00")
+    with pytest.raises(InvalidInputError):
+        disputes.contest_of(examples.ended("closed"), at=at.replace(tzinfo=None))
 
 
 def test_the_numbers_are_those_of_the_visits_network() -> None:

@@ -9,6 +9,7 @@ from mila_core.bookings import Booking, BookingState
 from mila_core.errors import InvalidValueError, describe
 from mila_core.lifecycle import Refusal, Role, by_deadline, not_after
 from mila_core.money import ZERO, Money
+from mila_core.periods import instant_of
 from mila_core.policies import DisputePolicy
 from mila_core.reasons import Reason, reason
 from mila_core.validation import as_instant, identifier, instance_of, instant
@@ -126,7 +127,8 @@ def contest_of(booking: Booking, *, at: datetime) -> Contest | Refusal:
         >>> contest_of(booking, at=pilot.opened_at).code
         'not_contestable_yet'
     """
-    if reasons := why_not_contestable(booking, at):
+    now = instant_of(at)  # a wall clock would count the hours to answer wrong
+    if reasons := why_not_contestable(booking, now):
         return Refusal(event="open_dispute", reasons=reasons)
     return Contest(
         customer_id=booking.customer_id,
@@ -134,5 +136,5 @@ def contest_of(booking: Booking, *, at: datetime) -> Contest | Refusal:
         claimant=claimant_of(booking),
         outcome=booking.state,
         amount=contested_amount(booking),
-        answer_by=at + timedelta(minutes=_policy(booking).answer_minutes),
+        answer_by=now + timedelta(minutes=_policy(booking).answer_minutes),
     )
