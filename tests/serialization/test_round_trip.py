@@ -190,8 +190,10 @@ def test_what_is_about_a_person_is_known() -> None:
         if field.repr is False
     }
     assert hidden == {
-        *("address.street", "block.note", "customer.address", "customer.name", "friend.address"),
-        *("friend.name", "rating.text", "revocation.note", "suspension.lifted_note", "suspension.note"),
+        *("address.street", "block.note", "customer.address", "customer.name", "dispute.answer"),
+        *("dispute.claim", "dispute_command.text", "dispute_event.text", "friend.address", "friend.name"),
+        *("rating.note", "rating.text", "reply.text", "resolution.text", "reviews_command.note"),
+        *("reviews_command.text", "revocation.note", "suspension.lifted_note", "suspension.note"),
     }
 
 

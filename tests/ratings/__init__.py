@@ -1,0 +1,1 @@
+"""Tests of `mila_core.ratings`."""
