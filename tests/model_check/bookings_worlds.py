@@ -30,7 +30,7 @@ from tests.model_check.examples import (
 from tests.model_check.store import Store
 from tests.model_check.world import Application, Asked, Task, World
 
-__all__ = ["book", "bind", "instant_booking", "moving", "one_slot", "one_visit", "sweep"]
+__all__ = ["bind", "book", "instant_booking", "moving", "one_slot", "one_visit", "sweep"]
 
 ANDREAS = friend("andreas")
 
@@ -43,8 +43,8 @@ def book(wanted: BookingCommand) -> Task:
         life = store.life(stream)
         return (life,) if life or wanted.event == "request" else None
 
-    def ask(seen: Any, _: datetime) -> list[Asked]:
-        return [(seen[0], wanted)]
+    def ask(seen: Any) -> Asked:
+        return (seen[0], wanted)
 
     return Task(name=f"{wanted.by.id}'s {wanted.event} {wanted.booking_id}", load=load, ask=ask)
 
@@ -60,10 +60,10 @@ def bind(wanted: BookingCommand, *, of: str = "andreas") -> Task:
         busy = application.busy(store, of, besides=None if begins or life is None else life.state)
         return life, busy, store.version(f"agenda:{of}")
 
-    def ask(seen: Any, _: datetime) -> list[Asked]:
+    def ask(seen: Any) -> Asked:
         life, busy, version = seen
         known = {"friend": FRIENDS[of], "offer": OFFERS[of], "busy": busy, "agenda_version": version}
-        return [(life, attrs.evolve(wanted, **known))]
+        return (life, attrs.evolve(wanted, **known))
 
     return Task(name=f"{wanted.by.id}'s {wanted.event} {wanted.booking_id}", load=load, ask=ask)
 
@@ -76,10 +76,10 @@ def sweep(stream: str) -> Task:
         life = store.life(stream)
         return (life,) if life and application.due(life.state, at) else None
 
-    def ask(seen: Any, _: datetime) -> list[Asked]:
+    def ask(seen: Any) -> Asked:
         (life,) = seen
         event = life.state.due[0].event
-        return [(life, kind(event=event, by=SCHEDULER, key=f"{event}:{life.state.version}"))]
+        return life, kind(event=event, by=SCHEDULER, key=f"{event}:{life.state.version}")
 
     return Task(name=f"sweep {stream}", load=load, ask=ask)
 
@@ -170,6 +170,7 @@ def moving(*, deep: bool = False) -> World:
 def one_visit(*, deep: bool = False) -> World:
     """One confirmed booking: both sides report whatever they like, at every edge of the visit's day."""
     known = {"friend": FRIENDS["andreas"], "offer": OFFERS["andreas"], "agenda_version": 0}
+    booked = command("book_instantly", ANNA, "b1", quote=quote(ANNA), **known)
     start, end = SLOT.start, SLOT.end
     return World(
         name="one visit",
@@ -184,9 +185,7 @@ def one_visit(*, deep: bool = False) -> World:
             ("end + 72 h", end + timedelta(hours=72)),
             ("end + 96 h", end + timedelta(hours=96)),
         ),
-        begins=(
-            ("booking:b1", command("book_instantly", ANNA, "b1", quote=quote(ANNA), **known), REQUESTED),
-        ),
+        begins=(("booking:b1", booked, REQUESTED),),
         tasks=(
             book(command("depart", ANDREAS, "b1")),
             book(command("start_work", ANDREAS, "b1")),

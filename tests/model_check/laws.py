@@ -20,7 +20,7 @@ __all__ = ["check_commit", "check_life", "check_store"]
 S = BookingState
 TAKES_THE_SLOT = frozenset(S) - {S.REQUESTED, S.DECLINED, S.EXPIRED, S.CANCELLED}
 _LONGEST = timedelta(days=100)
-"""How long a transaction may take here: more than a world's time, so the audit leaves its order to `check_commit`."""
+"""How long a transaction may take here, the whole time of a world: its order is left to `check_commit`."""
 _MOST_TIMERS = 10
 _SCHEDULER = Actor(Role.TIMER, "scheduler")
 
@@ -34,7 +34,7 @@ def _hold(*, law: str, where: object, holds: bool) -> None:
 
 
 def check_life(life: Life) -> None:
-    """Check a history: it counts its events, says what the state says, and keeps its deadlines and its end."""
+    """Check a history: its versions, keys, deadlines and end, and that its state is what it makes."""
     machine = MACHINES[life.stream.partition(":")[0]]
     versions = [event.version for event in life.events]
     _hold(law="versions are 1, 2, 3", where=life, holds=versions == [*range(1, len(versions) + 1)])

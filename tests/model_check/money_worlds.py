@@ -46,6 +46,20 @@ _OPENED = SettlementCommand(
     contract=ContractMode.FRIEND,
 )
 
+_CONTESTED = DisputeCommand(event="open_dispute", by=ANNA, key="open_dispute-b1", text="words")
+_ANSWERED = DisputeCommand(
+    event="answer_dispute", by=friend("andreas"), key="answer_dispute-b1", text="words"
+)
+_WITHDRAWN = DisputeCommand(event="withdraw_dispute", by=ANNA, key="withdraw_dispute-b1")
+_RULED = DisputeCommand(
+    event="decide_dispute",
+    by=OPERATOR,
+    key="decide_dispute-b1",
+    text="words",
+    ruling=Ruling.PARTIAL,
+    amount=chf(10),
+)
+
 
 def _look(_: Application, store: Store, __: datetime) -> Any:
     """Read all three lives of the booking."""
@@ -63,7 +77,7 @@ def _auto_approve() -> Task:
         booking = store.state(BOOKING)
         return _look(application, store, at) if application.due(booking, at) else None
 
-    def ask(seen: Any, _: datetime) -> list[Asked]:
+    def ask(seen: Any) -> Asked:
         booking, dispute, _ = seen
         key, version = f"auto_approve:{booking.state.version}", len(dispute.events) if dispute else 0
         state = dispute.state if dispute else None
@@ -74,26 +88,26 @@ def _auto_approve() -> Task:
             disputed=is_blocking(state),
             dispute_version=version,
         )
-        return [(booking, wanted)]
+        return (booking, wanted)
 
     return Task(name="sweep b1", load=load, ask=ask)
 
 
-def _dispute(event: str, by: Any, **details: Any) -> Task:
-    wanted = DisputeCommand(event=event, by=by, key=f"{event}-b1", text="words", **details)
+def _dispute(wanted: DisputeCommand) -> Task:
+    """Return the delivery of a command about the dispute."""
+    begins = wanted.event == "open_dispute"
 
-    def ask(seen: Any, _: datetime) -> list[Asked]:
+    def ask(seen: Any) -> Asked:
         booking, dispute, _ = seen
-        if event == "open_dispute":
-            return [(dispute, attrs.evolve(wanted, booking=booking.state))]
-        return [(dispute, wanted)]
+        if begins:
+            return (dispute, attrs.evolve(wanted, booking=booking.state))
+        return (dispute, wanted)
 
     def load(application: Application, store: Store, at: datetime) -> Any:
-        begun = store.life(DISPUTE) is not None or event == "open_dispute"
         booking, dispute, _ = _look(application, store, at)
-        return (booking, dispute, None) if begun else None
+        return (booking, dispute, None) if begins or dispute else None
 
-    return Task(name=f"{by.id}'s {event}", load=load, ask=ask)
+    return Task(name=f"{wanted.by.id}'s {wanted.event}", load=load, ask=ask)
 
 
 def _money(event: str, *, applies: Any, reads: Any = lambda _: (), **details: Any) -> Task:
@@ -104,8 +118,8 @@ def _money(event: str, *, applies: Any, reads: Any = lambda _: (), **details: An
         known = [each.state if each else None for each in seen]
         return seen if applies(*known) else None
 
-    def ask(seen: Any, _: datetime) -> list[Asked]:
-        return [(seen[2], SettlementCommand(event=event, by=SYSTEM, key=f"{event}-b1", **details))]
+    def ask(seen: Any) -> Asked:
+        return (seen[2], SettlementCommand(event=event, by=SYSTEM, key=f"{event}-b1", **details))
 
     return Task(name=event, load=load, ask=ask, reads=reads)
 
@@ -114,9 +128,9 @@ def _open_settlement() -> Task:
     def load(application: Application, store: Store, at: datetime) -> Any:
         return _look(application, store, at) if is_chargeable(store.state(BOOKING)) else None
 
-    def ask(seen: Any, _: datetime) -> list[Asked]:
+    def ask(seen: Any) -> Asked:
         booking, _, settlement = seen
-        return [(settlement, attrs.evolve(_OPENED, booking=booking.state))]
+        return (settlement, attrs.evolve(_OPENED, booking=booking.state))
 
     return Task(name="open_settlement", load=load, ask=ask)
 
@@ -129,7 +143,7 @@ def _give_back() -> Task:
         ruled = dispute is not None and dispute.state.resolution is not None
         return (booking, dispute, settlement) if ruled and settlement is not None else None
 
-    def ask(seen: Any, _: datetime) -> list[Asked]:
+    def ask(seen: Any) -> Asked:
         _, dispute, settlement = seen
         key = f"{DISPUTE}-money"
         told = [event.event for event in settlement.events if event.key == key]
@@ -141,7 +155,7 @@ def _give_back() -> Task:
             cause=DISPUTE,
             amount=dispute.state.resolution.amount,
         )
-        return [(settlement, wanted)]
+        return (settlement, wanted)
 
     return Task(name="give back", load=load, ask=ask)
 
@@ -185,10 +199,10 @@ def approval(*, deep: bool = False) -> World:
         tasks=(
             book(_APPROVED),
             _auto_approve(),
-            _dispute("open_dispute", ANNA),
-            _dispute("answer_dispute", friend("andreas")),
-            _dispute("withdraw_dispute", ANNA),
-            _dispute("decide_dispute", OPERATOR, ruling=Ruling.PARTIAL, amount=chf(10)),
+            _dispute(_CONTESTED),
+            _dispute(_ANSWERED),
+            _dispute(_WITHDRAWN),
+            _dispute(_RULED),
         ),
         workers=3 if deep else 2,
     )
@@ -210,9 +224,9 @@ def payout(*, deep: bool = False) -> World:
         tasks=(
             _open_settlement(),
             _money("receive_payment", applies=_to_pay),
-            _dispute("open_dispute", ANNA),
-            _dispute("withdraw_dispute", ANNA),
-            _dispute("decide_dispute", OPERATOR, ruling=Ruling.PARTIAL, amount=chf(10)),
+            _dispute(_CONTESTED),
+            *([_dispute(_WITHDRAWN)] if deep else []),
+            _dispute(_RULED),
             _money("hold_payout", applies=_to_hold, reads=_versions, cause=DISPUTE),
             _give_back(),
             _money("release_payout", applies=_to_release, reads=_versions, cause=DISPUTE),
@@ -226,26 +240,17 @@ def refund(*, deep: bool = False) -> World:
     """A ruling is carried out: the money goes back once, the hold goes, the payout is sent."""
     ended = SLOT.end
     later = ended + timedelta(days=4)
-    world = payout()
-    opened = attrs.evolve(_OPENED, booking=_closed())
+    closed = _closed()
     return World(
         name="refund",
         instants=(("four days later", later), ("a day later", later + timedelta(days=1))),
         begins=(
-            *world.begins,
-            (SETTLEMENT, opened, ended),
+            *payout().begins,
+            (SETTLEMENT, attrs.evolve(_OPENED, booking=closed), ended),
             (SETTLEMENT, SettlementCommand(event="receive_payment", by=SYSTEM, key="paid-b1"), ended),
-            (
-                DISPUTE,
-                DisputeCommand(event="open_dispute", by=ANNA, key="o", text="words", booking=_closed()),
-                ended,
-            ),
-            (
-                SETTLEMENT,
-                SettlementCommand(event="hold_payout", by=SYSTEM, key="hold-b1", cause=DISPUTE),
-                ended,
-            ),
-            (DISPUTE, attrs.evolve(_RULED, by=OPERATOR), later),
+            (DISPUTE, attrs.evolve(_CONTESTED, booking=closed), ended),
+            (SETTLEMENT, SettlementCommand(event="hold_payout", by=SYSTEM, key="h", cause=DISPUTE), ended),
+            (DISPUTE, _RULED, later),
         ),
         tasks=(
             _give_back(),
@@ -256,20 +261,11 @@ def refund(*, deep: bool = False) -> World:
     )
 
 
-_RULED = DisputeCommand(
-    event="decide_dispute",
-    by=OPERATOR,
-    key="decide_dispute-b1",
-    text="words",
-    ruling=Ruling.PARTIAL,
-    amount=chf(10),
-)
-
-
 def _closed() -> Booking:
     """Return the booking as it was approved."""
-    booking = None
-    for _, wanted, at in payout().begins:
+    steps = ((_BOOKED, REQUESTED), (_COMPLETED, SLOT.end), (_APPROVED, SLOT.end))
+    booking: Booking | None = None
+    for wanted, at in steps:
         decided = bookings.decide(booking, wanted, at=at)
         assert isinstance(decided, Decision), decided
         booking = bookings.evolve(booking, decided.events[0])

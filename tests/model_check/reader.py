@@ -1,4 +1,4 @@
-"""A reader of published events: they reach it late, twice and in any order; what it shows must have been so."""
+"""A reader of published events, which reach it late, twice and in any order: what it shows was once so."""
 
 from collections.abc import Callable, Iterator
 

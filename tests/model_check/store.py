@@ -122,3 +122,8 @@ class Lives:
     def count(self) -> int:
         """How many there are."""
         return len(self._after)
+
+    @property
+    def events(self) -> frozenset[str]:
+        """The names of all events that ever happened in one of them."""
+        return frozenset(event.event for _, event in self._after)

@@ -29,7 +29,7 @@ Asked: TypeAlias = tuple[Life | None, Command]
 
 
 class Application:
-    """What an application does around the library, all of it right; each seeded fault overrides one method."""
+    """What an application does around the library, all of it right; a seeded fault overrides one method."""
 
     def known(self, state: Any) -> Any:
         """Return a state as it comes back from the store."""
@@ -72,7 +72,7 @@ class Application:
         return events
 
     def reads(self, task: "Task", seen: Any) -> tuple[StreamVersion, ...]:
-        """Return the versions that a transaction expects besides those of its decisions."""
+        """Return the versions that a transaction expects besides those of its decision."""
         return task.reads(seen)
 
 
@@ -83,14 +83,13 @@ class Task:
     Attributes:
         name: whose, and what.
         load: what it reads: `(application, store, at)`; None where there is nothing to do.
-        ask: the commands that it makes of that, each with the stream that it is for; what is decided of all
-            of them is one transaction.
-        reads: the versions that the application expects besides those of the decisions.
+        ask: the command that it makes of that, with the stream that it is for.
+        reads: the versions that the application expects besides those of the decision.
     """
 
     name: str
     load: Callable[[Application, Store, datetime], Seen | None]
-    ask: Callable[[Any, datetime], list[Asked]]
+    ask: Callable[[Any], Asked]
     reads: Callable[[Any], tuple[StreamVersion, ...]] = lambda _: ()
 
 
@@ -189,15 +188,13 @@ class World:
         """Return the work that can begin, which is the same whatever else is going on."""
         place = (store, clock)
         if place not in self._loads:
-            at = self.instants[clock][1]
-            loads = [
-                (number, task.load(self.application, store, at)) for number, task in enumerate(self.tasks)
-            ]
-            self._loads[place] = tuple(
-                (f"{self.tasks[number].name}: load", Job(number, "loaded", self._seen.setdefault(seen, seen)))
-                for number, seen in loads
-                if seen is not None
-            )
+            at, found = self.instants[clock][1], []
+            for number, task in enumerate(self.tasks):
+                seen = task.load(self.application, store, at)
+                if seen is not None:
+                    held = self._seen.setdefault(seen, seen)
+                    found.append((f"{task.name}: load", Job(number, "loaded", held)))
+            self._loads[place] = tuple(found)
         return self._loads[place]
 
     def _answer(self, job: Job, clock: int) -> tuple[str, Write | None]:
@@ -209,25 +206,17 @@ class World:
 
     def _asked(self, job: Job, at: datetime) -> tuple[str, Write | None]:
         task = self.tasks[job.task]
-        decisions = []
-        for life, command in task.ask(job.holds, at):
-            state = None if life is None else self.application.known(life.state)
-            decided = self.application.decide(state, command, at)
-            if isinstance(decided, Decision):
-                decisions.append(decided)
-            elif life is not None and any(event.key == command.key for event in life.events):
+        life, command = task.ask(job.holds)
+        state = None if life is None else self.application.known(life.state)
+        decided = self.application.decide(state, command, at)
+        if isinstance(decided, Refusal):
+            if life is not None and any(event.key == command.key for event in life.events):
                 raise LawBrokenError(f"a repetition is refused: {decided.code}", step=f"{task.name}: decide")
-            else:
-                return f"refused, {decided.code}", None
-        events = tuple(event for each in decisions for event in each.events)
-        if not events:
-            told = (
-                "replayed" if any(each.outcome is Outcome.REPLAYED for each in decisions) else "nothing to do"
-            )
-            return told, None
-        own = self.application.reads(task, job.holds)
-        expects = tuple(dict.fromkeys((*(read for each in decisions for read in each.expects), *own)))
-        return "decide", self.lives.write(events, expects)
+            return f"refused, {decided.code}", None
+        if decided.outcome is Outcome.REPLAYED:
+            return "replayed", None
+        expects = (*decided.expects, *self.application.reads(task, job.holds))
+        return "decide", self.lives.write(decided.events, expects)
 
     def _commit(self, store: Store, write: Write, name: str) -> tuple[str, Store]:
         """Return a store after a transaction, which it takes whole or not at all."""
