@@ -73,6 +73,7 @@ class Invitation:
     """A request as it is shown to one friend.
 
     What it shows is the quote: service, slot, price, languages and the postcode, never an address.
+    The price holds as long as the invitation, even where the quote could no longer be booked by itself.
 
     Attributes:
         quote: what the friend is invited to.

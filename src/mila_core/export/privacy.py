@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import attrs
 
 from mila_core.bookings import Booking
+from mila_core.dispatch import Dispatch, Invitation
 from mila_core.disputes import Dispute
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.friends import Block, Customer, Friend
@@ -22,6 +23,7 @@ from mila_core.offers import Offer
 from mila_core.periods import instant_of
 from mila_core.ratings import Rating, Reviews, ReviewsView, counted, view
 from mila_core.reasons import Reason
+from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
 
 __all__ = ["LEAST_KEY_BYTES", "PersonalData", "personal_data", "pseudonymise"]
@@ -116,6 +118,8 @@ class PersonalData(NamedTuple):
         ratings_received: ratings of the person that are revealed; a hidden one is its author's until then.
         reviews: of each booking, what the person may see of its reviews, with replies and moderation.
         disputes: disputes of which the person is a party, with what both sides said.
+        requests: what the person asked for as a customer, where it was shown to several friends.
+        invitations: invitations that the person got as a friend; never those of others to the same request.
         blocks: blocks of the person as a customer, each with the id of the friend.
     """
 
@@ -128,6 +132,8 @@ class PersonalData(NamedTuple):
     ratings_received: tuple[Rating, ...]
     reviews: tuple[ReviewsView, ...]
     disputes: tuple[Dispute, ...]
+    requests: tuple[ServiceRequest, ...]
+    invitations: tuple[Invitation, ...]
     blocks: tuple[tuple[str, Block], ...]
 
 
@@ -139,6 +145,7 @@ def personal_data(
     ratings: Iterable[Rating] = (),
     reviews: Iterable[Reviews] = (),
     disputes: Iterable[Dispute] = (),
+    dispatches: Iterable[Dispatch] = (),
 ) -> PersonalData:
     """Return everything that is known of one person, as the Swiss data protection act (DSG 25) asks for.
 
@@ -149,6 +156,7 @@ def personal_data(
         ratings: ratings of any bookings; a market has none.
         reviews: reviews of any bookings; a market has none.
         disputes: disputes of any bookings; a market has none.
+        dispatches: requests with their invitations; a market has none.
 
     Returns:
         The data; what concerns others is in it only where it is part of a booking, a rating or a block of the
@@ -165,7 +173,7 @@ def personal_data(
         ('Sonja', ['sonja-1', 'sonja-2'], True)
     """
     now = instant_of(at)
-    given = tuple(ratings)
+    given, asked = tuple(ratings), tuple(dispatches)
     customer = next((each for each in market.customers if each.id == person_id), None)
     friend = next((each for each in market.friends if each.id == person_id), None)
     if customer is None and friend is None:
@@ -188,6 +196,10 @@ def personal_data(
         ),
         disputes=tuple(
             each for each in disputes if person_id in {each.contest.customer_id, each.contest.friend_id}
+        ),
+        requests=tuple(each.request for each in asked if each.customer_id == person_id),
+        invitations=tuple(
+            each for dispatch in asked for each in dispatch.invitations if each.friend_id == person_id
         ),
         blocks=tuple(
             (other.id, _shown(block, person_id))
