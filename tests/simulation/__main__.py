@@ -6,6 +6,7 @@ import multiprocessing
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 
 from tests.simulation.guards import GUARDS
@@ -36,10 +37,22 @@ def _run(arguments: argparse.Namespace) -> Report:
     return report
 
 
-def _table(title: str, counts: Counter[str]) -> None:
-    print(f"\n{title}")
+def _table(title: str, counts: Counter[str]) -> Iterator[str]:
+    yield f"\n{title}"
     for name, count in sorted(counts.items()):
-        print(f"  {name:<34}{count:>10,}")
+        yield f"  {name:<48}{count:>10,}"
+
+
+def _lines(report: Report, *, refusals: bool) -> Iterator[str]:
+    yield from _table("events", report.events)
+    yield from _table("faults", report.faults)
+    yield from _table("commands", report.answers)
+    if refusals:
+        yield from _table("refusals", report.refusals)
+    yield f"\nevents that did not occur: {' '.join(report.missing) or 'none'}"
+    yield f"violations: {len(report.violations):,}"
+    for each in report.violations[:_SHOWN]:
+        yield f"  {each}"
 
 
 def main() -> int:
@@ -47,18 +60,10 @@ def main() -> int:
     arguments, begin = _arguments(), time.monotonic()
     report = _run(arguments)
     took = time.monotonic() - begin
-    _table("events", report.events)
-    _table("faults", report.faults)
-    _table("commands", report.answers)
-    if arguments.refusals:
-        _table("refusals", report.refusals)
-    print(f"\nmissing events: {' '.join(report.missing) or 'none'}")
-    print(f"violations: {len(report.violations):,}")
-    for each in report.violations[:_SHOWN]:
-        print(f"  {each}")
-    count, events = report.bookings, report.events.total()
-    print(f"\n{count:,} bookings in {len(report.digests):,} worlds, {events:,} events, {took:.1f} s")
-    print(f"history: {report.digest}")
+    sys.stdout.writelines(f"{line}\n" for line in _lines(report, refusals=arguments.refusals))
+    count, events, worlds = report.bookings, report.events.total(), len(report.digests)
+    sys.stdout.write(f"\n{count:,} bookings in {worlds:,} worlds, {events:,} events, {took:.1f} s\n")
+    sys.stdout.write(f"history: {report.digest}\n")
     return 1 if report.violations or report.missing else 0
 
 

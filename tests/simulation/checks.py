@@ -1,4 +1,4 @@
-"""What must hold when a world has ended, and of its caches at any time: nothing is believed, all is recomputed."""
+"""What must hold when a world has ended, and of its caches at any time: all of it is recomputed."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

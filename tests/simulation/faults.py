@@ -50,7 +50,7 @@ _MOST = 0.25
 
 
 def draw_faults(chance: Random) -> Faults:
-    """Return the rates of one world: a third of the faults do not occur, the others up to a quarter of the time.
+    """Return the rates of one world: each third fault does not occur, the others up to a quarter of the time.
 
     Args:
         chance: where they come from.
@@ -66,7 +66,7 @@ def draw_faults(chance: Random) -> Faults:
         duplicate=rate(),
         delay=rate(),
         crash=rate(),
-        slow=2 * rate(),
+        slow=3 * rate(),
         stale=rate(),
         lost_timer=2 * rate(),
         late_timer=rate(),

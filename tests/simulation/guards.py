@@ -44,6 +44,11 @@ def _not_of(*kinds: str) -> Callable[[Store, StreamVersion], bool]:
     return lambda _, expected: expected.stream.partition(":")[0] not in kinds
 
 
+def _not_the_race(_: Store, expected: StreamVersion) -> bool:
+    """Compare neither a request's version nor that a booking does not exist yet."""
+    return not (expected.stream.startswith("request:") or expected.version == 0)
+
+
 def _kept(self: Store, state: Any, event: Event) -> Any:
     """Store an event even where it is not the next one."""
     try:
@@ -123,9 +128,9 @@ GUARDS: Mapping[str, tuple[Patch, ...]] = {
         (Settlement, "__attrs_post_init__", _no),
     ),
     "second": ((Period, "overlaps", _touching),),
-    "sweep": ((World, "sweeps", False),),
+    "sweep": ((World, "_sweep", _no),),
     "two_accepts": (
-        (Store, "compares", _not_of("request", "booking")),
+        (Store, "compares", _not_the_race),
         (Store, "knows_key", _no),
         (Store, "evolved", _kept),
     ),

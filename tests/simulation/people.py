@@ -7,36 +7,20 @@ carried out even if meanwhile things have changed.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, TypeAlias
-
-import attrs
+from typing import Any
 
 from mila_core.bookings import FAILURES, Booking, BookingState
 from mila_core.dispatch import Dispatch
-from mila_core.disputes import Dispute, DisputeState, Ruling, claimant_of
+from mila_core.disputes import claimant_of
 from mila_core.lifecycle import Actor, Role
 from mila_core.money import ZERO, Money
 from mila_core.periods import Period
-from mila_core.ratings import Aspect, AspectRating, Direction, ModerationEffect, Reviews, ReviewState, Solved
 from mila_core.reasons import reason
-from mila_core.settlements import CommissionState, PaymentState, PayoutState, Settlement
+from tests.simulation.plans import Choices, Plan, draw
 from tests.simulation.scenery import OPERATOR, SYSTEM, consent_to, next_quote
 
 S = BookingState
 _C, _F, _O, _Y = Role.CUSTOMER, Role.FRIEND, Role.OPERATOR, Role.SYSTEM
-Choices: TypeAlias = tuple[tuple[int, str, Role], ...]
-
-
-@attrs.frozen
-class Plan:
-    """What somebody will do, and when."""
-
-    at: datetime
-    event: str
-    by: Actor
-    details: Mapping[str, Any] = attrs.field(factory=dict)
-    persistent: bool = False
-
 
 _BOOKING: Mapping[BookingState, Choices] = {
     S.REQUESTED: (
@@ -88,21 +72,12 @@ _BOOKING: Mapping[BookingState, Choices] = {
         (2, "cancel_by_operator", _O),
         (8, "", _F),
     ),
-    S.COMPLETED: ((55, "approve", _C), (5, "approve", _O), (15, "open_dispute", _C), (25, "", _C)),
+    S.COMPLETED: ((48, "approve", _C), (5, "approve", _O), (20, "open_dispute", _C), (27, "", _C)),
     S.CLOSED: ((8, "open_dispute", _C), (92, "", _C)),
     S.CANCELLED: ((15, "open_dispute", _C), (85, "", _C)),
     S.FAILED: ((15, "open_dispute", _C), (85, "", _C)),
     S.NO_SHOW: ((25, "open_dispute", _C), (75, "", _C)),
 }
-
-
-def _draw(chance: Random, choices: Choices) -> tuple[str, Role]:
-    at = chance.randrange(100)
-    for weight, event, role in choices:
-        at -= weight
-        if at < 0:
-            return event, role
-    return "", Role.OPERATOR
 
 
 def _actor(role: Role, booking: Booking) -> Actor:
@@ -114,7 +89,9 @@ def _minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
-def _span(booking: Booking, event: str, now: datetime) -> tuple[datetime, datetime, list[datetime]]:
+def _span(  # noqa: C901  # one case an event
+    booking: Booking, event: str, now: datetime
+) -> tuple[datetime, datetime, list[datetime]]:
     """Return between which instants an event is tried, and the edges at which it is tried besides."""
     slot, policy = booking.quote.visit.slot, booking.policy
     start, end = slot.start, slot.end
@@ -179,10 +156,11 @@ def next_of_booking(booking: Booking, *, now: datetime, chance: Random) -> Itera
     choices = _BOOKING.get(booking.state)
     if choices is None:
         return
-    plans = 2 if booking.is_open and chance.random() < 0.25 else 1
+    both = 0.5 if booking.state is S.COMPLETED else 0.2
+    plans = 2 if booking.is_open and chance.random() < both else 1
     moment: datetime | None = None
     for _ in range(plans):
-        event, role = _draw(chance, choices)
+        event, role = draw(chance, choices)
         if not event:
             continue
         at = _moment(chance, booking, event, now)
@@ -241,131 +219,6 @@ def _waiving(by: Actor, chance: Random) -> Mapping[str, Any]:
     return {"waive": True} if by.role is Role.OPERATOR and chance.random() < 0.3 else {}
 
 
-# --- money
-
-_PAYMENT: Mapping[PaymentState, Choices] = {
-    PaymentState.DUE: (
-        (40, "receive_payment", _F),
-        (22, "start_payment", _C),
-        (10, "credit", _O),
-        (4, "waive", _F),
-        (2, "waive", _O),
-        (22, "", _O),
-    ),
-    PaymentState.PENDING: ((75, "receive_payment", _Y), (25, "report_payment_failed", _Y)),
-    PaymentState.OVERDUE: (
-        (45, "receive_payment", _O),
-        (14, "write_off", _O),
-        (10, "write_off", _F),
-        (10, "waive", _O),
-        (10, "credit", _O),
-        (11, "", _O),
-    ),
-    PaymentState.PAID: ((10, "refund_partly", _O), (9, "refund_fully", _O), (81, "", _O)),
-    PaymentState.PARTLY_REFUNDED: ((25, "refund_partly", _O), (15, "refund_fully", _O), (60, "", _O)),
-}
-_PAYOUT: Mapping[PayoutState, Choices] = {
-    PayoutState.HELD: ((8, "hold_payout", _O), (92, "", _O)),
-    PayoutState.DUE: ((82, "send_payout", _Y), (10, "hold_payout", _O), (8, "", _O)),
-    PayoutState.SENT: ((10, "report_payout_returned", _Y), (90, "", _O)),
-    PayoutState.RETURNED: ((85, "reissue_payout", _O), (15, "", _O)),
-}
-_COMMISSION: Mapping[CommissionState, Choices] = {
-    CommissionState.DUE: ((45, "start_commission_payment", _F), (40, "receive_commission", _Y), (15, "", _O)),
-    CommissionState.PENDING: ((75, "receive_commission", _Y), (25, "report_commission_failed", _Y)),
-}
-_CHECK = "check"
-
-
-def next_of_settlement(
-    settlement: Settlement, before: Settlement | None, *, now: datetime, chance: Random
-) -> Iterator[Plan]:
-    """Yield what is planned as the money side of a booking has moved."""
-    lowered = before is not None and before.shares != settlement.shares
-    lanes = (
-        (
-            _PAYMENT.get(settlement.payment),
-            lowered or before is None or before.payment is not settlement.payment,
-        ),
-        (_PAYOUT.get(settlement.payout), before is None or before.payout is not settlement.payout),
-        (
-            _COMMISSION.get(settlement.commission),
-            before is None or before.commission is not settlement.commission,
-        ),
-    )
-    for choices, moved in lanes:
-        if choices is not None and moved:
-            plan = _money_plan(settlement, *_draw(chance, choices), now=now, chance=chance)
-            if plan is not None:
-                yield plan
-    held = {each.cause for each in settlement.holds}
-    if _CHECK in held and (before is None or _CHECK not in {each.cause for each in before.holds}):
-        at = now + timedelta(minutes=chance.randrange(5, 6000))
-        yield Plan(at, "release_payout", OPERATOR, {"cause": _CHECK}, persistent=True)
-
-
-def _money_plan(
-    settlement: Settlement, event: str, role: Role, *, now: datetime, chance: Random
-) -> Plan | None:
-    terms = settlement.terms
-    if not event:
-        return None
-    if event == "start_payment" and terms.means.by_friend:
-        event = "receive_payment"
-    elif event == "receive_payment" and role is Role.FRIEND and not terms.means.by_friend:
-        event, role = "start_payment", Role.CUSTOMER
-    ids = {_C: terms.customer_id, _F: terms.friend_id, _O: OPERATOR.id, _Y: SYSTEM.id}
-    if event == "receive_payment" and role is Role.CUSTOMER:
-        role = Role.FRIEND
-    at = now + timedelta(seconds=chance.randrange(60, 5 * 86400))
-    if chance.random() < 0.15:
-        edge = chance.choice([terms.overdue_at, terms.release_at])
-        at = max(now, edge + timedelta(seconds=chance.choice([-1, 0, 1])))
-    details: dict[str, Any] = {}
-    if event in {"credit", "refund_partly"}:
-        whole = settlement.outstanding if event == "credit" else settlement.refundable
-        # one in ten asks for more than there is
-        details["amount"] = Money(1 + chance.randrange(max(1, whole.rappen * 11 // 10)))
-    elif event == "hold_payout":
-        details["cause"] = _CHECK
-    return Plan(at, event, Actor(role, ids[role]), details)
-
-
-# --- disputes
-
-
-def next_of_dispute(dispute: Dispute, *, now: datetime, chance: Random) -> Iterator[Plan]:
-    """Yield what both sides plan, and the office."""
-    if not dispute.is_open:
-        return
-    contest = dispute.contest
-    ids = {Role.CUSTOMER: contest.customer_id, Role.FRIEND: contest.friend_id}
-    if dispute.state is DisputeState.OPEN and chance.random() < 0.7:
-        at = now + timedelta(minutes=chance.randrange(10, 4000))
-        if chance.random() < 0.3:
-            at = contest.answer_by + timedelta(seconds=chance.choice([-1, 0, 1]))
-        by = Actor(contest.respondent, ids[contest.respondent])
-        yield Plan(at, "answer_dispute", by, {"text": "It did when I left."})
-    if chance.random() < 0.15:
-        at = now + timedelta(minutes=chance.randrange(10, 6000))
-        yield Plan(at, "withdraw_dispute", Actor(contest.claimant, ids[contest.claimant]))
-    yield decision_on(dispute, now=now, chance=chance)
-
-
-def decision_on(dispute: Dispute, *, now: datetime, chance: Random) -> Plan:
-    """Return how an operator plans to decide, who tries again until it is decided."""
-    amount = dispute.contest.amount
-    rulings = [Ruling.DISMISSED, Ruling.FULL]
-    if amount > Money(1):
-        rulings += [Ruling.PARTIAL, Ruling.PARTIAL]
-    ruling = chance.choice(rulings)
-    details: dict[str, Any] = {"ruling": ruling, "text": "We have looked at it."}
-    if ruling is Ruling.PARTIAL:
-        details["amount"] = Money(chance.randrange(1, amount.rappen))
-    at = now + timedelta(minutes=chance.randrange(30, 5000))
-    return Plan(at, "decide_dispute", OPERATOR, details)
-
-
 # --- requests to several friends
 
 
@@ -389,87 +242,3 @@ def next_of_invited(request: Dispatch, *, now: datetime, chance: Random) -> Iter
     if chance.random() < 0.06:
         at = now + timedelta(minutes=chance.randrange(1, 90))
         yield Plan(at, "withdraw_request", Actor(Role.CUSTOMER, request.customer_id))
-
-
-# --- ratings
-
-
-def next_of_reviews(
-    reviews: Reviews, old: Reviews | None, *, now: datetime, chance: Random
-) -> Iterator[Plan]:
-    """Yield what both sides say next, and what an operator does about it."""
-    if old is None or old.state is not reviews.state:
-        for direction in Direction:
-            yield from _first_words(reviews, direction, now=now, chance=chance)
-        return
-    for side, before in zip(reviews.sides, old.sides, strict=True):
-        if side == before:
-            continue
-        author, subject = _authors(reviews, side.direction)
-        if reviews.state is ReviewState.OPEN and chance.random() < 0.35:
-            event = (
-                "give_rating" if side.rating is None else chance.choice(["edit_rating", "withdraw_rating"])
-            )
-            details = {} if event == "withdraw_rating" else _rating(side.direction, chance)
-            yield Plan(_within(reviews, now, chance), event, author, details)
-        elif side.reply is not None and before.reply is None and chance.random() < 0.4:
-            at = now + timedelta(minutes=chance.randrange(1, 2 * reviews.booking.reply_edit_minutes))
-            yield Plan(at, "edit_reply", subject, {"text": "Thank you very much."})
-        if chance.random() < 0.08:
-            yield _moderation(reviews, side.direction, now=now, chance=chance)
-
-
-def _first_words(reviews: Reviews, direction: Direction, *, now: datetime, chance: Random) -> Iterator[Plan]:
-    author, subject = _authors(reviews, direction)
-    if reviews.state is ReviewState.OPEN:
-        if chance.random() < (0.65 if direction in reviews.booking.directions else 0.05):
-            yield Plan(_within(reviews, now, chance), "give_rating", author, _rating(direction, chance))
-        return
-    if chance.random() < 0.25:
-        at = now + timedelta(
-            days=chance.randrange(reviews.booking.reply_days), seconds=chance.randrange(9999)
-        )
-        if chance.random() < 0.2 and reviews.revealed_at is not None:
-            edge = reviews.revealed_at + timedelta(days=reviews.booking.reply_days)
-            at = edge + timedelta(seconds=chance.choice([-1, 0, 1]))
-        yield Plan(at, "reply", subject, {"text": "Thank you."})
-    if chance.random() < 0.08:
-        yield _moderation(reviews, direction, now=now, chance=chance)
-
-
-def _within(reviews: Reviews, now: datetime, chance: Random) -> datetime:
-    """Return an instant in the time to rate, or at its very end."""
-    closes_at = reviews.booking.closes_at
-    if chance.random() < 0.15:
-        return closes_at + timedelta(seconds=chance.choice([-1, 0, 1]))
-    return now + timedelta(seconds=chance.randrange(max(60, int((closes_at - now).total_seconds()))))
-
-
-def _authors(reviews: Reviews, direction: Direction) -> tuple[Actor, Actor]:
-    """Return who rates, and who is rated."""
-    sides = Actor(_C, reviews.booking.customer_id), Actor(_F, reviews.booking.friend_id)
-    return sides if direction is Direction.OF_FRIEND else (sides[1], sides[0])
-
-
-def _rating(direction: Direction, chance: Random) -> dict[str, Any]:
-    said: dict[str, Any] = {"stars": chance.randrange(1, 6)}
-    if chance.random() < 0.3:
-        of_friend = direction is Direction.OF_FRIEND
-        said["aspects"] = [AspectRating(Aspect.SKILL if of_friend else Aspect.ACCESS, chance.randrange(1, 6))]
-        said["text"] = "As agreed."
-        if of_friend:
-            said["solved"] = chance.choice(list(Solved))
-    return said
-
-
-def _moderation(reviews: Reviews, direction: Direction, *, now: datetime, chance: Random) -> Plan:
-    side = reviews.side(direction)
-    of_reply = side is not None and side.reply is not None and chance.random() < 0.5
-    effects = [each for each in ModerationEffect if not of_reply or each != "exclude_from_score"]
-    details = {
-        "direction": direction,
-        "effect": chance.choice(effects),
-        "of_reply": of_reply,
-        "why": reason("house_rules"),
-    }
-    return Plan(now + timedelta(minutes=chance.randrange(1, 3000)), "moderate", OPERATOR, details)

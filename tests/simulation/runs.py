@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any
 
 import attrs
 
@@ -77,8 +76,9 @@ def run_world(seed: int, *, without: str | None = None) -> Report:
         without: the guard that is taken away while it runs.
     """
     with removed(without):
-        world = World(seed=seed).run()
-    store: Any = world.store
+        world = World(seed)
+        world.run()
+    store = world.store
     found = [
         *world.found,
         *checks.cache_violations(store),

@@ -20,10 +20,10 @@ from mila_core.settlements import PaymentMeans
 from tests.journey import ALWAYS_INSTANT, ALWAYS_THERE, FOREVER, QUOTE, REQUEST
 
 FRIENDS: Mapping[str, Friend] = {
-    id: attrs.evolve(ALWAYS_THERE, id=id) for id in ("friend-1", "friend-2", "friend-3")
+    name: attrs.evolve(ALWAYS_THERE, id=name) for name in ("friend-1", "friend-2", "friend-3")
 }
 OFFERS: Mapping[str, Offer] = {
-    id: attrs.evolve(ALWAYS_INSTANT, id=f"{id}-offer", friend_id=id) for id in FRIENDS
+    name: attrs.evolve(ALWAYS_INSTANT, id=f"{name}-offer", friend_id=name) for name in FRIENDS
 }
 CUSTOMERS = ("customer-1", "customer-2", "customer-3", "customer-4")
 OPERATOR = Actor(Role.OPERATOR, "operator-1")

@@ -1,7 +1,7 @@
 """The application around the library: it reads, decides and stores what a command asks for, and nothing else.
 
-Whatever belongs together is stored at once: a dispute and what holds the payout back, its decision and what is
-given back. Everything that a decision rests on is expected to be unchanged.
+Whatever belongs together is stored at once: a dispute and what holds the payout back, its decision and what
+is given back. Everything that a decision rests on is expected to be unchanged.
 """
 
 from collections.abc import Callable, Mapping
@@ -103,7 +103,7 @@ class Service:
     # --- bookings
 
     def _booking(self, wish: Wish, id: str, view: View, at: datetime) -> Answer:  # noqa: A002
-        booking: Booking | None = view.state(wish.stream)
+        booking: Booking | None = view.own(wish.stream)
         details = dict(wish.details)
         quote = details.get("quote") or (booking.quote if booking else None)
         if quote is not None and (wish.event in _BINDING or details.pop("knows", False)):
@@ -126,14 +126,14 @@ class Service:
     def _reviews(self, wish: Wish, id: str, view: View, at: datetime) -> Answer:  # noqa: A002
         details = dict(wish.details)
         if wish.event == "open_reviews":
-            details["booking"] = view.state(f"booking:{id}")
+            details["booking"] = view.own(f"booking:{id}")
         command = ReviewsCommand(event=wish.event, by=wish.by, key=wish.key, **details)
-        return _unit(ratings.decide(view.state(wish.stream), command, at=at))
+        return _unit(ratings.decide(view.own(wish.stream), command, at=at))
 
     # --- requests
 
-    def _request(self, wish: Wish, id: str, view: View, at: datetime) -> Answer:  # noqa: A002
-        request: Dispatch | None = view.state(wish.stream)
+    def _request(self, wish: Wish, _: str, view: View, at: datetime) -> Answer:
+        request: Dispatch | None = view.own(wish.stream)
         details = dict(wish.details)
         if wish.event == "accept_invitation" and request is not None:
             friend_id = details.get("friend_id") or wish.by.id
@@ -144,7 +144,7 @@ class Service:
                 )
                 details |= {"friend": FRIENDS[friend_id], "busy": slots, "agenda_version": version}
         elif wish.event == "conclude":
-            booking = view.state(f"booking:{details['booking_id']}")
+            booking = view.own(f"booking:{details['booking_id']}")
             if booking.is_open:
                 return refusal(wish.event, "booking_not_over")
             event = "reopen_request" if dispatch.dropped_out(booking) else "fulfil_request"
@@ -156,7 +156,7 @@ class Service:
     # --- money
 
     def _settlement(self, wish: Wish, id: str, view: View, at: datetime) -> Answer:  # noqa: A002
-        settlement: Settlement | None = view.state(wish.stream)
+        settlement: Settlement | None = view.own(wish.stream)
         dispute: Dispute | None = view.state(f"dispute:{id}")
         if wish.event == "open_settlement":
             return self._open_settlement(wish, id, view, at)
@@ -169,7 +169,7 @@ class Service:
         return found
 
     def _open_settlement(self, wish: Wish, id: str, view: View, at: datetime) -> Answer:  # noqa: A002
-        settlement, booking = view.state(wish.stream), view.state(f"booking:{id}")
+        settlement, booking = view.own(wish.stream), view.own(f"booking:{id}")
         dispute: Dispute | None = view.state(f"dispute:{id}")
         cause = dispute.stream if dispute is not None and dispute.is_open else None
         command = SettlementCommand(
@@ -204,10 +204,10 @@ class Service:
     # --- disputes
 
     def _dispute(self, wish: Wish, id: str, view: View, at: datetime) -> Answer:  # noqa: A002
-        dispute: Dispute | None = view.state(wish.stream)
+        dispute: Dispute | None = view.own(wish.stream)
         details = dict(wish.details)
         if wish.event == "open_dispute":
-            details["booking"] = view.state(f"booking:{id}")
+            details["booking"] = view.own(f"booking:{id}")
         command = DisputeCommand(event=wish.event, by=wish.by, key=wish.key, **details)
         found = _unit(disputes.decide(dispute, command, at=at))
         if isinstance(found, Refusal) or found.replayed or wish.event == "answer_dispute":

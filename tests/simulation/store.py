@@ -1,8 +1,8 @@
-"""A store in memory: streams of events, all-or-nothing, and the projections that an application caches of them.
+"""A store in memory: streams of events, all-or-nothing, and what an application caches of them.
 
-What is stored together is stored whole or not at all, and only if everything that was read still has the version
-that was read. The projections (states, taken slots, ledger, revealed ratings, due dates) are kept up to date
-event by event, as an application does it; the checks compare them with what the history gives.
+What is stored together is stored whole or not at all, and only if everything that was read still has the
+version that was read. The projections (states, taken slots, ledger, revealed ratings, due dates) are kept up
+to date event by event, as an application does it; the checks compare them with what the history gives.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,6 +25,7 @@ from mila_core.settlements import SettlementEvent
 MACHINES: Mapping[type[Event], Machine[Any, Any, Any]] = {
     each.event: each for each in (m.MACHINE for m in (bookings, dispatch, disputes, ratings, settlements))
 }
+KINDS = ("booking", "request", "settlement", "dispute", "reviews", "agenda")
 NO_SLOT = frozenset({BookingState.DECLINED, BookingState.EXPIRED, BookingState.CANCELLED})
 
 Taken: TypeAlias = dict[str, tuple[Period, bool]]
@@ -109,8 +110,7 @@ class Store:
             stream, old = event.stream, self.states.get(event.stream)
             if stream not in seen:
                 seen[stream] = None
-                if old is not None:
-                    self.before[stream] = old
+                self.before[stream] = old
             state = self.evolved(old, event)
             self.history.append(event)
             self.states[stream] = state
@@ -156,16 +156,26 @@ class Store:
 
 @attrs.frozen
 class View:
-    """What a worker reads: what is stored, or where it reads from a copy that lags, what was stored before."""
+    """What a worker reads: what is stored, or where it reads from a copy that lags, what was stored before.
+
+    Attributes:
+        store: the store.
+        behind: the kinds of streams that it reads from a copy.
+    """
 
     store: Store
-    lags: bool = False
+    behind: frozenset[str] = frozenset()
+
+    def own(self, stream: str) -> Any:
+        """Return the state of a stream that exists, if it does."""
+        state = self.store.states.get(stream)
+        if self._lags(stream):
+            return self.store.before.get(stream) or state
+        return state
 
     def state(self, stream: str) -> Any:
-        """Return the state of a stream, None for one that does not exist."""
-        if self.lags and stream in self.store.before:
-            return self.store.before[stream]
-        return self.store.states.get(stream)
+        """Return the state of a stream, None where there is none, or was none before."""
+        return (self.store.before if self._lags(stream) else self.store.states).get(stream)
 
     def version(self, stream: str) -> StreamVersion:
         """Return the version of a stream, to be expected."""
@@ -174,6 +184,9 @@ class View:
 
     def agenda(self, friend_id: str) -> tuple[int, Taken]:
         """Return the version of a friend's agenda, and which slots are taken in it."""
-        if self.lags and friend_id in self.store.taken_before:
+        if "agenda" in self.behind and friend_id in self.store.taken_before:
             return self.store.taken_before[friend_id]
         return self.store.agendas.get(friend_id, 0), self.store.taken.get(friend_id, {})
+
+    def _lags(self, stream: str) -> bool:
+        return bool(self.behind) and stream.partition(":")[0] in self.behind

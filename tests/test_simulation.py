@@ -1,0 +1,58 @@
+"""Simulated bookings on an unreliable network: nothing is found wrong, unless a guard is taken away."""
+
+from collections import Counter
+
+import pytest
+
+from tests.simulation.guards import GUARDS
+from tests.simulation.runs import Report, run_world
+
+_WORLDS = 6
+_MOST_WORLDS = 8
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """Some hundred bookings."""
+    found = Report()
+    for seed in range(1, _WORLDS + 1):
+        found.add(run_world(seed))
+    return found
+
+
+def test_nothing_is_found_wrong(report: Report) -> None:
+    """Whatever is lost, late, repeated or crashes: the audit, the caches and the clients find nothing."""
+    assert report.violations == []
+
+
+def test_what_should_happen_happens(report: Report) -> None:
+    """Every world has its bookings, nearly every event occurs, and so does each fault."""
+    assert report.bookings >= _WORLDS * 60
+    assert len(report.missing) <= 3
+    assert set(report.faults) == {
+        "clock_skew",
+        "crash",
+        "delay",
+        "duplicate",
+        "late_timer",
+        "lost_answer",
+        "lost_command",
+        "lost_timer",
+        "slow",
+        "stale",
+    }
+    assert report.answers["conflict"] > 0
+    assert report.answers["replayed"] > 0
+
+
+def test_a_seed_gives_the_same_world_again(report: Report) -> None:
+    """The same seed gives the same history to the byte, another seed another one."""
+    again = run_world(2)
+    assert again.digests[2] == report.digests[2]
+    assert max(Counter(report.digests.values()).values()) == 1
+
+
+@pytest.mark.parametrize("guard", sorted(GUARDS))
+def test_a_guard_that_is_gone_is_missed(guard: str) -> None:
+    """With any one guard taken away, something is found within some hundred bookings."""
+    assert any(run_world(seed, without=guard).violations for seed in range(1, _MOST_WORLDS + 1))
