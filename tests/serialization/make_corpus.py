@@ -19,6 +19,7 @@ from mila_core import matching
 from mila_core.bookings import TABLE, BookingState
 from mila_core.disputes import DisputeState
 from mila_core.serialization import KINDS, SCHEMA_VERSION, dump
+from tests.dispatch.scene import taken
 from tests.disputes.examples import dispute_in
 from tests.journey import INDEX, NOW, PILOT, REQUEST, booking_in
 from tests.serialization.broken import FULL
@@ -56,6 +57,8 @@ def story() -> Iterator[Any]:
         yield dispute_in(stage)
     yield from (PILOT.book, PILOT.policy, *PILOT.requests, *PILOT.ratings)
     yield from (INDEX.rank(REQUEST, at=NOW), matching.RankingParams(), *TABLE)
+    matched, _ = taken("f1", invite=["f1", "f2"])
+    yield matched
 
 
 def drawn(kind: str) -> list[Any]:
