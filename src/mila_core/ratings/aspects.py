@@ -9,16 +9,7 @@ import attrs
 from mila_core.lifecycle import Role
 from mila_core.validation import instance_of, integer
 
-__all__ = [
-    "ASPECTS",
-    "Aspect",
-    "AspectRating",
-    "Direction",
-    "Solved",
-    "author_role",
-    "subject_role",
-    "unsaid",
-]
+__all__ = ["ASPECTS", "Aspect", "AspectRating", "Direction", "Solved"]
 
 
 class Direction(StrEnum):

@@ -20,7 +20,7 @@ from mila_core.validation import (
     sorted_repr,
 )
 
-__all__ = ["RatedBooking", "basis_of", "directions_of", "why_not_rateable"]
+__all__ = ["RatedBooking", "directions_of"]
 
 _BOTH = frozenset(Direction)
 _BY_CUSTOMER = frozenset({Direction.OF_FRIEND})
