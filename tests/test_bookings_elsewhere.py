@@ -238,4 +238,7 @@ def test_what_is_beside_does_not_count_against_itself() -> None:
         one, by=ANDREAS, at=NOW, key="a", busy=bookings.busy_slots([one, other], besides=one)
     )
     assert bookings.busy_slots([accepted, other], besides=other) == (SLOT,)
+    assert (
+        bookings.busy_slots([accepted, other], besides=accepted) == ()
+    )  # it may be moved within its own slot
     assert bookings.busy_slots([accepted, other]) == (SLOT, SLOT)
