@@ -43,8 +43,8 @@ def book(wanted: BookingCommand) -> Task:
         life = store.life(stream)
         return (life,) if life or wanted.event == "request" else None
 
-    def ask(seen: Any) -> Asked:
-        return (seen[0], wanted)
+    def ask(seen: Any) -> list[Asked]:
+        return [(seen[0], wanted)]
 
     return Task(name=f"{wanted.by.id}'s {wanted.event} {wanted.booking_id}", load=load, ask=ask)
 
@@ -60,10 +60,10 @@ def bind(wanted: BookingCommand, *, of: str = "andreas") -> Task:
         busy = application.busy(store, of, besides=None if begins or life is None else life.state)
         return life, busy, store.version(f"agenda:{of}")
 
-    def ask(seen: Any) -> Asked:
+    def ask(seen: Any) -> list[Asked]:
         life, busy, version = seen
         known = {"friend": FRIENDS[of], "offer": OFFERS[of], "busy": busy, "agenda_version": version}
-        return (life, attrs.evolve(wanted, **known))
+        return [(life, attrs.evolve(wanted, **known))]
 
     return Task(name=f"{wanted.by.id}'s {wanted.event} {wanted.booking_id}", load=load, ask=ask)
 
@@ -76,10 +76,10 @@ def sweep(stream: str) -> Task:
         life = store.life(stream)
         return (life,) if life and application.due(life.state, at) else None
 
-    def ask(seen: Any) -> Asked:
+    def ask(seen: Any) -> list[Asked]:
         (life,) = seen
         event = life.state.due[0].event
-        return life, kind(event=event, by=SCHEDULER, key=f"{event}:{life.state.version}")
+        return [(life, kind(event=event, by=SCHEDULER, key=f"{event}:{life.state.version}"))]
 
     return Task(name=f"sweep {stream}", load=load, ask=ask)
 

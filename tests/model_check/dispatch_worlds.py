@@ -62,10 +62,10 @@ def _accept(by: str, name: str) -> Task:
         life = store.life(f"request:{name}")
         return life, application.busy(store, by, besides=None), store.version(f"agenda:{by}")
 
-    def ask(seen: Any) -> Asked:
+    def ask(seen: Any) -> list[Asked]:
         life, busy, version = seen
         known = {"friend": FRIENDS[by], "offer": OFFERS[by], "busy": busy, "agenda_version": version}
-        return (life, attrs.evolve(wanted, **known))
+        return [(life, attrs.evolve(wanted, **known))]
 
     return Task(name=f"{by}'s accept {name}", load=load, ask=ask)
 
@@ -74,8 +74,8 @@ def _handle(wanted: DispatchCommand, name: str) -> Task:
     def load(_: Application, store: Store, __: datetime) -> Any:
         return (store.life(f"request:{name}"),)
 
-    def ask(seen: Any) -> Asked:
-        return (seen[0], wanted)
+    def ask(seen: Any) -> list[Asked]:
+        return [(seen[0], wanted)]
 
     return Task(name=f"{wanted.by.id}'s {wanted.event} {name}", load=load, ask=ask)
 
@@ -91,11 +91,11 @@ def _conclude(name: str) -> Task:
         booking = store.life(f"booking:{name}-1")
         return None if booking is None or booking.state.is_open else (store.life(f"request:{name}"), booking)
 
-    def ask(seen: Any) -> Asked:
+    def ask(seen: Any) -> list[Asked]:
         life, booking = seen[0], seen[1].state
         event = "reopen_request" if dropped_out(booking) else "fulfil_request"
         key = f"conclude-{booking.id}"
-        return life, DispatchCommand(event=event, by=SYSTEM, key=key, booking=booking)
+        return [(life, DispatchCommand(event=event, by=SYSTEM, key=key, booking=booking))]
 
     return Task(name=f"conclude {name}", load=load, ask=ask)
 

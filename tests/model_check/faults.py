@@ -17,8 +17,8 @@ __all__ = [
     "BusySlotsForgotten",
     "DisputeVersionIgnored",
     "KeysForgotten",
+    "OtherStreamsIgnored",
     "OwnVersionIgnored",
-    "PayoutLooksOnly",
     "TimersUnchecked",
     "TornTransaction",
     "evolve_over_gaps",
@@ -94,8 +94,8 @@ class TornTransaction(Application):
         return events[:1]
 
 
-class PayoutLooksOnly(Application):
-    """Whoever sends payouts looks for a dispute first, and does not expect that it is still so."""
+class OtherStreamsIgnored(Application):
+    """Whoever looks at another stream first does not expect that it is still so: only decisions do."""
 
     def reads(self, task: Task, seen: Seen) -> tuple[StreamVersion, ...]:  # noqa: ARG002  # as above
         """Expect nothing but what the decision itself expects."""

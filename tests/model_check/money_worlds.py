@@ -30,7 +30,7 @@ from tests.model_check.examples import (
 from tests.model_check.store import Store
 from tests.model_check.world import Application, Asked, Task, World
 
-__all__ = ["approval", "payout", "refund"]
+__all__ = ["approval", "held_at_once", "payout", "refund"]
 
 BOOKING, DISPUTE, SETTLEMENT = "booking:b1", "dispute:b1", "settlement:b1"
 APPROVE_BY = SLOT.end + timedelta(hours=48)
@@ -51,6 +51,7 @@ _ANSWERED = DisputeCommand(
     event="answer_dispute", by=friend("andreas"), key="answer_dispute-b1", text="words"
 )
 _WITHDRAWN = DisputeCommand(event="withdraw_dispute", by=ANNA, key="withdraw_dispute-b1")
+_HELD = SettlementCommand(event="hold_payout", by=SYSTEM, key="hold_payout-b1", cause=DISPUTE)
 _RULED = DisputeCommand(
     event="decide_dispute",
     by=OPERATOR,
@@ -67,9 +68,11 @@ def _look(_: Application, store: Store, __: datetime) -> Any:
 
 
 def _versions(seen: Any) -> tuple[StreamVersion, ...]:
-    """Expect that the dispute is as it was when it was looked for."""
-    dispute = seen[1]
-    return (StreamVersion(DISPUTE, len(dispute.events) if dispute else 0),)
+    """Expect that dispute and settlement are still as they were looked at, or still not there."""
+    return tuple(
+        StreamVersion(stream, len(life.events) if life else 0)
+        for stream, life in zip((DISPUTE, SETTLEMENT), seen[1:], strict=True)
+    )
 
 
 def _auto_approve() -> Task:
@@ -77,7 +80,7 @@ def _auto_approve() -> Task:
         booking = store.state(BOOKING)
         return _look(application, store, at) if application.due(booking, at) else None
 
-    def ask(seen: Any) -> Asked:
+    def ask(seen: Any) -> list[Asked]:
         booking, dispute, _ = seen
         key, version = f"auto_approve:{booking.state.version}", len(dispute.events) if dispute else 0
         state = dispute.state if dispute else None
@@ -88,7 +91,7 @@ def _auto_approve() -> Task:
             disputed=is_blocking(state),
             dispute_version=version,
         )
-        return (booking, wanted)
+        return [(booking, wanted)]
 
     return Task(name="sweep b1", load=load, ask=ask)
 
@@ -97,11 +100,11 @@ def _dispute(wanted: DisputeCommand) -> Task:
     """Return the delivery of a command about the dispute."""
     begins = wanted.event == "open_dispute"
 
-    def ask(seen: Any) -> Asked:
+    def ask(seen: Any) -> list[Asked]:
         booking, dispute, _ = seen
         if begins:
-            return (dispute, attrs.evolve(wanted, booking=booking.state))
-        return (dispute, wanted)
+            return [(dispute, attrs.evolve(wanted, booking=booking.state))]
+        return [(dispute, wanted)]
 
     def load(application: Application, store: Store, at: datetime) -> Any:
         booking, dispute, _ = _look(application, store, at)
@@ -118,21 +121,35 @@ def _money(event: str, *, applies: Any, reads: Any = lambda _: (), **details: An
         known = [each.state if each else None for each in seen]
         return seen if applies(*known) else None
 
-    def ask(seen: Any) -> Asked:
-        return (seen[2], SettlementCommand(event=event, by=SYSTEM, key=f"{event}-b1", **details))
+    def ask(seen: Any) -> list[Asked]:
+        return [(seen[2], SettlementCommand(event=event, by=SYSTEM, key=f"{event}-b1", **details))]
 
     return Task(name=event, load=load, ask=ask, reads=reads)
 
 
-def _open_settlement() -> Task:
+def _open_settlement(*, reads: Any = lambda _: ()) -> Task:
     def load(application: Application, store: Store, at: datetime) -> Any:
         return _look(application, store, at) if is_chargeable(store.state(BOOKING)) else None
 
-    def ask(seen: Any) -> Asked:
-        booking, _, settlement = seen
-        return (settlement, attrs.evolve(_OPENED, booking=booking.state))
+    def ask(seen: Any) -> list[Asked]:
+        booking, dispute, settlement = seen
+        cause = DISPUTE if dispute is not None and is_blocking(dispute.state) else None
+        if settlement is not None:
+            cause = settlement.events[0].cause  # a retry is the same command, whatever is known by now
+        return [(settlement, attrs.evolve(_OPENED, booking=booking.state, cause=cause))]
 
-    return Task(name="open_settlement", load=load, ask=ask)
+    return Task(name="open_settlement", load=load, ask=ask, reads=reads)
+
+
+def _contest_and_hold() -> Task:
+    """Return the delivery of a dispute that holds the payout in the same transaction."""
+
+    def ask(seen: Any) -> list[Asked]:
+        booking, dispute, settlement = seen
+        asked: list[Asked] = [(dispute, attrs.evolve(_CONTESTED, booking=booking.state))]
+        return [*asked, (settlement, _HELD)] if settlement is not None and dispute is None else asked
+
+    return Task(name="anna's open_dispute", load=_look, ask=ask, reads=_versions)
 
 
 def _give_back() -> Task:
@@ -143,7 +160,7 @@ def _give_back() -> Task:
         ruled = dispute is not None and dispute.state.resolution is not None
         return (booking, dispute, settlement) if ruled and settlement is not None else None
 
-    def ask(seen: Any) -> Asked:
+    def ask(seen: Any) -> list[Asked]:
         _, dispute, settlement = seen
         key = f"{DISPUTE}-money"
         told = [event.event for event in settlement.events if event.key == key]
@@ -155,7 +172,7 @@ def _give_back() -> Task:
             cause=DISPUTE,
             amount=dispute.state.resolution.amount,
         )
-        return (settlement, wanted)
+        return [(settlement, wanted)]
 
     return Task(name="give back", load=load, ask=ask)
 
@@ -236,6 +253,23 @@ def payout(*, deep: bool = False) -> World:
     )
 
 
+def held_at_once(*, deep: bool = False) -> World:
+    """As `payout`, where what contests also holds, in one transaction; nobody looks before they pay out."""
+    return attrs.evolve(
+        payout(deep=deep),
+        name="held at once",
+        tasks=(
+            _open_settlement(reads=_versions),
+            _money("receive_payment", applies=_to_pay),
+            _contest_and_hold(),
+            _dispute(_RULED),
+            _give_back(),
+            _money("release_payout", applies=_to_release, reads=_versions, cause=DISPUTE),
+            _money("send_payout", applies=_to_pay),
+        ),
+    )
+
+
 def refund(*, deep: bool = False) -> World:
     """A ruling is carried out: the money goes back once, the hold goes, the payout is sent."""
     ended = SLOT.end
@@ -249,7 +283,7 @@ def refund(*, deep: bool = False) -> World:
             (SETTLEMENT, attrs.evolve(_OPENED, booking=closed), ended),
             (SETTLEMENT, SettlementCommand(event="receive_payment", by=SYSTEM, key="paid-b1"), ended),
             (DISPUTE, attrs.evolve(_CONTESTED, booking=closed), ended),
-            (SETTLEMENT, SettlementCommand(event="hold_payout", by=SYSTEM, key="h", cause=DISPUTE), ended),
+            (SETTLEMENT, _HELD, ended),
             (DISPUTE, _RULED, later),
         ),
         tasks=(

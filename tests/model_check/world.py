@@ -16,7 +16,7 @@ from mila_core.bookings import BookingCommand
 from mila_core.dispatch import DispatchCommand
 from mila_core.disputes import DisputeCommand
 from mila_core.errors import InvalidValueError
-from mila_core.lifecycle import Aggregate, Command, Decision, Event, Outcome, Refusal, StreamVersion, Timer
+from mila_core.lifecycle import Aggregate, Command, Decision, Event, Refusal, StreamVersion, Timer
 from mila_core.periods import Period
 from tests.model_check.explorer import LawBrokenError, Report, explore
 from tests.model_check.laws import check_commit, check_life, check_store
@@ -72,7 +72,7 @@ class Application:
         return events
 
     def reads(self, task: "Task", seen: Any) -> tuple[StreamVersion, ...]:
-        """Return the versions that a transaction expects besides those of its decision."""
+        """Return the versions that a transaction expects besides those of its decisions."""
         return task.reads(seen)
 
 
@@ -83,13 +83,14 @@ class Task:
     Attributes:
         name: whose, and what.
         load: what it reads: `(application, store, at)`; None where there is nothing to do.
-        ask: the command that it makes of that, with the stream that it is for.
-        reads: the versions that the application expects besides those of the decision.
+        ask: the commands that it makes of that, each with the stream that it is for; what is decided of all
+            of them is one transaction.
+        reads: the versions that the application expects besides those of the decisions.
     """
 
     name: str
     load: Callable[[Application, Store, datetime], Seen | None]
-    ask: Callable[[Any], Asked]
+    ask: Callable[[Any], list[Asked]]
     reads: Callable[[Any], tuple[StreamVersion, ...]] = lambda _: ()
 
 
@@ -107,22 +108,6 @@ class State(NamedTuple):
     clock: int
     store: Store
     jobs: tuple[Job, ...]
-
-
-def _with(jobs: tuple[Job, ...], *, without: Job | None = None, new: Job | None = None) -> tuple[Job, ...]:
-    """Return what the workers do, in an order that does not tell which worker does it."""
-    found = list(jobs)
-    if without is not None:
-        found.remove(without)
-    if new is not None:
-        found.append(new)
-    if len(found) > 1:
-        found.sort(key=_order)
-    return tuple(found)
-
-
-def _order(job: Job) -> tuple[int, str, int]:
-    return job.task, job.phase, id(job.holds)
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -145,6 +130,7 @@ class World:
     workers: int = 2
     application: Application = attrs.field(factory=Application)
     lives: Lives = attrs.field(factory=Lives)
+    _numbers: dict[int, int] = attrs.field(factory=dict)
     _seen: dict[Seen, Seen] = attrs.field(factory=dict)
     _answers: dict[tuple[int, Seen, int], tuple[str, Write | None]] = attrs.field(factory=dict)
     _loads: dict[tuple[Store, int], tuple[tuple[str, Job], ...]] = attrs.field(factory=dict)
@@ -171,18 +157,18 @@ class World:
         if clock + 1 < len(self.instants):
             yield f"the clock: {self.instants[clock + 1][0]}", State(clock + 1, store, jobs)
         for job in dict.fromkeys(jobs):
-            name, idle = self.tasks[job.task].name, _with(jobs, without=job)
+            name, idle = self.tasks[job.task].name, self._with(jobs, without=job)
             yield f"{name}: crash", State(clock, store, idle)
             if job.phase == "loaded":
                 told, write = self._answer(job, clock)
-                after = idle if write is None else _with(idle, new=Job(job.task, "decided", write))
+                after = idle if write is None else self._with(idle, new=Job(job.task, "decided", write))
                 yield f"{name}: {told}", State(clock, store, after)
             else:
                 told, after_commit = self._commit(store, job.holds, name)
                 yield f"{name}: {told}", State(clock, after_commit, idle)
         if len(jobs) < self.workers:
             for step, job in self._jobs(store, clock):
-                yield step, State(clock, store, _with(jobs, new=job))
+                yield step, State(clock, store, self._with(jobs, new=job))
 
     def _jobs(self, store: Store, clock: int) -> tuple[tuple[str, Job], ...]:
         """Return the work that can begin, which is the same whatever else is going on."""
@@ -197,6 +183,22 @@ class World:
             self._loads[place] = tuple(found)
         return self._loads[place]
 
+    def _with(
+        self, jobs: tuple[Job, ...], *, without: Job | None = None, new: Job | None = None
+    ) -> tuple[Job, ...]:
+        """Return what the workers do, in an order that does not tell which worker does it."""
+        found = list(jobs)
+        if without is not None:
+            found.remove(without)
+        if new is not None:
+            self._numbers.setdefault(
+                id(new.holds), len(self._numbers)
+            )  # what is held is kept: ids are not reused
+            found.append(new)
+        if len(found) > 1:
+            found.sort(key=lambda each: (each.task, each.phase, self._numbers[id(each.holds)]))
+        return tuple(found)
+
     def _answer(self, job: Job, clock: int) -> tuple[str, Write | None]:
         """Return what `decide` says, asked once for each different question."""
         question = (job.task, job.holds, clock)
@@ -206,17 +208,24 @@ class World:
 
     def _asked(self, job: Job, at: datetime) -> tuple[str, Write | None]:
         task = self.tasks[job.task]
-        life, command = task.ask(job.holds)
-        state = None if life is None else self.application.known(life.state)
-        decided = self.application.decide(state, command, at)
-        if isinstance(decided, Refusal):
-            if life is not None and any(event.key == command.key for event in life.events):
+        decisions = []
+        for life, command in task.ask(job.holds):
+            state = None if life is None else self.application.known(life.state)
+            decided = self.application.decide(state, command, at)
+            if isinstance(decided, Decision):
+                decisions.append(decided)
+            elif life is not None and any(event.key == command.key for event in life.events):
                 raise LawBrokenError(f"a repetition is refused: {decided.code}", step=f"{task.name}: decide")
-            return f"refused, {decided.code}", None
-        if decided.outcome is Outcome.REPLAYED:
+            else:
+                return f"refused, {decided.code}", None
+        events = tuple(event for each in decisions for event in each.events)
+        if not events:
             return "replayed", None
-        expects = (*decided.expects, *self.application.reads(task, job.holds))
-        return "decide", self.lives.write(decided.events, expects)
+        expects = (
+            *(read for each in decisions for read in each.expects),
+            *self.application.reads(task, job.holds),
+        )
+        return "decide", self.lives.write(events, expects)
 
     def _commit(self, store: Store, write: Write, name: str) -> tuple[str, Store]:
         """Return a store after a transaction, which it takes whole or not at all."""

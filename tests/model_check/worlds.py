@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from tests.model_check.bookings_worlds import instant_booking, moving, one_slot, one_visit
 from tests.model_check.dispatch_worlds import first_wins, redistribution
-from tests.model_check.money_worlds import approval, payout, refund
+from tests.model_check.money_worlds import approval, held_at_once, payout, refund
 from tests.model_check.world import World
 
 __all__ = ["WORLDS"]
@@ -22,6 +22,7 @@ WORLDS: Mapping[str, Callable[..., World]] = MappingProxyType(
             redistribution,
             approval,
             payout,
+            held_at_once,
             refund,
         )
     }
