@@ -217,6 +217,7 @@ EVENTS = sorted((cls for cls in KINDS.values() if issubclass(cls, Event)), key=l
 """The classes of events, of all machines."""
 
 
+@a_share
 @given(st.lists(st.one_of(*map(testing.strategy_for, EVENTS)), min_size=1, max_size=3))
 def test_a_decision_may_have_events_of_several_machines(events: list[Event]) -> None:
     """Each event says its kind, by which it is read again."""
