@@ -162,6 +162,18 @@ def test_a_commission_payment_that_failed_is_due_again() -> None:
     paid = examples.after(examples.opened(means=CASH), "receive_payment/friend")
     failed = examples.after(paid, "start_commission_payment/friend", "report_commission_failed")
     assert (states(failed), failed.balances) == (states(paid), paid.balances)
+    assert (failed.repaying, examples.after(failed, "receive_commission").repaying) == (ZERO, ZERO)
+
+
+def test_what_the_friend_is_paying_is_known_until_it_has_come() -> None:
+    """A refund meanwhile is charged on top, once the payment under way has come."""
+    paying = examples.after(
+        examples.opened(means=CASH), "receive_payment/friend", "start_commission_payment/friend"
+    )
+    refunded = examples.after(paying, "refund_fully")
+    assert (refunded.repaying, refunded.owed_by_friend) == (chf(6), chf(40))
+    came = examples.after(refunded, "receive_commission/system=6.00")
+    assert (states(came)[1], came.repaying, came.owed_by_friend) == ("due", ZERO, chf(34))
 
 
 # Overdue, waived, written off ------------------------------------------------------------------------------
@@ -241,6 +253,14 @@ def test_a_payout_that_came_back_pays_for_a_refund() -> None:
     assert states(back) == ("partly_refunded", "not_applicable", "returned")
     again = examples.after(back, "reissue_payout", "send_payout")
     assert (again.sent, again.balance(Account.FRIEND)) == (chf(17), ZERO)
+
+
+def test_a_payout_that_came_back_is_dropped_once_nothing_is_left_of_it() -> None:
+    """Returned and then refunded as a whole: there is nothing to send again."""
+    back = examples.after(
+        examples.opened(), "receive_payment/system", "send_payout", "report_payout_returned"
+    )
+    assert states(examples.after(back, "refund_fully")) == ("refunded", "not_applicable", "not_applicable")
 
 
 def test_a_payout_waits_for_every_hold() -> None:
