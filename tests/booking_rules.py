@@ -204,7 +204,7 @@ class Ask:
         consented: whether the other side agreed to the plan.
         taken: whether the friend has something else then.
         why: the reason, for `fail`.
-        contacted: whether the friend tried to reach the customer.
+        contacted: whether the friend has tried to reach the customer.
         stated: what an operator says is owed.
         waive: whether what would be owed is waived.
         disputed: whether a dispute is open.
@@ -238,7 +238,7 @@ class Model:
         since: the instant of the event that led to that state.
         version: how many events there were.
         keys: what each idempotency key was used for.
-        agreed: the price first agreed, in Rappen.
+        agreed: the price agreed before the visit, in Rappen.
         notice_start: the start that counts for a cancellation's notice.
         bound_at: since when the friend is bound to come.
         moved: how often it was moved.
@@ -300,7 +300,10 @@ class Model:
     def _against_beginning(self, ask: Ask) -> Iterator[str]:
         plan = ask.plan
         assert plan is not None
-        if ask.event != "assign":
+        if ask.event == "assign":
+            if ask.at >= due_at("accepted", since=ask.at, start=plan.start, end=plan.end):
+                yield "too_late_to_book"  # it would be over at once
+        else:
             if ask.at >= plan.expires_at:
                 yield "quote_expired"
             last = window(ask.event, start=plan.start, end=plan.end)[1]
@@ -393,6 +396,7 @@ class Model:
             assert self.notice_start is not None
             kept = [] if self.free(ask.at) else [self.notice_start]
             self.notice_start = min(ask.plan.start, *kept) if kept else ask.plan.start
+            self.agreed = ask.plan.gross
             self.moved += 1
         if target in FINAL:
             self.owed = self.owes(ask)

@@ -183,6 +183,13 @@ def test_an_expired_quote_is_booked_by_nobody_but_dispatch(event: str, off: int)
     assert codes(wanted(event, quote=quote), at=at) == expected
 
 
+@pytest.mark.parametrize("off", [-1, 0, 1])
+def test_nobody_is_assigned_what_would_be_over_at_once(off: int) -> None:
+    """From the last moment to confirm on, an assigned booking would expire before it could be confirmed."""
+    at = START - timedelta(minutes=rules.MINUTES["confirm_notice"]) + timedelta(microseconds=off)
+    assert codes(wanted("assign"), at=at) == (["too_late_to_book"] if off >= 0 else [])
+
+
 def test_a_beginning_expects_the_agenda_that_was_read() -> None:
     """Each way in that takes the friend's time rests on the agenda's version as well."""
     for event in ("assign", "book_instantly"):
@@ -315,10 +322,11 @@ def test_an_absent_customer_was_called() -> None:
     decided = bookings.decide(booking_in(S.EN_ROUTE), command, at=START + HOUR)
     assert isinstance(decided, Decision)
     assert decided.events[0].contact_attempted_at == START
-    silent = attrs.evolve(command, contact_attempted_at=None)
-    refused = bookings.decide(booking_in(S.EN_ROUTE), silent, at=START)
-    assert isinstance(refused, Refusal)
-    assert [why.code for why in refused.reasons] == ["too_early", "contact_attempt_missing"]
+    for attempted in (None, START + timedelta(seconds=1)):  # or one that is still to come
+        silent = attrs.evolve(command, contact_attempted_at=attempted)
+        refused = bookings.decide(booking_in(S.EN_ROUTE), silent, at=START)
+        assert isinstance(refused, Refusal)
+        assert [why.code for why in refused.reasons] == ["too_early", "contact_attempt_missing"]
 
 
 def test_a_verb_takes_whoever_acts() -> None:

@@ -64,7 +64,7 @@ def test_a_booking_is_moved(by: Actor) -> None:
         busy=[journey.moved(TOMORROW, HOUR)],
     )
     assert (after.state, after.since, after.version) == (S.CONFIRMED, CONFIRMED.since, CONFIRMED.version + 1)
-    assert (after.quote, after.reschedules, after.agreed_gross) == (quote, 1, chf(40))
+    assert (after.quote, after.reschedules, after.agreed_gross) == (quote, 1, chf(50))
     assert after.due[0].at == TOMORROW.end + timedelta(hours=48)
     assert (after.bound_at, after.policy) == (CONFIRMED.bound_at, CONFIRMED.policy)
 

@@ -190,7 +190,7 @@ def _ask(wanted: BookingCommand, *, at: datetime) -> Ask:
         consented=wanted.consent is not None,
         taken=any(each.overlaps(slot) if slot else True for each in wanted.busy),
         why=wanted.why.code if wanted.why else None,
-        contacted=wanted.contact_attempted_at is not None,
+        contacted=wanted.contact_attempted_at is not None and wanted.contact_attempted_at <= at,
         stated=None if wanted.compensation is None else wanted.compensation.rappen,
         waive=wanted.waive,
         disputed=wanted.disputed,

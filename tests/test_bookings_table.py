@@ -169,7 +169,7 @@ def ask_of(command: BookingCommand, *, at: datetime) -> Ask:
         plan=None if command.quote is None else plan_of(command.quote),
         consented=command.consent is not None,
         why=None if command.why is None else command.why.code,
-        contacted=command.contact_attempted_at is not None,
+        contacted=command.contact_attempted_at is not None and command.contact_attempted_at <= at,
     )
 
 

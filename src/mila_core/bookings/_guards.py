@@ -97,7 +97,9 @@ def _can_come(command: BookingCommand, quote: Quote) -> list[Reason]:
 def _may_begin(command: BookingCommand, quote: Quote, at: datetime) -> list[Reason]:
     own = [reason("own_request")] if quote.friend_id == quote.visit.customer_id else []
     if command.event == "assign":
-        return [*own, *(why for why in _can_come(command, quote) if why not in own)]
+        last = quote.visit.slot.start - minutes(policy_of(command).confirm_notice_minutes)
+        late = [] if at < last else [reason("too_late_to_book", latest_at=last)]  # it would be over at once
+        return [*late, *own, *(why for why in _can_come(command, quote) if why not in own)]
     reasons = [*_in_time_to_book(command, quote, at), *own]
     if command.event == "book_instantly":
         _known_friend(command)
@@ -205,7 +207,7 @@ def _may_report_customer(booking: Booking, command: BookingCommand, at: datetime
     start, policy = booking.quote.visit.slot.start, booking.policy
     reasons = not_before(at, start + minutes(policy.customer_no_show_minutes))
     reasons += not_after(at, start + minutes(policy.customer_no_show_until_minutes))
-    if command.contact_attempted_at is None:
+    if command.contact_attempted_at is None or command.contact_attempted_at > at:
         reasons.append(reason("contact_attempt_missing"))
     return reasons
 

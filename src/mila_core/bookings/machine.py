@@ -136,7 +136,12 @@ def _moved(booking: Booking, event: BookingEvent) -> Mapping[str, Any]:
     start = quote.visit.slot.start
     if not booking.is_free_at(event.at):
         start = min(start, booking.notice_start)
-    return {"quote": quote, "notice_start": start, "reschedules": booking.reschedules + 1}
+    return {
+        "quote": quote,
+        "agreed_gross": quote.gross,
+        "notice_start": start,
+        "reschedules": booking.reschedules + 1,
+    }
 
 
 def _parties(booking: Booking | None, command: BookingCommand) -> Mapping[Role, frozenset[str]]:

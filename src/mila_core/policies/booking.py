@@ -50,7 +50,7 @@ class BookingPolicy:
         answer_reminder_percents: after which shares of the time to answer a friend is reminded.
         reply_edit_minutes: how long a reply to a review can be edited.
         most_reschedules: how often a booking is moved, at most.
-        amendment_percent: what is agreed on site costs at most this share of the price first agreed.
+        amendment_percent: what is agreed on site costs at most this share of the price agreed before.
         compensation: what a customer owes who cancels late, is not there, or had a friend come in vain.
 
     Raises:
