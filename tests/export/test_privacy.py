@@ -352,7 +352,7 @@ MADE_OF_OTHERS = {
 }
 """Classes whose members have it."""
 
-IN_OTHER_WAYS = {"Address", "Reason", "Reply", "Resolution", "StreamVersion"}
+IN_OTHER_WAYS = {"Address", "Reason", "Reply", "Resolution", "StreamVersion", "Violation"}
 """Classes of which more, or less, than whole ids is hidden."""
 
 

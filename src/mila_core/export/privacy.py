@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import attrs
 
+from mila_core.audit import Violation
 from mila_core.bookings import Booking
 from mila_core.dispatch import Dispatch, Invitation
 from mila_core.disputes import Dispute
@@ -303,8 +304,8 @@ def _hidden(value: Any, pseudonyms: _Pseudonyms) -> Any:
         return tuple(_hidden(each, pseudonyms) for each in value)
     if isinstance(value, Reason):
         return _hidden_reason(value, pseudonyms)
-    if isinstance(value, StreamVersion):
-        return attrs.evolve(value, stream=_hidden_stream(value.stream, pseudonyms))
+    if isinstance(value, StreamVersion | Violation):
+        value = attrs.evolve(value, stream=_hidden_stream(value.stream, pseudonyms))
     if not attrs.has(type(value)):
         return value
     changes = {}
