@@ -320,6 +320,8 @@ def _hidden(value: Any, pseudonyms: _Pseudonyms) -> Any:
 def _in_place_of(old: Any, field: "attrs.Attribute[Any]", value: Any, pseudonyms: _Pseudonyms) -> Any:
     """Return what stands in the place of a field's value."""
     if old is not None and field.name in _IDS.get(type(value).__name__, ()):
+        if field.name == "cause":  # a stream's name, which has to be found again
+            return _hidden_stream(old, pseudonyms)
         stays = field.name in _DECIDERS and old in pseudonyms.partners
         return old if stays else pseudonyms.of(old)
     if field.repr is False:
