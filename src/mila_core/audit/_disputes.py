@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from mila_core.audit._lives import Life
 from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent, BookingState
-from mila_core.disputes import Dispute, DisputeEvent, contested_amount
+from mila_core.disputes import Dispute, DisputeEvent, Ruling, contested_amount
 from mila_core.money import ZERO, total
 from mila_core.reasons import reason
 from mila_core.settlements import Settlement, SettlementEvent
@@ -86,13 +86,15 @@ def _ruling_violations(
 ) -> Iterator[Violation]:
     """Yield a decision that is not settled, or is settled with another amount."""
     resolution = life.state.resolution
-    ruled = resolution.amount if resolution else ZERO
+    ruled, due = resolution.amount if resolution else ZERO, settlement.state.terms.charge.due
+    if resolution is not None and resolution.ruling is Ruling.FULL:
+        ruled = due  # which may be rounded to a coin, unlike what was contested
     settled = total(
         event.amount
         for _, event, _ in settlement.steps
         if event.cause == life.stream and event.taken is not None and event.amount is not None
     )
-    if settled != ruled:
+    if settled != min(ruled, due):
         yield Violation(
             stream=settlement.stream, why=reason("ruling_not_settled", amount=settled, expected_amount=ruled)
         )
