@@ -1,11 +1,15 @@
 """Every state that the worlds of `tests.model_check` can reach keeps all laws; each seeded fault is found."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from mila_core import settlements
 from mila_core.bookings import TABLE, BookingEvent
 from mila_core.dispatch import REQUEST_TABLE
+from mila_core.lifecycle import RefusedError
+from mila_core.money import Money
+from mila_core.settlements import Settlement
 from tests.model_check import __main__ as command
 from tests.model_check import examples
 from tests.model_check.bookings_worlds import one_slot
@@ -25,6 +29,7 @@ from tests.model_check.reader import read_in_any_order
 from tests.model_check.store import Lives
 from tests.model_check.world import Application
 from tests.model_check.worlds import WORLDS
+from tests.settlements import examples as money
 
 # How many histories, states and steps there are: an exploration leaves nothing to chance. A number that is
 # another one after a change of the rules is to be understood, and written down here and in the docs.
@@ -74,6 +79,8 @@ def test_every_state_keeps_the_laws(name: str) -> None:
     assert (seen.broken, seen.trace) == (None, ())
     assert (world.lives.count, seen.states, seen.transitions) == SIZES[name]
     assert world.lives.events == set(HAPPENS[name].split())
+    alone = {"decide", "replayed", "commit"}
+    assert world.outcomes >= (alone if world.workers == 1 else alone | {"conflict"})
 
 
 def test_the_worlds_bring_most_events() -> None:
@@ -288,3 +295,49 @@ def test_the_command_shows_the_way(
     monkeypatch.setattr(command, "WORLDS", {"one slot": forgetful})
     assert command.main([]) == 1
     assert capsys.readouterr().out.splitlines()[-1].strip() == "andreas's accept b2: commit"
+
+
+# --- what a verb chooses by the state is another command when it comes again
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=RefusedError,
+    reason="`refund` and `give_back` choose the event by what is left, so that a retry is another command",
+)
+@pytest.mark.parametrize(
+    ("verb", "paid", "rappen"),
+    [
+        (settlements.refund, True, 2000),  # a half: what is left is as much, so the retry asks for all of it
+        (settlements.refund, True, 4000),  # all: nothing is left, so the retry asks for a part
+        (settlements.give_back, True, 2000),  # as above
+        (settlements.give_back, False, 2000),  # a credit of a half: the retry asks to waive the rest
+        (settlements.give_back, False, None),  # waived: nobody owes anything, so the retry asks for a refund
+    ],
+)
+def test_money_that_is_given_back_twice_with_one_key_goes_back_once(
+    verb: Callable[..., Settlement], *, paid: bool, rappen: int | None
+) -> None:
+    """The verb returns the settlement as it is, as all verbs do for a repetition."""
+    at, by = money.OPENED_AT, money.SYSTEM
+    settlement = money.opened()
+    if paid:
+        settlement = settlements.receive_payment(settlement, by=by, at=at, key="paid")
+    amount = None if rappen is None else Money(rappen)
+    once = verb(settlement, by=by, at=at, key="back", amount=amount)
+    assert verb(once, by=by, at=at, key="back", amount=amount) == once
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=RefusedError,
+    reason="only the timers of bookings avoid a key that a caller has used; a sweep is refused",
+)
+def test_a_key_that_looks_like_the_schedulers_stops_no_sweep() -> None:
+    """Time acts whatever keys the callers have made."""
+    at, by = money.OPENED_AT, money.SYSTEM
+    settlement = money.opened()
+    key = f"mark_overdue:{settlement.version + 1}"
+    settlement = settlements.credit(settlement, amount=Money(100), by=by, at=at, key=key)
+    swept = settlements.run_timers(settlement, at=money.OVERDUE_AT)
+    assert swept.payment is settlements.PaymentState.OVERDUE

@@ -73,14 +73,14 @@ def explore(
                 if after not in came_from:
                     came_from[after] = (step, state)
                     waiting.append(after)
-                    check_after(check, after, step)
+                    _check_after(check, after, step)
     except LawBrokenError as error:
         trace = (*_way(came_from, state), error.step)
         return Report(states=len(came_from), transitions=transitions, broken=error.law, trace=trace)
     return Report(states=len(came_from), transitions=transitions)
 
 
-def check_after(check: Callable[[StateT], None], state: StateT, step: str) -> None:
+def _check_after(check: Callable[[StateT], None], state: StateT, step: str) -> None:
     """Check a state, and name the step that led to it where it breaks a law."""
     try:
         check(state)

@@ -249,6 +249,11 @@ class World:
             raise LawBrokenError(law, step=f"{name}: commit") from error
         return after
 
+    @property
+    def outcomes(self) -> frozenset[str]:
+        """What has become of commands: decided, replayed, refused and why, committed, in conflict."""
+        return frozenset(told for told, _ in (*self._answers.values(), *self._commits.values()))
+
     # --- what must hold
 
     def check(self, state: State) -> None:
