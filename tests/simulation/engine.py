@@ -1,9 +1,9 @@
 """The engine of a world: its clock, its unreliable network, its workers and its scheduler.
 
 Whoever wants something sends a command, which may be lost, come late, twice or after a later one. A worker
-reads, decides, and stores some seconds later, or dies in between. The answer may be lost as well, and then the
-client sends the same command with the same key. What falls due is caused by a timer that can be forgotten, and
-by a sweep that finds whatever was.
+reads, decides, and stores some seconds later, or dies in between. The answer may be lost as well, and then
+the client sends the same command with the same key. What falls due is caused by a timer that can be forgotten
+and by a sweep that finds whatever was.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ _LONGEST = timedelta(days=400)
 _TRIES, _TRIES_OF_THE_SYSTEM = 4, 60
 _MOST_CONFLICTS = 3
 _LAGGING = 0.5
-_CHECKPOINTS, _CHECKED_DAYS, _AUDITED = 2, 21, 0.1
+_CHECKPOINTS, _CHECKED_DAYS, _AUDITED = 2, 21, 0.05
 _OFTEN, _SELDOM, _FIRST_DAYS = timedelta(hours=4), timedelta(hours=24), timedelta(days=10)
 
 
@@ -243,7 +243,7 @@ class Engine:
     # --- the scheduler
 
     def _set_timer(self, stream: str) -> None:
-        at = self.store.due[stream]
+        at = self.store.due[stream].at
         if self.faults.strikes("lost_timer"):
             return
         if self.faults.strikes("late_timer"):
@@ -252,14 +252,14 @@ class Engine:
 
     def _ring(self, stream: str) -> None:
         """Cause what is due in a stream, if something is by the scheduler's clock."""
-        timers = self.store.states[stream].due
-        if not timers or timers[0].at > self._clock():
+        timer = self.store.due.get(stream)
+        if timer is None or timer.at > self._clock():
             return
-        version, event = self.store.version(stream), timers[0].event
-        self._receive(Wish(stream=stream, event=event, by=SCHEDULER, key=f"{event}:{version}"))
+        key = f"{timer.event}:{self.store.version(stream)}"
+        self._receive(Wish(stream=stream, event=timer.event, by=SCHEDULER, key=key))
 
     def _sweep(self) -> None:
-        for stream in [each for each, at in self.store.due.items() if at <= self.now]:
+        for stream in [each for each, timer in self.store.due.items() if timer.at <= self.now]:
             self._ring(stream)
         if self._heap or self.store.due:
             is_early = self.now - self.begin < _FIRST_DAYS

@@ -40,17 +40,18 @@ class Faults:
 
     def strikes(self, fault: str) -> bool:
         """Say whether a fault happens this time."""
-        if self.chance.random() >= getattr(self, fault):
+        rate = getattr(self, fault)
+        if not rate or self.chance.random() >= rate:
             return False
         self.happened[fault] += 1
         return True
 
 
-_MOST = 0.25
+_MOST = 0.2
 
 
 def draw_faults(chance: Random) -> Faults:
-    """Return the rates of one world: each third fault does not occur, the others up to a quarter of the time.
+    """Return the rates of one world: each third fault does not occur, the others up to a fifth of the time.
 
     Args:
         chance: where they come from.

@@ -133,5 +133,7 @@ def decision_on(dispute: Dispute, *, now: datetime, chance: Random) -> Plan:
     details: dict[str, Any] = {"ruling": ruling, "text": "We have looked at it."}
     if ruling is Ruling.PARTIAL:
         details["amount"] = Money(chance.randrange(1, amount.rappen))
-    at = now + timedelta(minutes=chance.randrange(30, 5000))
+    waits = dispute.state is DisputeState.OPEN and chance.random() < 0.8
+    first = max(now, dispute.contest.answer_by) if waits else now
+    at = first + timedelta(minutes=chance.randrange(1, 4000))
     return Plan(at, "decide_dispute", OPERATOR, details)

@@ -24,12 +24,12 @@ _C, _F, _O, _Y = Role.CUSTOMER, Role.FRIEND, Role.OPERATOR, Role.SYSTEM
 
 _BOOKING: Mapping[BookingState, Choices] = {
     S.REQUESTED: (
-        (66, "accept", _F),
+        (74, "accept", _F),
         (4, "accept", _O),
-        (9, "decline", _F),
-        (8, "cancel_by_customer", _C),
+        (8, "decline", _F),
+        (6, "cancel_by_customer", _C),
         (2, "cancel_by_operator", _O),
-        (11, "", _F),
+        (6, "", _F),
     ),
     S.ACCEPTED: (
         (50, "confirm", _F),
@@ -131,7 +131,7 @@ def _span(  # noqa: C901  # one case an event
             days = booking.quote.visit.policy.disputes.open_days
             return now, now + timedelta(days=2), [now + _minutes(24 * 60), now + timedelta(days=days)]
         case _:
-            return now, now + timedelta(hours=12), []
+            return now, now + timedelta(hours=6), []
 
 
 def _tiers(booking: Booking) -> Iterable[Any]:
@@ -158,15 +158,15 @@ def next_of_booking(booking: Booking, *, now: datetime, chance: Random) -> Itera
         return
     both = 0.5 if booking.state is S.COMPLETED else 0.2
     plans = 2 if booking.is_open and chance.random() < both else 1
-    moment: datetime | None = None
+    first, moment = "", now
     for _ in range(plans):
         event, role = draw(chance, choices)
-        if not event:
+        if not event or event == first:
             continue
         at = _moment(chance, booking, event, now)
-        if moment is not None and chance.random() < 0.5:
+        if first and chance.random() < 0.5:
             at = moment  # at the same instant as the other one
-        moment = at
+        first, moment = event, at
         if event == "open_dispute":
             role = _disputing(booking, chance)
         by = _actor(role, booking)

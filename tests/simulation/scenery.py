@@ -20,7 +20,7 @@ from mila_core.settlements import PaymentMeans
 from tests.journey import ALWAYS_INSTANT, ALWAYS_THERE, FOREVER, QUOTE, REQUEST
 
 FRIENDS: Mapping[str, Friend] = {
-    name: attrs.evolve(ALWAYS_THERE, id=name) for name in ("friend-1", "friend-2", "friend-3")
+    name: attrs.evolve(ALWAYS_THERE, id=name) for name in ("friend-1", "friend-2", "friend-3", "friend-4")
 }
 OFFERS: Mapping[str, Offer] = {
     name: attrs.evolve(ALWAYS_INSTANT, id=f"{name}-offer", friend_id=name) for name in FRIENDS

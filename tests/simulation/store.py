@@ -6,7 +6,6 @@ to date event by event, as an application does it; the checks compare them with 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, TypeAlias
 
 import attrs
@@ -17,7 +16,7 @@ import mila_core.disputes as disputes
 import mila_core.ratings as ratings
 import mila_core.settlements as settlements
 from mila_core.bookings import Booking, BookingState
-from mila_core.lifecycle import Aggregate, Event, Machine, StreamVersion
+from mila_core.lifecycle import Aggregate, Event, Machine, StreamVersion, Timer
 from mila_core.periods import Period
 from mila_core.ratings import Direction, Rating, Reviews
 from mila_core.settlements import SettlementEvent
@@ -63,7 +62,7 @@ class Store:
         self.keys: dict[str, set[str]] = {}
         self.ledger: dict[tuple[str, str], int] = {}
         self.counted: dict[tuple[str, Direction], Rating] = {}
-        self.due: dict[str, datetime] = {}
+        self.due: dict[str, Timer] = {}
 
     # --- what the simulation can switch off to show that it is missed
 
@@ -119,7 +118,7 @@ class Store:
         for stream in seen:
             timers = self.states[stream].due
             if timers:
-                self.due[stream] = timers[0].at
+                self.due[stream] = timers[0]
             else:
                 self.due.pop(stream, None)
 

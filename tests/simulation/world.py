@@ -1,4 +1,4 @@
-"""A world: some days of a small neighbourhood on an unreliable network, and the weeks until all is settled."""
+"""A world: a day of a small neighbourhood on an unreliable network, and the weeks until all is settled."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -26,8 +26,8 @@ BOOKINGS = 60
 """How many bookings begin in a world."""
 
 _DISPATCH = DispatchPolicy(wave_size=2, most_waves=3, radius_km=(5, 10, 20))
-_DISPATCHED, _INSTANTLY = 0.18, 0.7
-_RIVALS, _THINKS_AGAIN = 0.3, 0.4
+_DISPATCHED, _INSTANTLY, _FOUND = 0.16, 0.7, 3
+_RIVALS, _ASKS_AGAIN, _THINKS_AGAIN, _DECLINES = 0.15, 0.3, 0.8, 0.6
 
 
 class World(Engine):
@@ -44,9 +44,12 @@ class World(Engine):
         """Let somebody who was refused think again, and see to it that a dispute is decided in the end."""
         if wish.answer in {"applied", "replayed"}:
             return
-        if wish.stream in self.store.states and self.chance.random() < _THINKS_AGAIN:
-            state = self.store.states[wish.stream]
-            if isinstance(state, Booking) and state.is_open:
+        state = self.store.states.get(wish.stream)
+        if wish.event == "accept" and wish.answer == "not_available" and self.chance.random() < _DECLINES:
+            self.plan(wish.stream, Plan(self.soon(1200), "decline", wish.by))
+        elif isinstance(state, Booking) and state.is_open:
+            asked = state.state is BookingState.REQUESTED
+            if self.chance.random() < (_ASKS_AGAIN if asked else _THINKS_AGAIN):
                 for plan in people.next_of_booking(state, now=self.now, chance=self.chance):
                     self.plan(wish.stream, plan)
         if wish.event == "decide_dispute":
@@ -142,7 +145,9 @@ class World(Engine):
     def _candidates(self, request: Dispatch) -> list[Candidate]:
         found = []
         window = request.request.windows[0]
-        for friend_id in self.chance.sample(sorted(FRIENDS), len(FRIENDS)):
+        asked = {each.friend_id for each in request.this_attempt}
+        left = [each for each in FRIENDS if each not in asked]
+        for friend_id in self.chance.sample(left, min(len(left), _FOUND)):
             start = window.start + timedelta(seconds=self.chance.choice([0, 0, 600, 1799]))
             quote = self._quote(
                 f"{request.id}-q{len(self.wishes)}-{friend_id}",
@@ -185,7 +190,7 @@ class World(Engine):
                 start += timedelta(seconds=self.chance.choice([-1, 0, 1]))
             if start > soonest and not (grid and (start.minute % 15 or start.second)):
                 return Period(start, start + length)
-        quarters = self.chance.randrange(8, 140)
+        quarters = self.chance.randrange(0, 200)
         start = soonest.replace(minute=0, second=0) + timedelta(minutes=60 + 15 * quarters)
         return Period(start, start + length)
 
