@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
     """Visit the worlds that are asked for, and say whether all laws hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.model_check", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(WORLDS)}; all if not given")
-    parser.add_argument("--deep", action="store_true", help="the large worlds: minutes, and almost a gigabyte")
+    parser.add_argument("--deep", action="store_true", help="the large worlds: minutes, nearly a gigabyte")
     given = parser.parse_args(arguments)
     if unknown := set(given.names) - set(WORLDS):
         parser.error(f"no such world: {', '.join(sorted(unknown))}")
