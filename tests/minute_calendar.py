@@ -137,15 +137,16 @@ def with_buffer(visits: list[Period], minutes: int) -> list[Period]:
     return [Period(visit.start - minutes * MINUTE, visit.end + minutes * MINUTE) for visit in visits]
 
 
-def policies() -> SearchStrategy[AvailabilityPolicy]:
+@st.composite
+def policies(draw: st.DrawFn) -> AvailabilityPolicy:
     """Return policies that matter within a few days."""
-    return st.builds(
-        AvailabilityPolicy,
-        buffer_minutes=st.sampled_from([0, 7, 15, 30]) | st.integers(0, 120),
-        notice_minutes=st.integers(0, 36 * 60),
-        horizon_days=st.integers(0, 3),
-        visits_per_day=st.none() | st.integers(1, 3),
-        minutes_per_day=st.none() | st.integers(30, 8 * 60),
+    horizon_days = draw(st.integers(0, 3))
+    return AvailabilityPolicy(
+        buffer_minutes=draw(st.sampled_from([0, 7, 15, 30]) | st.integers(0, 120)),
+        notice_minutes=draw(st.integers(0, min(36 * 60, (horizon_days + 1) * 24 * 60 - 1))),
+        horizon_days=horizon_days,
+        visits_per_day=draw(st.none() | st.integers(1, 3)),
+        minutes_per_day=draw(st.none() | st.integers(30, 8 * 60)),
     )
 
 

@@ -7,7 +7,6 @@ import pytest
 from mila_core import settlements
 from mila_core.bookings import TABLE, BookingEvent
 from mila_core.dispatch import REQUEST_TABLE
-from mila_core.lifecycle import RefusedError
 from mila_core.money import Money
 from mila_core.settlements import Settlement
 from tests.model_check import __main__ as command
@@ -297,14 +296,9 @@ def test_the_command_shows_the_way(
     assert capsys.readouterr().out.splitlines()[-1].strip() == "andreas's accept b2: commit"
 
 
-# --- what a verb chooses by the state is another command when it comes again
+# --- what a verb chooses by the state is the same command when it comes again
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=RefusedError,
-    reason="`refund` and `give_back` choose the event by what is left, so that a retry is another command",
-)
 @pytest.mark.parametrize(
     ("verb", "paid", "rappen"),
     [
@@ -328,11 +322,6 @@ def test_money_that_is_given_back_twice_with_one_key_goes_back_once(
     assert verb(once, by=by, at=at, key="back", amount=amount) == once
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=RefusedError,
-    reason="only the timers of bookings avoid a key that a caller has used; a sweep is refused",
-)
 def test_a_key_that_looks_like_the_schedulers_stops_no_sweep() -> None:
     """Time acts whatever keys the callers have made."""
     at, by = money.OPENED_AT, money.SYSTEM

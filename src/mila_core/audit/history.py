@@ -61,7 +61,8 @@ def audit(
         events: all events, of any streams; those of one stream by version, else in any order.
         counted: the ratings that some average or ranking was computed from.
         stored: states as they are stored, to be compared with their histories.
-        skew: by how much clocks may differ where instants of two streams are compared.
+        skew: by how much instants of two streams may lie apart from the order in which their events were
+            stored: how much clocks differ, and how long it takes from a decision until it is stored.
 
     Returns:
         The violations, by stream and version; none for a history that holds.

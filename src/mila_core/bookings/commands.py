@@ -37,6 +37,8 @@ class BookingCommand(Command):
         key: an idempotency key made by the caller; the same for each retry of the same command.
         why: a reason, for `decline`, `fail` and cancellations.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
+        reads: the versions of what else the caller has read to make the command; the decision expects them
+            too.
         quote: for a first event, what to book; for `reschedule` and `amend`, what to agree on instead.
         policy: for a first event, the policy to book under; the one of the visit's network if not given.
         booking_id: for a first event, the booking's id; the quote's id if not given.

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from mila_core.bookings._apply import By, actor, apply
+from mila_core.bookings._apply import apply
 from mila_core.bookings.consents import Consent
 from mila_core.bookings.values import Booking
 from mila_core.friends import Friend
-from mila_core.lifecycle import Actor, Role
+from mila_core.lifecycle import Actor, By, Role, actor_of
 from mila_core.money import Money
 from mila_core.offers import Offer
 from mila_core.periods import Period
@@ -304,5 +304,5 @@ def cancel(
     Raises:
         RefusedError: not from this state, or not by this actor.
     """
-    event = f"cancel_by_{actor(by).role.value}"
+    event = f"cancel_by_{actor_of(by).role.value}"
     return apply(booking, event, by=by, key=key, at=at, why=why, compensation=compensation)

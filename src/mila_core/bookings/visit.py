@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from mila_core.bookings._apply import By, apply
+import mila_core.lifecycle as lifecycle
+from mila_core.bookings._apply import apply
 from mila_core.bookings.consents import Consent
 from mila_core.bookings.machine import due
 from mila_core.bookings.values import Booking
 from mila_core.friends import Friend
-from mila_core.lifecycle import Actor, Role
+from mila_core.lifecycle import Actor, By, Role, Timer
 from mila_core.periods import Period
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason, reason
@@ -187,18 +188,14 @@ def run_timers(
     Returns:
         The booking as it stands now.
     """
-    while timers := due(booking, at=at):
-        event = timers[0].event
-        if disputed and event == "auto_approve":
-            break
-        key = _unused_key(booking, f"{event}:{booking.version}")
-        booking = apply(booking, event, by=Actor(Role.TIMER, scheduler_id), key=key, at=at)
-    return booking
+    scheduler = Actor(Role.TIMER, scheduler_id)
 
+    def owed(booking: Booking) -> tuple[Timer, ...]:
+        return tuple(
+            timer for timer in due(booking, at=at) if not (disputed and timer.event == "auto_approve")
+        )
 
-def _unused_key(booking: Booking, key: str) -> str:
-    """Return a key for the scheduler; callers choose theirs freely, and one of them may look like it."""
-    used = {use.key for use in booking.keys}
-    while key in used:
-        key += "+"
-    return key
+    def cause(booking: Booking, event: str, key: str) -> Booking:
+        return apply(booking, event, by=scheduler, key=key, at=at)
+
+    return lifecycle.run_timers(booking, due=owed, cause=cause)

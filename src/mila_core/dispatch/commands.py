@@ -29,6 +29,8 @@ class DispatchCommand(Command):
         key: an idempotency key made by the caller; the same for each retry of the same command.
         why: a reason, for `decline_invitation`, `revoke_invitation` and `withdraw_request`.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
+        reads: the versions of what else the caller has read to make the command; the decision expects them
+            too.
         request: for `open_request`, what is wanted.
         policy: for `open_request`, the policy to dispatch under, `visit.policy.dispatch`.
         visit_minutes: for `open_request`, how long the visit takes.

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import mila_core.bookings as bookings
+import mila_core.lifecycle as lifecycle
 from mila_core.bookings import Booking
-from mila_core.bookings._apply import By, actor
 from mila_core.dispatch.commands import DispatchCommand
 from mila_core.dispatch.dropouts import dropped_out
 from mila_core.dispatch.machine import DispatchDecision, decide, due, evolve
@@ -14,7 +15,7 @@ from mila_core.dispatch.values import Candidate, Dispatch, DispatchEvent
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.friends import Friend
-from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
+from mila_core.lifecycle import Actor, By, Refusal, RefusedError, Role, actor_of
 from mila_core.offers import Offer
 from mila_core.periods import Period
 from mila_core.policies import BookingPolicy
@@ -66,7 +67,7 @@ def _after(dispatch: Dispatch | None, decision: DispatchDecision) -> Dispatch:
 def _apply(
     dispatch: Dispatch | None, event: str, *, by: By, key: str, at: datetime, **details: Any
 ) -> Dispatch:
-    command = DispatchCommand(event=event, by=actor(by), key=key, **details)
+    command = DispatchCommand(event=event, by=actor_of(by), key=key, **details)
     return _after(dispatch, _decided(dispatch, command, at))
 
 
@@ -180,7 +181,7 @@ def accept(
     known = by if isinstance(by, Friend) else friend
     command = DispatchCommand(
         event="accept_invitation",
-        by=actor(by),
+        by=actor_of(by),
         key=key,
         friend_id=None if known is None else known.id,
         friend=known,
@@ -316,8 +317,9 @@ def run_timers(dispatch: Dispatch, *, at: datetime, scheduler_id: str = "schedul
     Returns:
         The request as it stands now.
     """
-    while timers := due(dispatch, at=at):
-        event = timers[0].event
-        key = f"{event}:{dispatch.version}"
-        dispatch = _apply(dispatch, event, by=Actor(Role.TIMER, scheduler_id), key=key, at=at)
-    return dispatch
+    scheduler = Actor(Role.TIMER, scheduler_id)
+
+    def cause(dispatch: Dispatch, event: str, key: str) -> Dispatch:
+        return _apply(dispatch, event, by=scheduler, key=key, at=at)
+
+    return lifecycle.run_timers(dispatch, due=partial(due, at=at), cause=cause)

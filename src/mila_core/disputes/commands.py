@@ -23,6 +23,8 @@ class DisputeCommand(Command):
         key: an idempotency key made by the caller; the same for each retry of the same command.
         why: a reason in a code of the application's own, besides the text.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
+        reads: the versions of what else the caller has read to make the command; the decision expects them
+            too.
         booking: for `open_dispute`, the booking as it stands; the decision expects its version.
         text: what is said: the claim, the answer, or the reason of the decision; each needs one.
         ruling: for `decide_dispute`, what is decided.

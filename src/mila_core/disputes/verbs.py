@@ -8,8 +8,7 @@ from mila_core.disputes.commands import DisputeCommand
 from mila_core.disputes.machine import decide, evolve
 from mila_core.disputes.table import Ruling
 from mila_core.disputes.values import Dispute
-from mila_core.errors import InvalidValueError
-from mila_core.lifecycle import Actor, Refusal, RefusedError
+from mila_core.lifecycle import Actor, after
 from mila_core.money import Money
 from mila_core.reasons import Reason
 
@@ -19,14 +18,8 @@ __all__ = ["answer_dispute", "decide_dispute", "open_dispute", "withdraw_dispute
 def _apply(
     dispute: Dispute | None, event: str, *, by: Actor, key: str, at: datetime, **details: Any
 ) -> Dispute:
-    decided = decide(dispute, DisputeCommand(event=event, by=by, key=key, **details), at=at)
-    if isinstance(decided, Refusal):
-        raise RefusedError(decided)
-    for each in decided.events:
-        dispute = evolve(dispute, each)
-    if dispute is None:
-        raise InvalidValueError("events", "at least one for a new dispute", "none")
-    return dispute
+    command = DisputeCommand(event=event, by=by, key=key, **details)
+    return after(dispute, decide(dispute, command, at=at), evolve=evolve)
 
 
 def open_dispute(

@@ -17,12 +17,14 @@ from mila_core.lifecycle.keys import MOST_KEYS, KeyUse, fingerprint, match_key, 
 from mila_core.lifecycle.lives import Aggregate, Command, Event
 from mila_core.lifecycle.machine import Machine, by_deadline, not_after, not_before
 from mila_core.lifecycle.tables import Actor, Reminder, Role, Timer, Transition, match_transition
+from mila_core.lifecycle.verbs import By, actor_of, after, run_timers
 
 __all__ = [
     "LONGEST_STREAM",
     "MOST_KEYS",
     "Actor",
     "Aggregate",
+    "By",
     "Command",
     "Decision",
     "Event",
@@ -36,6 +38,8 @@ __all__ = [
     "StreamVersion",
     "Timer",
     "Transition",
+    "actor_of",
+    "after",
     "by_deadline",
     "fingerprint",
     "match_key",
@@ -43,4 +47,5 @@ __all__ = [
     "not_after",
     "not_before",
     "remember",
+    "run_timers",
 ]

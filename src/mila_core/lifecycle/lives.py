@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.lifecycle.decisions import StreamVersion
 from mila_core.lifecycle.keys import RESERVED, KeyUse, fingerprint
 from mila_core.lifecycle.tables import Actor, Timer
 from mila_core.reasons import Reason
@@ -78,6 +79,8 @@ class Command:
             the same command.
         why: a reason, for those who are told.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
+        reads: the versions of what else the caller has read to make the command, such as a dispute that there
+            is not yet (`dispute:b1` at 0); the decision expects them too.
     """
 
     event: str = attrs.field(validator=identifier)
@@ -85,6 +88,9 @@ class Command:
     key: str = attrs.field(validator=_command_key)
     why: Reason | None = attrs.field(default=None, validator=optional(instance_of(Reason)))
     expected_version: int | None = attrs.field(default=None, validator=optional(integer(0, _MOST)))
+    reads: tuple[StreamVersion, ...] = attrs.field(
+        default=(), converter=TupleOf[StreamVersion], validator=tuple_of(instance_of(StreamVersion))
+    )
 
     @property
     def begins(self) -> str:

@@ -164,7 +164,7 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
         events = self._step(state, command, at=at, use=use)
         if isinstance(events, Refusal):
             return events
-        return Decision(events=events, expects=(own, *self.reads(state, command)))
+        return Decision(events=events, expects=(own, *self.reads(state, command), *command.reads))
 
     def _step(
         self, state: AggregateT | None, command: CommandT, *, at: datetime, use: KeyUse

@@ -36,6 +36,8 @@ class ReviewsCommand(Command):
         why: a reason; `moderate` needs one.
         expected_version: the version that the caller has seen; another one is refused. None to skip that,
             and always None for customer and friend: the version counts what is hidden from them.
+        reads: the versions of what else the caller has read to make the command; the decision expects them
+            too.
         booking: for `open_reviews`, the booking as it stands; the decision expects its version.
         same_person: for `open_reviews`, whether customer and friend are known to be one person with two ids.
         stars: for `give_rating` and `edit_rating`, 1 (bad) to 5 (very good).

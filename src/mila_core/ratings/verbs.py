@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any
 
+import mila_core.lifecycle as lifecycle
 from mila_core.bookings import Booking
-from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.friends import Customer, Friend
-from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
+from mila_core.lifecycle import Actor, By, Role, actor_of, after
 from mila_core.ratings.aspects import Aspect, AspectRating, Direction, Solved
 from mila_core.ratings.commands import ReviewsCommand
 from mila_core.ratings.machine import decide, due, evolve
@@ -26,32 +26,10 @@ __all__ = [
     "withdraw",
 ]
 
-_By: TypeAlias = Actor | Customer | Friend
 
-
-def _actor(by: _By) -> Actor:
-    match by:
-        case Customer():
-            return Actor(Role.CUSTOMER, by.id)
-        case Friend():
-            return Actor(Role.FRIEND, by.id)
-        case Actor():
-            return by
-        case _:
-            raise InvalidTypeError("by", "an Actor, a Customer or a Friend", describe(by))
-
-
-def _apply(
-    reviews: Reviews | None, event: str, *, by: _By, key: str, at: datetime, **details: Any
-) -> Reviews:
-    decided = decide(reviews, ReviewsCommand(event=event, by=_actor(by), key=key, **details), at=at)
-    if isinstance(decided, Refusal):
-        raise RefusedError(decided)
-    for each in decided.events:
-        reviews = evolve(reviews, each)
-    if reviews is None:
-        raise InvalidValueError("events", "at least one for new reviews", "none")
-    return reviews
+def _apply(reviews: Reviews | None, event: str, *, by: By, key: str, at: datetime, **details: Any) -> Reviews:
+    command = ReviewsCommand(event=event, by=actor_of(by), key=key, **details)
+    return after(reviews, decide(reviews, command, at=at), evolve=evolve)
 
 
 def _aspects(given: Mapping[Aspect, int]) -> list[AspectRating]:
@@ -104,7 +82,7 @@ def open_reviews(
 def rate(
     reviews: Reviews,
     *,
-    by: _By,
+    by: By,
     stars: int,
     at: datetime,
     key: str,
@@ -142,7 +120,7 @@ def rate(
 def edit(
     reviews: Reviews,
     *,
-    by: _By,
+    by: By,
     stars: int,
     at: datetime,
     key: str,
@@ -174,7 +152,7 @@ def edit(
     return _apply(reviews, "edit_rating", by=by, key=key, at=at, aspects=_aspects(aspects or {}), **said)
 
 
-def withdraw(reviews: Reviews, *, by: _By, at: datetime, key: str) -> Reviews:
+def withdraw(reviews: Reviews, *, by: By, at: datetime, key: str) -> Reviews:
     """Take one's own rating back, until the reveal; it may be given again.
 
     Args:
@@ -190,7 +168,7 @@ def withdraw(reviews: Reviews, *, by: _By, at: datetime, key: str) -> Reviews:
 
 
 def reply(
-    reviews: Reviews, *, by: _By, text: str, at: datetime, key: str, language: str | None = None
+    reviews: Reviews, *, by: By, text: str, at: datetime, key: str, language: str | None = None
 ) -> Reviews:
     """Answer, once and for all to read, what the other side said.
 
@@ -209,7 +187,7 @@ def reply(
 
 
 def edit_reply(
-    reviews: Reviews, *, by: _By, text: str, at: datetime, key: str, language: str | None = None
+    reviews: Reviews, *, by: By, text: str, at: datetime, key: str, language: str | None = None
 ) -> Reviews:
     """Replace one's own answer.
 
@@ -275,7 +253,9 @@ def run_timers(reviews: Reviews, *, at: datetime, scheduler_id: str = "scheduler
     Returns:
         The reviews as they stand now.
     """
-    by = Actor(Role.TIMER, scheduler_id)
-    for timer in due(reviews, at=at):
-        reviews = _apply(reviews, timer.event, by=by, key=f"{timer.event}:{reviews.version}", at=at)
-    return reviews
+    scheduler = Actor(Role.TIMER, scheduler_id)
+
+    def cause(reviews: Reviews, event: str, key: str) -> Reviews:
+        return _apply(reviews, event, by=scheduler, key=key, at=at)
+
+    return lifecycle.run_timers(reviews, due=partial(due, at=at), cause=cause)

@@ -1,33 +1,17 @@
 """What all verbs do: decide and evolve in one step, and raise where the answer is no."""
 
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
-from mila_core.errors import InvalidTypeError, describe
-from mila_core.friends import Customer, Friend
-from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
+from mila_core.lifecycle import By, actor_of, after
 from mila_core.settlements.commands import SettlementCommand
 from mila_core.settlements.machine import decide, evolve
 from mila_core.settlements.values import Settlement
 
-__all__ = ["By", "apply", "opened"]
-
-By: TypeAlias = Actor | Customer | Friend
+__all__ = ["apply", "carry_out"]
 
 
-def _actor(by: By) -> Actor:
-    match by:
-        case Customer():
-            return Actor(Role.CUSTOMER, by.id)
-        case Friend():
-            return Actor(Role.FRIEND, by.id)
-        case Actor():
-            return by
-        case _:
-            raise InvalidTypeError("by", "an Actor, a Customer or a Friend", describe(by))
-
-
-def opened(settlement: Settlement | None, command: SettlementCommand, *, at: datetime) -> Settlement | None:
+def carry_out(settlement: Settlement | None, command: SettlementCommand, *, at: datetime) -> Settlement:
     """Return the settlement after a command.
 
     Args:
@@ -38,12 +22,7 @@ def opened(settlement: Settlement | None, command: SettlementCommand, *, at: dat
     Raises:
         RefusedError: the answer is no.
     """
-    decided = decide(settlement, command, at=at)
-    if isinstance(decided, Refusal):
-        raise RefusedError(decided)
-    for each in decided.events:
-        settlement = evolve(settlement, each)
-    return settlement
+    return after(settlement, decide(settlement, command, at=at), evolve=evolve)
 
 
 def apply(
@@ -62,5 +41,5 @@ def apply(
     Raises:
         RefusedError: the answer is no.
     """
-    command = SettlementCommand(event=event, by=_actor(by), key=key, **details)
-    return opened(settlement, command, at=at) or settlement
+    command = SettlementCommand(event=event, by=actor_of(by), key=key, **details)
+    return carry_out(settlement, command, at=at)

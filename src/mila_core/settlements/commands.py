@@ -24,6 +24,8 @@ class SettlementCommand(Command):
         key: an idempotency key made by the caller; the same for each retry of the same command.
         why: a reason, for those who are told.
         expected_version: the version that the caller has seen; another one is refused. None to skip that.
+        reads: the versions of what else the caller has read to make the command; the decision expects them
+            too.
         booking: for `open_settlement`, the booking that has ended; the decision expects its version too.
         means: for `open_settlement`, how the customer pays.
         contract: for `open_settlement`, between whom the contract is (see `Friend.contract_mode`).

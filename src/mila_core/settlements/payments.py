@@ -1,15 +1,17 @@
 """The verbs of the customer's side: from the opening to the last refund; both steps at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+import attrs
+
 from mila_core.bookings import Booking
-from mila_core.errors import InvalidValueError
 from mila_core.friends import ContractMode
-from mila_core.lifecycle import Actor, Role
+from mila_core.lifecycle import Actor, By, KeyUse, Role, actor_of
 from mila_core.money import ZERO, Money
 from mila_core.policies import SettlementPolicy
 from mila_core.reasons import Reason
-from mila_core.settlements._apply import By, apply, opened
+from mila_core.settlements._apply import apply, carry_out
 from mila_core.settlements.commands import SettlementCommand
 from mila_core.settlements.means import PaymentMeans
 from mila_core.settlements.values import Settlement
@@ -98,10 +100,7 @@ def open_settlement(
         cause=held_by,
         policy=policy,
     )
-    settlement = opened(stored, command, at=at)
-    if settlement is None:
-        raise InvalidValueError("events", "at least one for a new settlement", "none")
-    return settlement
+    return carry_out(stored, command, at=at)
 
 
 def start_payment(settlement: Settlement, *, by: By, at: datetime, key: str) -> Settlement:
@@ -258,7 +257,8 @@ def refund(
         RefusedError: not from this state, not by this actor, or more than what can still go back.
     """
     event = "refund_fully" if amount is None or amount == settlement.refundable else "refund_partly"
-    return apply(settlement, event, by=by, key=key, at=at, amount=amount, cause=cause, why=why)
+    asked = SettlementCommand(event=event, by=actor_of(by), key=key, amount=amount, cause=cause, why=why)
+    return _once(settlement, asked, ["refund_partly", "refund_fully"], at=at)
 
 
 def give_back(
@@ -286,7 +286,20 @@ def give_back(
         RefusedError: as for `waive`, `credit` and `refund`; a payment under way has to come or fail first.
     """
     if not settlement.is_unpaid:
-        return refund(settlement, by=by, at=at, key=key, amount=amount, cause=cause, why=why)
-    if amount is None or amount == settlement.outstanding:
-        return waive(settlement, by=by, at=at, key=key, cause=cause, why=why)
-    return credit(settlement, amount=amount, by=by, at=at, key=key, cause=cause, why=why)
+        everything, part, left = "refund_fully", "refund_partly", settlement.refundable
+    else:
+        everything, part, left = "waive", "credit", settlement.outstanding
+    event = everything if amount is None or amount == left else part
+    asked = SettlementCommand(event=event, by=actor_of(by), key=key, amount=amount, cause=cause, why=why)
+    return _once(settlement, asked, ["waive", "credit", "refund_partly", "refund_fully"], at=at)
+
+
+def _once(
+    settlement: Settlement, asked: SettlementCommand, events: Sequence[str], *, at: datetime
+) -> Settlement:
+    """Carry out a command; one that comes again is known by its key, whatever it would be by now."""
+    for event in events:
+        before = attrs.evolve(asked, event=event)
+        if KeyUse(asked.key, before.fingerprint) in settlement.keys:
+            asked = before
+    return carry_out(settlement, asked, at=at)

@@ -1,11 +1,13 @@
 """The verbs of the friend's side: payouts, commissions, and what time does; both steps at once."""
 
 from datetime import datetime
+from functools import partial
 
-from mila_core.lifecycle import Actor, Role
+import mila_core.lifecycle as lifecycle
+from mila_core.lifecycle import Actor, By, Role
 from mila_core.money import Money
 from mila_core.reasons import Reason
-from mila_core.settlements._apply import By, apply
+from mila_core.settlements._apply import apply
 from mila_core.settlements.machine import due
 from mila_core.settlements.values import Settlement
 
@@ -168,8 +170,9 @@ def run_timers(settlement: Settlement, *, at: datetime, scheduler_id: str = "sch
     Returns:
         The settlement as it stands now.
     """
-    while timers := due(settlement, at=at):
-        event = timers[0].event
-        key = f"{event}:{settlement.version}"
-        settlement = apply(settlement, event, by=Actor(Role.TIMER, scheduler_id), key=key, at=at)
-    return settlement
+    scheduler = Actor(Role.TIMER, scheduler_id)
+
+    def cause(settlement: Settlement, event: str, key: str) -> Settlement:
+        return apply(settlement, event, by=scheduler, key=key, at=at)
+
+    return lifecycle.run_timers(settlement, due=partial(due, at=at), cause=cause)
