@@ -10,13 +10,14 @@ import mila_core.settlements as settlements
 from mila_core.audit import audit
 from mila_core.bookings import Booking
 from mila_core.dispatch import Dispatch
-from mila_core.disputes import Dispute
+from mila_core.disputes import Dispute, DisputeEvent
 from mila_core.lifecycle import Role
 from mila_core.ratings import Reviews
 from mila_core.settlements import SettlementEvent
 from tests.simulation.service import Wish
 from tests.simulation.store import Store
 
+_STOPPED = frozenset({"auto_approve", "send_payout", "waive", "write_off"})
 DONE = frozenset({"applied", "replayed"})
 
 
@@ -68,6 +69,23 @@ def audit_violations(store: Store, *, skew_s: int) -> Iterator[str]:
     )
     for each in found:
         yield f"{each.why.code} {each.stream} version={each.version}"
+
+
+def order_violations(store: Store) -> Iterator[str]:
+    """Yield what was stored after a dispute was opened, and before it was over, that it should have stopped.
+
+    The audit compares instants, which clocks give; here the order is the one in which it was stored.
+
+    Args:
+        store: the store; it may be in the middle of its life.
+    """
+    disputed: set[str] = set()
+    for event in store.history:
+        if isinstance(event, DisputeEvent):
+            is_open = event.event in {"open_dispute", "answer_dispute"}
+            (disputed.add if is_open else disputed.discard)(event.id)
+        elif event.event in _STOPPED and event.id in disputed:
+            yield f"stored_while_disputed {event.stream} event={event.event}"
 
 
 def end_violations(store: Store, wishes: Iterable[Wish]) -> Iterator[str]:

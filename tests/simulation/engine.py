@@ -26,7 +26,7 @@ _LONGEST = timedelta(days=400)
 _TRIES, _TRIES_OF_THE_SYSTEM = 4, 60
 _MOST_CONFLICTS = 3
 _LAGGING = 0.5
-_CHECKPOINTS, _CHECKED_DAYS, _AUDITED = 2, 21, 0.05
+_CHECKPOINTS, _CHECKED_DAYS, _AUDITED = 2, 21, 0.02
 _OFTEN, _SELDOM, _FIRST_DAYS = timedelta(hours=4), timedelta(hours=24), timedelta(days=10)
 
 

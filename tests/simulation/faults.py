@@ -47,11 +47,11 @@ class Faults:
         return True
 
 
-_MOST = 0.2
+_MOST = 0.16
 
 
 def draw_faults(chance: Random) -> Faults:
-    """Return the rates of one world: each third fault does not occur, the others up to a fifth of the time.
+    """Return the rates of one world: each third fault does not occur, the others up to a sixth of the time.
 
     Args:
         chance: where they come from.

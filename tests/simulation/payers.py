@@ -69,6 +69,10 @@ def next_of_settlement(
             plan = _money_plan(settlement, *draw(chance, choices), now=now, chance=chance)
             if plan is not None:
                 yield plan
+    owes = settlement.commission is CommissionState.DUE and settlement.payout is PayoutState.SENT
+    if owes and chance.random() < 0.2:  # what was refunded meanwhile comes back from the friend's bank
+        at = now + timedelta(minutes=chance.randrange(5, 600))
+        yield Plan(at, "report_payout_returned", SYSTEM)
     held = {each.cause for each in settlement.holds}
     if _CHECK in held and (before is None or _CHECK not in {each.cause for each in before.holds}):
         at = now + timedelta(minutes=chance.randrange(5, 6000))
@@ -88,7 +92,8 @@ def _money_plan(
     ids = {_C: terms.customer_id, _F: terms.friend_id, _O: OPERATOR.id, _Y: SYSTEM.id}
     if event == "receive_payment" and role is Role.CUSTOMER:
         role = Role.FRIEND
-    at = now + timedelta(seconds=chance.randrange(60, 5 * 86400))
+    soon = event.startswith("refund") and chance.random() < 0.5
+    at = now + timedelta(seconds=chance.randrange(60, 7200 if soon else 5 * 86400))
     if chance.random() < 0.15:
         edge = chance.choice([terms.overdue_at, terms.release_at])
         at = max(now, edge + timedelta(seconds=chance.choice([-1, 0, 1])))

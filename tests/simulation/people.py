@@ -20,6 +20,7 @@ from tests.simulation.plans import Choices, Plan, draw
 from tests.simulation.scenery import OPERATOR, SYSTEM, consent_to, next_quote
 
 S = BookingState
+_EDGES = 0.25
 _C, _F, _O, _Y = Role.CUSTOMER, Role.FRIEND, Role.OPERATOR, Role.SYSTEM
 
 _BOOKING: Mapping[BookingState, Choices] = {
@@ -122,14 +123,20 @@ def _span(  # noqa: C901  # one case an event
         case "cancel_by_customer":
             bound = booking.bound_at or now
             tiers = [booking.notice_start - _minutes(each.notice_minutes) for each in _tiers(booking)]
-            return now, start, [*tiers, bound + _minutes(policy.compensation.cooling_off_minutes)]
+            soon = now < bound + _minutes(policy.compensation.cooling_off_minutes)
+            return (
+                now,
+                now + _minutes(10) if soon else start,
+                [*tiers, bound + _minutes(policy.compensation.cooling_off_minutes)],
+            )
         case "cancel_by_friend" | "cancel_by_operator" | "reschedule":
             return now, start, [start - _minutes(policy.confirm_notice_minutes)]
         case "amend":
             return now, end, [end]
         case "open_dispute":
             days = booking.quote.visit.policy.disputes.open_days
-            return now, now + timedelta(days=2), [now + _minutes(24 * 60), now + timedelta(days=days)]
+            late = [] if booking.is_open else [now + _minutes(24 * 60), now + timedelta(days=days)]
+            return now, now + timedelta(days=2), late
         case _:
             return now, now + timedelta(hours=6), []
 
@@ -141,7 +148,7 @@ def _tiers(booking: Booking) -> Iterable[Any]:
 def _moment(chance: Random, booking: Booking, event: str, now: datetime) -> datetime:
     first, last, edges = _span(booking, event, now)
     deadline = booking.due[0].at if booking.due else last
-    if chance.random() < 0.25:
+    if chance.random() < (_EDGES if event != "open_dispute" else 2 * _EDGES):
         edge = chance.choice([*edges, deadline])
         at = edge + timedelta(seconds=chance.choice([-1, 0, 1]))
         if at >= now:

@@ -50,12 +50,12 @@ def next_of_reviews(
 def _first_words(reviews: Reviews, direction: Direction, *, now: datetime, chance: Random) -> Iterator[Plan]:
     author, subject = _authors(reviews, direction)
     if reviews.state is ReviewState.OPEN:
-        if chance.random() < (0.65 if direction in reviews.booking.directions else 0.05):
+        if chance.random() < (0.5 if direction in reviews.booking.directions else 0.05):
             yield Plan(_within(reviews, now, chance), "give_rating", author, _rating(direction, chance))
         return
     side = reviews.side(direction)
     said = side is not None and side.rating is not None
-    if chance.random() < (0.4 if said else 0.05):
+    if chance.random() < (0.3 if said else 0.03):
         at = now + timedelta(
             days=chance.randrange(reviews.booking.reply_days), seconds=chance.randrange(9999)
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from random import Random
+from zlib import crc32
 
 import attrs
 
@@ -36,6 +37,9 @@ BEGINNINGS = tuple(
 )
 """When a world begins: before another rate of the tax, before the clocks change twice, and on any day."""
 
+_WAYS_TO_PAY = tuple(
+    (means, contract) for contract in ContractMode for means in PaymentMeans if means.fits(contract)
+)
 _VISIT = attrs.evolve(
     QUOTE.visit, openings=[attrs.evolve(each, during=Validity(FOREVER)) for each in QUOTE.visit.openings]
 )
@@ -43,10 +47,14 @@ _FEE = QuoteLine(why=reason("customer_fee"), amount=Money(200), part=Part.PLATFO
 _VOUCHER = QuoteLine(why=reason("voucher"), amount=Money(-750), part=Part.PLATFORM)
 
 
-def means_for(chance: Random) -> tuple[PaymentMeans, ContractMode]:
-    """Return how a customer pays, and between whom the contract is."""
-    contract = chance.choice(tuple(ContractMode))
-    return chance.choice([each for each in PaymentMeans if each.fits(contract)]), contract
+def means_for(seed: int, booking_id: str) -> tuple[PaymentMeans, ContractMode]:
+    """Return how a customer pays for a booking, and between whom the contract is; always the same.
+
+    Args:
+        seed: the world's.
+        booking_id: the booking's id.
+    """
+    return _WAYS_TO_PAY[crc32(f"{seed}:{booking_id}".encode()) % len(_WAYS_TO_PAY)]
 
 
 def _lines(gross: Money, *, chance: Random, cash: bool) -> list[QuoteLine]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 import mila_core.dispatch as dispatch
@@ -26,8 +25,8 @@ BOOKINGS = 60
 """How many bookings begin in a world."""
 
 _DISPATCH = DispatchPolicy(wave_size=2, most_waves=3, radius_km=(5, 10, 20))
-_DISPATCHED, _INSTANTLY, _FOUND = 0.16, 0.7, 3
-_RIVALS, _ASKS_AGAIN, _THINKS_AGAIN, _DECLINES = 0.15, 0.3, 0.8, 0.6
+_DISPATCHED, _INSTANTLY, _FOUND = 0.11, 0.7, 2
+_RIVALS, _ASKS_AGAIN, _THINKS_AGAIN, _DECLINES = 0.3, 0.3, 0.7, 0.6
 
 
 class World(Engine):
@@ -83,7 +82,7 @@ class World(Engine):
         if booking.is_open:
             return
         if is_chargeable(booking):
-            means, contract = scenery.means_for(Random(f"{self.seed}:{booking.id}"))  # noqa: S311
+            means, contract = scenery.means_for(self.seed, booking.id)
             details: dict[str, Any] = {"means": means, "contract": contract}
             details["newcomer"] = self.chance.random() < 0.3
             if booking.state.value == "closed" and self.chance.random() < 0.2:
@@ -195,7 +194,7 @@ class World(Engine):
         return Period(start, start + length)
 
     def _quote(self, id: str, *, booking_id: str, **parts: Any) -> Quote:  # noqa: A002
-        means, _ = scenery.means_for(Random(f"{self.seed}:{booking_id}"))  # noqa: S311
+        means, _ = scenery.means_for(self.seed, booking_id)
         cash = means is PaymentMeans.CASH
         return scenery.quote_for(id, at=self.now, chance=self.chance, cash=cash, **parts)
 
