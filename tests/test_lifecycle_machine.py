@@ -334,6 +334,9 @@ def test_a_decision_expects_all_that_was_read() -> None:
     assert first.expects == (StreamVersion("lamp:lamp-1", 0),)
     more = decided(DARK, attrs.evolve(ON, grid_version=3))
     assert more.expects == (StreamVersion("lamp:lamp-1", 1), StreamVersion("grid:zh", 3))
+    meter = StreamVersion("meter:m1", 7)  # what only the caller knows that it has read
+    known = decided(DARK, attrs.evolve(ON, grid_version=3, reads=[meter]))
+    assert known.expects == (*more.expects, meter)
     again = decided(LIT, attrs.evolve(ON, grid_version=3))
     assert again.expects == (StreamVersion("lamp:lamp-1", 2),)
 

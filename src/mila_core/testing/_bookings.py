@@ -93,6 +93,7 @@ def _commands_for(draw: st.DrawFn, event: str) -> BookingCommand:
         key=draw(keys()),
         why=draw(st.none() | reasons()),
         expected_version=draw(_VERSIONS),
+        reads=draw(st.lists(stream_versions(), max_size=1)),
         quote=draw(quotes()) if begins or changes else None,
         policy=draw(st.none() | booking_policies()) if begins else None,
         booking_id=draw(st.none() | ids()) if begins else None,

@@ -34,7 +34,7 @@ from mila_core.quotes import Quote
 from mila_core.regions import Opening
 from mila_core.service_requests import ServiceRequest
 from mila_core.testing._bookings import bookings as any_bookings
-from mila_core.testing._lives import actors
+from mila_core.testing._lives import actors, stream_versions
 from mila_core.testing._people import friends
 from mila_core.testing._policies import booking_policies, dispatch_policies
 from mila_core.testing._quotes import quote_lines, quotes
@@ -249,6 +249,7 @@ def _commands_for(draw: st.DrawFn, event: str) -> DispatchCommand:
         key=draw(keys()),
         why=draw(st.none() | reasons()),
         expected_version=draw(st.none() | st.integers(0, 2**53)),
+        reads=draw(st.lists(stream_versions(), max_size=1)),
         request=draw(_REQUEST_IDS.flatmap(lambda each: service_requests(id=each))) if begins else None,
         policy=draw(dispatch_policies()) if begins else None,
         visit_minutes=draw(st.integers(1, 24 * 60)) if begins else None,

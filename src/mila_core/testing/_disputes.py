@@ -23,7 +23,7 @@ from mila_core.disputes import (
 from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
 from mila_core.money import ZERO, Money
 from mila_core.testing._bookings import bookings
-from mila_core.testing._lives import actors
+from mila_core.testing._lives import actors, stream_versions
 from mila_core.testing._values import (
     LONGEST_WAIT,
     after,
@@ -176,6 +176,7 @@ def dispute_commands(*, event: str | None = None) -> SearchStrategy[DisputeComma
             key=draw(keys()),
             why=draw(st.none() | reasons()),
             expected_version=draw(st.none() | st.integers(0, 2**53)),
+            reads=draw(st.lists(stream_versions(), max_size=1)),
             booking=draw(bookings()) if name == "open_dispute" else None,
             text=draw(texts(LONGEST_TEXT, may_be_empty=True)),
             ruling=ruling,

@@ -33,7 +33,7 @@ from mila_core.ratings import (
     replay,
 )
 from mila_core.testing._bookings import bookings
-from mila_core.testing._lives import actors
+from mila_core.testing._lives import actors, stream_versions
 from mila_core.testing._values import (
     LONGEST_WAIT,
     after,
@@ -266,6 +266,7 @@ def reviews_commands(*, event: str | None = None) -> SearchStrategy[ReviewsComma
             by=draw(actors(role=role)),
             key=draw(keys()),
             expected_version=draw(seen),
+            reads=draw(st.lists(stream_versions(), max_size=1)),
             booking=draw(bookings()) if name == "open_reviews" else None,
             **_content(draw, name, role, about),
         )

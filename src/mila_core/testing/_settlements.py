@@ -38,7 +38,7 @@ from mila_core.settlements import (
     evolve,
     replay,
 )
-from mila_core.testing._lives import actors
+from mila_core.testing._lives import actors, stream_versions
 from mila_core.testing._policies import settlement_policies
 from mila_core.testing._quotes import quotes
 from mila_core.testing._values import (
@@ -186,6 +186,7 @@ def settlement_commands(*, event: str | None = None) -> SearchStrategy[Settlemen
             key=draw(keys()),
             why=draw(st.none() | reasons()),
             expected_version=draw(st.none() | st.integers(0, 2**53)),
+            reads=draw(st.lists(stream_versions(), max_size=1)),
             cause=draw(_CAUSES),
             amount=None if opens else draw(moneys(least=1, most=50_000)),
             **opens,
