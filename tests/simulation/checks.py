@@ -88,6 +88,21 @@ def order_violations(store: Store) -> Iterator[str]:
             yield f"stored_while_disputed {event.stream} event={event.event}"
 
 
+def party_violations(store: Store) -> Iterator[str]:
+    """Yield what somebody did as customer or friend of a booking that is not theirs.
+
+    Args:
+        store: the store; it may be in the middle of its life.
+    """
+    for event in store.history:
+        booking = store.states.get(f"booking:{event.id}")
+        if booking is None or event.by.role not in {Role.CUSTOMER, Role.FRIEND}:
+            continue
+        side = booking.customer_id if event.by.role is Role.CUSTOMER else booking.friend_id
+        if event.by.id != side:
+            yield f"not_a_party {event.stream} event={event.event} by={event.by.id}"
+
+
 def end_violations(store: Store, wishes: Iterable[Wish]) -> Iterator[str]:
     """Yield what has not come to its end once time has run out, and what clients were told that is not so.
 

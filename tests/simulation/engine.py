@@ -25,7 +25,10 @@ from tests.simulation.store import KINDS, Store, Unit, View
 _LONGEST = timedelta(days=400)
 _TRIES, _TRIES_OF_THE_SYSTEM = 4, 60
 _MOST_CONFLICTS = 3
-_LAGGING = 0.5
+_LAGGING = 0.6
+_ALL = frozenset(KINDS)
+_SIDES = frozenset({Role.CUSTOMER, Role.FRIEND})
+_TOLD_VERSION, _STRANGERS = 0.15, 0.02
 _CHECKPOINTS, _CHECKED_DAYS, _AUDITED = 2, 21, 0.02
 _OFTEN, _SELDOM, _FIRST_DAYS = timedelta(hours=4), timedelta(hours=24), timedelta(days=10)
 
@@ -61,6 +64,7 @@ class Engine:
         self.found: list[str] = []
         self._heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self._count = 0
+        self._left_alone: dict[str, datetime] = {}
 
     # --- what the world does
 
@@ -109,10 +113,13 @@ class Engine:
 
     def _carry_out(self, stream: str, plan: Plan) -> None:
         details = dict(plan.details)
-        told = plan.by.role in {Role.CUSTOMER, Role.FRIEND} and stream.startswith("reviews:")
-        if self.chance.random() < 0.15 and stream in self.store.states and not told:
+        blind = stream.startswith("reviews:") and plan.by.role in _SIDES
+        if self.chance.random() < _TOLD_VERSION and stream in self.store.states and not blind:
             details["expected_version"] = self.store.states[stream].version
-        self.wish(stream, plan.event, by=plan.by, details=details, persistent=plan.persistent)
+        by = plan.by
+        if by.role in _SIDES and self.chance.random() < _STRANGERS:
+            by = Actor(by.role, "stranger")
+        self.wish(stream, plan.event, by=by, details=details, persistent=plan.persistent)
 
     def wish(
         self,
@@ -181,8 +188,15 @@ class Engine:
             self.faults.happened["clock_skew"] += 1
         return self.now + timedelta(seconds=wrong)
 
-    def _decide(self, wish: Wish, *, lags: bool) -> Answer | None:
-        behind = frozenset(each for each in KINDS if lags and self.chance.random() < _LAGGING)
+    def _behind(self, wish: Wish) -> frozenset[str]:
+        """Return what a worker reads from a copy that lags."""
+        if wish.by is SCHEDULER:
+            own = wish.stream.partition(":")[0]
+            return _ALL - {own} if self.faults.strikes("stale_timer") else frozenset()
+        lags = self.faults.strikes("stale")
+        return frozenset(each for each in KINDS if lags and self.chance.random() < _LAGGING)
+
+    def _decide(self, wish: Wish, behind: frozenset[str] = frozenset()) -> Answer | None:
         try:
             return self.service.decide(wish, view=View(self.store, behind), at=self._clock())
         except MilaError as error:
@@ -190,11 +204,13 @@ class Engine:
             return None
 
     def _receive(self, wish: Wish) -> None:
-        found = self._decide(wish, lags=self.faults.strikes("stale"))
+        found = self._decide(wish, self._behind(wish))
         if found is None:
             return
         if isinstance(found, Refusal):
             self.refusals[f"{wish.event}: {found.code}"] += 1
+            if found.code == "disputed":
+                self._left_alone[wish.stream] = self.now + _SELDOM
             self._answer(wish, found.code)
         elif found.replayed:
             self.answers["replayed"] += 1
@@ -221,7 +237,7 @@ class Engine:
         self.answers["conflict"] += 1
         if conflicts == _MOST_CONFLICTS:
             return
-        found = self._decide(wish, lags=False)
+        found = self._decide(wish)
         if isinstance(found, Unit) and not found.replayed:
             self._store(wish, found, conflicts + 1)
         elif isinstance(found, Refusal):
@@ -260,7 +276,8 @@ class Engine:
 
     def _sweep(self) -> None:
         for stream in [each for each, timer in self.store.due.items() if timer.at <= self.now]:
-            self._ring(stream)
+            if self._left_alone.get(stream, self.now) <= self.now:
+                self._ring(stream)
         if self._heap or self.store.due:
             is_early = self.now - self.begin < _FIRST_DAYS
             self.later(self.now + (_OFTEN if is_early else _SELDOM), self._sweep)

@@ -19,6 +19,7 @@ class Faults:
         crash: a worker dies between deciding and storing.
         slow: a worker takes some seconds between reading and storing.
         stale: a worker reads what was stored before.
+        stale_timer: the scheduler acts on what it reads, and beside that on what was stored before.
         lost_timer: the scheduler forgets a due date.
         late_timer: the scheduler is late by hours.
         skew_s: by how many seconds the workers' clocks are wrong, at most.
@@ -33,6 +34,7 @@ class Faults:
     crash: float
     slow: float
     stale: float
+    stale_timer: float
     lost_timer: float
     late_timer: float
     skew_s: int
@@ -69,6 +71,7 @@ def draw_faults(chance: Random) -> Faults:
         crash=rate(),
         slow=3 * rate(),
         stale=rate(),
+        stale_timer=3 * rate(),
         lost_timer=2 * rate(),
         late_timer=rate(),
         skew_s=chance.choice([0, 0, 1, 3]),

@@ -6,7 +6,7 @@ library; the checks afterwards use the library as it is.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from unittest.mock import patch
 
@@ -15,10 +15,11 @@ import mila_core.bookings.compensation as compensation
 import mila_core.lifecycle.machine as machine
 import mila_core.settlements._guards as settlement_guards
 from mila_core.errors import MilaError
-from mila_core.lifecycle import Event, Outcome, StreamVersion
+from mila_core.lifecycle import Event, Machine, Outcome, Role, StreamVersion
 from mila_core.money import Money
 from mila_core.periods import Period
 from mila_core.ratings import Rating, Reviews
+from mila_core.reasons import Reason
 from mila_core.settlements import Settlement, Shares
 from tests.simulation.service import Service
 from tests.simulation.store import Store, Unit
@@ -29,6 +30,7 @@ Patch: TypeAlias = tuple[object, str, object]
 _SECOND = timedelta(seconds=1)
 _evolved = Store.evolved
 _commit = Store.commit
+_why_not = Machine._why_not  # noqa: SLF001
 
 
 def _no_reasons(*_: object, **__: object) -> list[Any]:
@@ -46,7 +48,8 @@ def _not_of(*kinds: str) -> Callable[[Store, StreamVersion], bool]:
 
 def _not_the_race(_: Store, expected: StreamVersion) -> bool:
     """Compare neither a request's version nor that a booking does not exist yet."""
-    return not (expected.stream.startswith("request:") or expected.version == 0)
+    is_new = expected.stream.startswith("booking:") and expected.version == 0
+    return not (is_new or expected.stream.startswith("request:"))
 
 
 def _kept(self: Store, state: Any, event: Event) -> Any:
@@ -73,6 +76,13 @@ def _without_a_look(self: Store, unit: Unit) -> bool:
 
 def _nothing_taken(*_: object, **__: object) -> tuple[tuple[Period, ...], int]:
     return (), 0
+
+
+def _whoever(self: Machine[Any, Any, Any], state: Any, command: Any, at: datetime) -> tuple[Reason, ...]:
+    """Say why not, whoever asks."""
+    if command.by.role is Role.TIMER and _why_not(self, state, command, at):
+        return _why_not(self, state, command, at)
+    return tuple(self.guard(state, command, at))
 
 
 def _all_rated(_: Store, reviews: Reviews) -> tuple[Rating, ...]:
@@ -123,6 +133,7 @@ GUARDS: Mapping[str, tuple[Patch, ...]] = {
         (Settlement, "__attrs_post_init__", _no),
     ),
     "key": ((machine, "match_key", lambda *_, **__: Outcome.APPLIED), (Store, "knows_key", _no)),
+    "parties": ((Machine, "_why_not", _whoever),),
     "refund_bound": (
         (
             settlement_guards,

@@ -20,7 +20,7 @@ from tests.simulation.plans import Choices, Plan, draw
 from tests.simulation.scenery import OPERATOR, SYSTEM, consent_to, next_quote
 
 S = BookingState
-_EDGES = 0.25
+_EDGES, _LAST_MOMENT = 0.25, 0.75
 _C, _F, _O, _Y = Role.CUSTOMER, Role.FRIEND, Role.OPERATOR, Role.SYSTEM
 
 _BOOKING: Mapping[BookingState, Choices] = {
@@ -73,7 +73,7 @@ _BOOKING: Mapping[BookingState, Choices] = {
         (2, "cancel_by_operator", _O),
         (8, "", _F),
     ),
-    S.COMPLETED: ((48, "approve", _C), (5, "approve", _O), (20, "open_dispute", _C), (27, "", _C)),
+    S.COMPLETED: ((42, "approve", _C), (5, "approve", _O), (28, "open_dispute", _C), (25, "", _C)),
     S.CLOSED: ((8, "open_dispute", _C), (92, "", _C)),
     S.CANCELLED: ((15, "open_dispute", _C), (85, "", _C)),
     S.FAILED: ((15, "open_dispute", _C), (85, "", _C)),
@@ -148,9 +148,10 @@ def _tiers(booking: Booking) -> Iterable[Any]:
 def _moment(chance: Random, booking: Booking, event: str, now: datetime) -> datetime:
     first, last, edges = _span(booking, event, now)
     deadline = booking.due[0].at if booking.due else last
-    if chance.random() < (_EDGES if event != "open_dispute" else 2 * _EDGES):
+    contests = event == "open_dispute" and booking.is_open  # at the last moment, as a rule
+    if chance.random() < (_LAST_MOMENT if contests else _EDGES):
         edge = chance.choice([*edges, deadline])
-        at = edge + timedelta(seconds=chance.choice([-1, 0, 1]))
+        at = edge + timedelta(seconds=chance.choice([-3, -2, -1] if contests else [-1, 0, 1]))
         if at >= now:
             return at
     last = max(min(last, deadline), now + timedelta(minutes=1))
@@ -246,6 +247,6 @@ def next_of_invited(request: Dispatch, *, now: datetime, chance: Random) -> Iter
             by, details = OPERATOR, {"friend_id": each.friend_id}
             event = chance.choice([event, "revoke_invitation"])
         yield Plan(max(at, now), event, by, details)
-    if chance.random() < 0.06:
+    if chance.random() < 0.12:
         at = now + timedelta(minutes=chance.randrange(1, 90))
         yield Plan(at, "withdraw_request", Actor(Role.CUSTOMER, request.customer_id))

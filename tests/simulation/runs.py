@@ -84,6 +84,7 @@ def run_world(seed: int, *, without: str | None = None) -> Report:
         *checks.cache_violations(store),
         *checks.audit_violations(store, skew_s=world.faults.skew_s),
         *checks.order_violations(store),
+        *checks.party_violations(store),
         *checks.end_violations(store, world.wishes),
     ]
     answers = world.answers + Counter("gave_up" if wish.gave_up else "answered" for wish in world.wishes)

@@ -31,7 +31,7 @@ Answer: TypeAlias = Unit | Refusal
 
 _BINDING = frozenset({"assign", "book_instantly", "accept", "reschedule", "amend"})
 _LOWERS = frozenset({"credit", "waive", "write_off", "refund_partly", "refund_fully"})
-_NEAR = timedelta(days=2)
+_NEAR = timedelta(hours=12)
 
 
 @attrs.define(eq=False)

@@ -26,7 +26,7 @@ BOOKINGS = 60
 
 _DISPATCH = DispatchPolicy(wave_size=2, most_waves=3, radius_km=(5, 10, 20))
 _DISPATCHED, _INSTANTLY, _FOUND = 0.11, 0.7, 2
-_RIVALS, _ASKS_AGAIN, _THINKS_AGAIN, _DECLINES = 0.3, 0.3, 0.7, 0.6
+_RIVALS, _ASKS_AGAIN, _THINKS_AGAIN, _DECLINES = 0.4, 0.2, 0.5, 0.7
 
 
 class World(Engine):
@@ -63,6 +63,8 @@ class World(Engine):
         match state:
             case Booking():
                 self._after_booking(state)
+                if state.version == 1 and self._rivals(state):
+                    return ()
                 return people.next_of_booking(state, now=self.now, chance=self.chance)
             case Settlement():
                 return payers.next_of_settlement(state, old, now=self.now, chance=self.chance)
@@ -78,7 +80,6 @@ class World(Engine):
     def _after_booking(self, booking: Booking) -> None:
         if booking.version == 1:
             self._begun += 1
-            self._rivals(booking)
         if booking.is_open:
             return
         if is_chargeable(booking):
@@ -95,8 +96,8 @@ class World(Engine):
             key, stream = f"conclude:{booking.id}", f"request:{request}"
             self._system(stream, "conclude", {"booking_id": booking.id}, key=key)
 
-    def _rivals(self, booking: Booking) -> None:
-        """Let a friend say yes to two who ask for the same time, at one and the same instant."""
+    def _rivals(self, booking: Booking) -> bool:
+        """Let a friend say yes to two who ask for the same time at one and the same instant, if two do."""
         slot, agenda = booking.quote.visit.slot, self.store.taken[booking.friend_id]
         others = [
             id  # as above
@@ -104,10 +105,11 @@ class World(Engine):
             if waits and id != booking.id and other.start < slot.end and slot.start < other.end
         ]
         if not others or booking.state is not BookingState.REQUESTED or self.chance.random() < 1 / 3:
-            return
+            return False
         plan = Plan(self.soon(1800), "accept", Actor(Role.FRIEND, booking.friend_id))
         for each in [booking.id, self.chance.choice(others)]:
             self.plan(f"booking:{each}", plan)
+        return True
 
     def _system(self, stream: str, event: str, details: dict[str, Any], *, key: str) -> None:
         """Have done what has to follow, some time soon, until it is done."""
