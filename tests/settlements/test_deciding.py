@@ -10,7 +10,7 @@ from mila_core import settlements
 from mila_core.bookings import Booking, BookingState
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.friends import ContractMode
-from mila_core.lifecycle import Actor, Decision, Refusal, RefusedError, Role, StreamVersion
+from mila_core.lifecycle import Actor, Decision, Outcome, Refusal, RefusedError, Role, StreamVersion
 from mila_core.money import ZERO, Money, chf
 from mila_core.policies import SettlementPolicy
 from mila_core.settlements import Account, PaymentMeans, Settlement, SettlementCommand, Shares
@@ -123,6 +123,16 @@ def test_a_booking_is_settled_once() -> None:
     again = attrs.evolve(examples.opening(means=CASH), key="again")
     assert refusal(opened, again).code == "not_from_this_state"
     assert refusal(opened, examples.opening(means=CASH)).code == "key_mismatch"
+
+
+def test_an_opening_is_known_again_once_the_dispute_is_over() -> None:
+    """What keeps the payout back is what the caller knew then: a retry may know better."""
+    disputed = examples.opening(cause="dispute:1")
+    for first, again in ((disputed, examples.opening()), (examples.opening(), disputed)):
+        opened = machine_laws.granted(MACHINE, None, first, at=examples.OPENED_AT)
+        decided = MACHINE.decide(opened, again, at=examples.OPENED_AT)
+        assert isinstance(decided, Decision)
+        assert decided.outcome is Outcome.REPLAYED
 
 
 @pytest.mark.parametrize("missing", ["booking", "means", "contract"])

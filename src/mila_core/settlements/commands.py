@@ -105,9 +105,8 @@ class SettlementCommand(Command):
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What it asks for besides the event."""
-        moved = (self.amount, self.cause)
+        """What it asks for besides the event; a retry of an opening may know of a dispute, or of its end."""
         if self.booking is None:
-            return moved
+            return (self.amount, self.cause)
         opened = (self.booking.id, self.booking.version, self.means, self.contract, self.tip, self.partner_id)
-        return (*moved, *opened, self.newcomer)
+        return (self.amount, None, *opened, self.newcomer)  # the place of the cause, as it was without one
