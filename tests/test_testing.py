@@ -26,7 +26,7 @@ def test_every_public_type_has_a_strategy_a_kind_and_a_schema() -> None:
 
 
 @pytest.mark.parametrize("cls", TYPES, ids=lambda cls: cls.__name__)
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_strategy_makes_values_of_its_type(cls: type, data: st.DataObject) -> None:
     """What is drawn is a value of the type, and valid: evolving it to itself changes nothing."""
