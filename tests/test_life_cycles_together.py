@@ -18,7 +18,7 @@ from mila_core.audit import audit
 from mila_core.bookings import Booking, busy_slots
 from mila_core.disputes import Ruling, is_blocking
 from mila_core.friends import ContractMode
-from mila_core.lifecycle import Actor, Refusal, Role, StreamVersion
+from mila_core.lifecycle import Actor, Refusal, Role
 from mila_core.money import Money
 from mila_core.periods import Period, Validity
 from mila_core.reasons import reason
@@ -300,7 +300,8 @@ class LivesTogether(RuleBasedStateMachine):
             wander = data.draw(st.integers(0, 4)) == 0
             likely = [each for each in found if each[1] in ONWARD or wander] or list(found)
             times = {each: self._time(found[each][0]) for each in likely}
-            near = [each for each in likely if times[each] <= min(times.values()) + HOUR]
+            soonest = min(times.values())
+            near = [each for each in likely if wander or times[each] <= soonest + HOUR]
             do = data.draw(st.sampled_from(found[data.draw(st.sampled_from(near))]), label="do")
             at = self._time(do)
             self.clock = max(self.clock, at)
@@ -372,10 +373,10 @@ class LivesTogether(RuleBasedStateMachine):
         wish = self._wish(do, at, store=old)
         answer = self._decided(wish, at, store=old)
         assert self._told(answer) == "applied"
-        before = len(self.store.history)
-        if self.store.commit(answer):
+        before, was = len(now.history), old.version(f"booking:{do.id}")
+        if now.commit(answer):
             assert self.world.answer(do, at) == "applied", do
-            assert answer.expects[0] == StreamVersion(wish.stream, old.version(wish.stream))
+            assert do.event != "open_dispute" or was == now.version(f"booking:{do.id}")
             self._applied(do, wish, at)
         else:
             assert len(self.store.history) == before
@@ -402,7 +403,9 @@ class LivesTogether(RuleBasedStateMachine):
             money, dispute, reviews = (
                 states.get(f"{kind}:{id}") for kind in ("settlement", "dispute", "reviews")
             )
+            owed = booking.ending and booking.ending.compensation
             assert (booking.state, booking.since) == (life.state, life.since)
+            assert (booking.notice_start, owed.amount.rappen if owed else 0) == (life.notice, life.owed)
             assert (dispute.state if dispute else "none") == life.dispute
             assert is_blocking(dispute) == life.is_contested
             assert (reviews.state if reviews else "none") == life.reviews
@@ -443,11 +446,24 @@ class LivesTogether(RuleBasedStateMachine):
         """Money, approval, payout, reviews and disputes wait for what they depend on."""
         if self.touched not in self.world.lives:
             return
-        for kind, event, role in PROBED:
-            do = Do(kind, self.touched, event, role)
-            if f"{kind}:{do.id}" in self.store.states or event == BEGINNINGS[kind]:
-                answer = self._told(self._decided(self._wish(do, self.clock), self.clock))
-                assert answer == self.world.answer(do, self.clock), (do, answer)
+        request = self.touched.rpartition("-")[0]
+        probed = [Do(kind, self.touched, event, role) for kind, event, role in PROBED]
+        if request and self.world.wishes[request].state == "matched":
+            probed += [Do("request", request, event, "system") for event in ENDING[1:]]
+        for do in probed:
+            if f"{do.kind}:{do.id}" in self.store.states or do.event == BEGINNINGS[do.kind]:
+                self._probe(do, self._time(do))
+        for due, timer in self._timers():
+            if timer.id == self.touched:
+                rival = next(
+                    (do for do in self._options() if do[:2] == timer[:2] and do.role != "timer"), timer
+                )
+                self._probe(rival, due)
+
+    def _probe(self, do: Do, at: datetime) -> None:
+        """Ask, and store nothing."""
+        answer = self._told(self._decided(self._wish(do, at), at))
+        assert answer == self.world.answer(do, at), (do, at, answer)
 
     def teardown(self) -> None:
         """Time runs out: everything comes to rest, and the audit finds nothing."""
