@@ -284,6 +284,41 @@ def test_everybody_sees_what_the_tables_let_them_do() -> None:
     assert MACHINE.events_for(LIT, role=Role.OPERATOR) == ("open_up",)
 
 
+def test_nobody_decides_for_the_house_in_their_own_case() -> None:
+    """An operator who is a party is refused in that role, whatever the table says."""
+    own_case = Actor(Role.OPERATOR, "anna")
+    assert refused(LIT, LampCommand(event="open_up", by=own_case, key="mine")) == ["conflict_of_interest"]
+    assert decided(LIT, LampCommand(event="open_up", by=OPERATOR, key="theirs")).events
+
+
+@pytest.mark.parametrize("wrong", [None, "on", object()])
+def test_what_is_no_command_no_state_and_no_event_is_told(wrong: Any) -> None:
+    """The error names the argument, and what was expected."""
+    for call, field in (
+        (lambda: MACHINE.decide(LIT, wrong, at=AT), "command"),
+        (lambda: MACHINE.decide(wrong or 3, ON, at=AT), "state"),
+        (lambda: MACHINE.evolve(LIT, wrong), "event"),
+        (lambda: MACHINE.replay([wrong]), "event"),
+    ):
+        with pytest.raises(InvalidTypeError) as caught:
+            call()
+        assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [
+        [StreamVersion("lamp:lamp-1", 1)],  # the machine's own: that is what expected_version is for
+        [StreamVersion("meter:m1", 7), StreamVersion("meter:m1", 8)],  # which can never hold together
+    ],
+)
+def test_versions_that_contradict_each_other_are_refused(reads: list[StreamVersion]) -> None:
+    """A decision that could never be stored is none."""
+    with pytest.raises(InvalidValueError) as caught:
+        MACHINE.decide(DARK, attrs.evolve(ON, reads=reads), at=AT)
+    assert caught.value.field == "reads"
+
+
 # Keys and versions ---------------------------------------------------------------------------------------
 
 

@@ -4,14 +4,14 @@ A new machine is its tables, its three classes (`Aggregate`, `Event`, `Command` 
 functions that this one asks for. Keys, versions, roles, timers, order and replay are the same for all.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import attrs
 
-from mila_core.errors import InvalidValueError, describe
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.lifecycle.decisions import Decision, Outcome, Refusal, RefusedError, StreamVersion
 from mila_core.lifecycle.keys import KeyUse, match_key, own_key, remember
 from mila_core.lifecycle.lives import Aggregate, Command, Event
@@ -57,6 +57,14 @@ def by_deadline(at: datetime, timer: Timer) -> list[Reason]:
         timer: what is going to happen, and when.
     """
     return [] if at < timer.at else [reason("deadline_passed", event=timer.event, due_at=timer.at)]
+
+
+def _check_reads(expects: Sequence[StreamVersion]) -> None:
+    """Refuse expectations of which two can never hold together; the stream's own is not for the caller."""
+    streams = [each.stream for each in expects]
+    if len(set(streams)) < len(streams):
+        expected = "versions of other streams, each stream once"
+        raise InvalidValueError("reads", expected, " ".join(sorted(streams)))
 
 
 def _nothing(*_: object) -> tuple[()]:
@@ -146,9 +154,11 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
             the table, the parties, a timer that is not due, the machine's own guard.
 
         Raises:
-            InvalidTypeError: the command lacks what its event needs.
+            InvalidTypeError: the command lacks what its event needs, or is none.
+            InvalidValueError: a version that the command has read twice, or of the machine's own stream.
         """
         at = instant_of(at)
+        self._check_types(state, command)
         stream = f"{self.aggregate.STREAM}:{command.begins if state is None else state.id}"
         use = KeyUse(command.key, command.fingerprint)
         known = match_key(state.keys if state else (), use, event=command.event)
@@ -164,7 +174,15 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
         events = self._step(state, command, at=at, use=use)
         if isinstance(events, Refusal):
             return events
-        return Decision(events=events, expects=(own, *self.reads(state, command), *command.reads))
+        expects = (own, *self.reads(state, command), *command.reads)
+        _check_reads(expects)
+        return Decision(events=events, expects=expects)
+
+    def _check_types(self, state: object, command: object) -> None:
+        if state is not None and not isinstance(state, self.aggregate):
+            raise InvalidTypeError("state", f"a {self.aggregate.__name__} or None", describe(state))
+        if not isinstance(command, Command):
+            raise InvalidTypeError("command", "a command", describe(command))
 
     def _step(
         self, state: AggregateT | None, command: CommandT, *, at: datetime, use: KeyUse
@@ -203,6 +221,8 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
         parties = self.parties(state, command)
         if command.by.role in parties and command.by.id not in parties[command.by.role]:
             return (reason("not_a_party", id=command.by.id),)
+        if command.by.role is Role.OPERATOR and any(command.by.id in ids for ids in parties.values()):
+            return (reason("conflict_of_interest", id=command.by.id),)
         if command.by.role is Role.TIMER and state is not None:
             timers = [timer for timer in state.due if timer.event == command.event]
             if not timers:
@@ -219,9 +239,12 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
             event: its next event.
 
         Raises:
+            InvalidTypeError: no event of this machine.
             InvalidValueError: the event is not the next one of this life, or the tables do not allow it.
             InvalidInputError: what the event carries cannot be.
         """
+        if not isinstance(event, self.event):
+            raise InvalidTypeError("event", f"a {self.event.__name__}", describe(event))
         before = state.version if state else 0
         if event.version != before + 1:
             raise InvalidValueError(

@@ -65,7 +65,7 @@ def view(reviews: Reviews, *, viewer: Actor | None, at: datetime) -> ReviewsView
 
     Authors see their own rating at any time; the other side and everybody else see it once it is revealed,
     and before that neither that there is one nor when it was given or changed. Operators, who moderate, see
-    everything: give their view to nobody else.
+    everything, unless they are a party themselves: give their view to nobody else.
 
     Args:
         reviews: the reviews of the booking.
@@ -88,8 +88,9 @@ def _part(reviews: Reviews, viewer: Actor | None) -> Role | None:
     """Return in what capacity somebody looks; None for anybody."""
     if viewer is None:
         return None
-    if viewer.role is Role.OPERATOR:
-        return viewer.role
+    if viewer.role is Role.OPERATOR:  # but nobody looks into one's own case from that side
+        parties = {reviews.booking.customer_id, reviews.booking.friend_id}
+        return None if viewer.id in parties else viewer.role
     return viewer.role if viewer.id == reviews.booking.id_of(viewer.role) else None
 
 

@@ -23,7 +23,7 @@ from mila_core.disputes import (
 from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
 from mila_core.money import ZERO, Money
 from mila_core.testing._bookings import bookings
-from mila_core.testing._lives import actors, stream_versions
+from mila_core.testing._lives import actor_as, actors, stream_versions
 from mila_core.testing._values import (
     LONGEST_WAIT,
     after,
@@ -141,7 +141,7 @@ def dispute_histories(
         ruling = draw(st.sampled_from(_rulings(about.amount))) if name == "decide_dispute" else None
         wanted = DisputeCommand(
             event=name,
-            by=Actor(role, people.get(role) or draw(ids())),
+            by=draw(actor_as(role, people=people)),
             key=f"key-{step}",
             text="" if name == "withdraw_dispute" else draw(_said()),
             ruling=ruling,

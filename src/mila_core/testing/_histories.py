@@ -28,6 +28,7 @@ from mila_core.periods import Period, Validity
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote, QuoteLine
 from mila_core.reasons import reason
+from mila_core.testing._lives import actor_as
 from mila_core.testing._policies import booking_policies
 from mila_core.testing._quotes import quote_lines, quotes
 from mila_core.testing._requests import offers
@@ -312,7 +313,7 @@ def histories(
         name, roles, first, end = draw(st.sampled_from(_choices(booking)))
         at = draw(after(first, end - first))
         role = draw(st.sampled_from(roles))
-        by = Actor(role, people.get(role) or draw(ids()))
+        by = draw(actor_as(role, people=people))
         more = _details(draw, booking, name, by=by, at=at, slots=slots)
         wanted = BookingCommand(event=name, by=by, key=f"key-{step}", **more)
     return tuple(history)

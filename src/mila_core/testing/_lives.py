@@ -1,5 +1,7 @@
 """What every life cycle is made of: who acts, rows of tables, timers, keys, refusals; what an audit finds."""
 
+from collections.abc import Mapping
+
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -12,6 +14,19 @@ from mila_core.testing._values import fixed_or, ids, instants, reasons
 def actors(*, role: Role | None = None) -> SearchStrategy[Actor]:
     """Return actors."""
     return st.builds(Actor, fixed_or(role, st.sampled_from(list(Role))), ids())
+
+
+def actor_as(role: Role, *, people: Mapping[Role, str]) -> SearchStrategy[Actor]:
+    """Return who acts in a role: the party that has it, or somebody who is no party.
+
+    Args:
+        role: the role.
+        people: the ids of the parties.
+    """
+    if role in people:
+        return st.just(Actor(role, people[role]))
+    parties = set(people.values())
+    return st.builds(Actor, st.just(role), ids().filter(lambda made: made not in parties))
 
 
 def transitions() -> SearchStrategy[Transition]:

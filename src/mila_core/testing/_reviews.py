@@ -33,7 +33,7 @@ from mila_core.ratings import (
     replay,
 )
 from mila_core.testing._bookings import bookings
-from mila_core.testing._lives import actors, stream_versions
+from mila_core.testing._lives import actor_as, actors, stream_versions
 from mila_core.testing._values import (
     LONGEST_WAIT,
     after,
@@ -220,7 +220,7 @@ def review_histories(
         if not (choices := _choices(reviews, at)):
             break
         event, role, concerning = draw(st.sampled_from(choices))
-        by = Actor(role, about.id_of(role) or draw(ids()))
+        by = draw(actor_as(role, people={Role.CUSTOMER: about.customer_id, Role.FRIEND: about.friend_id}))
         content = _content(draw, event, role, concerning)
         wanted = ReviewsCommand(event=event, by=by, key=f"key-{step}", **content)
         decided = decide(reviews, wanted, at=at)

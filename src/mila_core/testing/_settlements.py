@@ -38,7 +38,7 @@ from mila_core.settlements import (
     evolve,
     replay,
 )
-from mila_core.testing._lives import actors, stream_versions
+from mila_core.testing._lives import actor_as, actors, stream_versions
 from mila_core.testing._policies import settlement_policies
 from mila_core.testing._quotes import quotes
 from mila_core.testing._values import (
@@ -295,7 +295,7 @@ def _wanted(
     details = _details(draw, settlement, event)
     if details is None:
         return None
-    return SettlementCommand(event=event, by=Actor(role, people.get(role) or draw(ids())), key=key, **details)
+    return SettlementCommand(event=event, by=draw(actor_as(role, people=people)), key=key, **details)
 
 
 def settlement_events() -> SearchStrategy[SettlementEvent]:
