@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from mila_core.audit._contests import is_contested
 from mila_core.audit._lives import Life
 from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent, BookingState, compensation_for
+from mila_core.disputes import Dispute, DisputeEvent
 from mila_core.lifecycle import Role
 from mila_core.money import ZERO
 from mila_core.reasons import reason
@@ -16,24 +18,29 @@ _HOLDS_THE_SLOT = frozenset(
 )
 
 
-def step_violations(life: Life[Booking, BookingEvent]) -> Iterator[Violation]:
+def step_violations(
+    life: Life[Booking, BookingEvent], *, dispute: Life[Dispute, DisputeEvent] | None, skew: timedelta
+) -> Iterator[Violation]:
     """Yield every event that came after a deadline, out of its window, or owes another amount.
 
     Args:
         life: one booking.
+        dispute: the life of its dispute, if there is one.
+        skew: by how much the clocks may differ that gave the instants.
     """
     for before, event, _ in life.steps:
         if before is None:
             continue
-        yield from _deadline_violations(before, event)
+        if not (before.state is S.COMPLETED and is_contested(dispute, event.at, skew=skew)):
+            yield from _deadline_violations(before, event)
         yield from _window_violations(before, event)
         yield from _compensation_violations(before, event)
 
 
 def _deadline_violations(before: Booking, event: BookingEvent) -> Iterator[Violation]:
     timer = before.due[0]
-    if event.by.role is Role.TIMER or event.at < timer.at or timer.event == "auto_approve":
-        return  # what a dispute has kept open is looked at where disputes are
+    if event.by.role is Role.TIMER or event.at < timer.at:
+        return
     yield Violation(
         stream=event.stream,
         version=event.version,

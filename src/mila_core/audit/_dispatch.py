@@ -7,13 +7,14 @@ from mila_core.audit._lives import Life
 from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent
 from mila_core.dispatch import Dispatch, DispatchEvent, InvitationState, dropped_out
+from mila_core.lifecycle import Role
 from mila_core.reasons import reason
 
 Bookings = Mapping[str, Life[Booking, BookingEvent]]
 
 
 def dispatch_violations(life: Life[Dispatch, DispatchEvent], *, bookings: Bookings) -> Iterator[Violation]:
-    """Yield two friends for one search, and acceptances that made no booking, or another one.
+    """Yield two friends for one search, answers for another friend, and acceptances that made no booking.
 
     Args:
         life: the request.
@@ -24,6 +25,9 @@ def dispatch_violations(life: Life[Dispatch, DispatchEvent], *, bookings: Bookin
         if count > 1:
             yield Violation(stream=life.stream, why=reason("two_accepted", attempt=attempt, accepted=count))
     for _, event, _ in life.steps:
+        if event.by.role is Role.FRIEND and event.by.id != event.friend_id:
+            why = reason("not_a_party", id=event.by.id)
+            yield Violation(stream=event.stream, version=event.version, why=why)
         if event.event == "accept_invitation":
             yield from _acceptance_violations(event, bookings)
         elif event.event in {"reopen_request", "fulfil_request"}:

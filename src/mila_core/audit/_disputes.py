@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from mila_core.audit._contests import is_contestable, time_violations
 from mila_core.audit._lives import Life
+from mila_core.audit._parties import people_violations
 from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent, BookingState
 from mila_core.disputes import Dispute, DisputeEvent, Ruling, contested_amount
@@ -30,7 +32,7 @@ def dispute_violations(
     if booking is None:
         yield Violation(stream=life.stream, why=reason("without_booking"))
         return
-    yield from _contest_violations(life, booking)
+    yield from _contest_violations(life, booking, skew)
     yield from _approval_violations(life, booking, skew)
     if settlement is not None:
         yield from _payout_violations(life, settlement, skew)
@@ -38,13 +40,16 @@ def dispute_violations(
 
 
 def _contest_violations(
-    life: Life[Dispute, DisputeEvent], booking: Life[Booking, BookingEvent]
+    life: Life[Dispute, DisputeEvent], booking: Life[Booking, BookingEvent], skew: timedelta
 ) -> Iterator[Violation]:
     contest = life.state.contest
+    yield from people_violations(life.stream, contest, booking=booking.state)
     of = [after for _, _, after in booking.steps if after.state is contest.outcome]
-    if not of:
+    if not of or not is_contestable(of[-1]):
         yield Violation(stream=life.stream, version=1, why=reason("without_booking"))
-    elif contest.amount not in {contested_amount(each) for each in of}:
+        return
+    yield from time_violations(life, outcome=of[-1], skew=skew)
+    if contest.amount not in {contested_amount(each) for each in of}:
         expected = contested_amount(of[-1])
         yield Violation(
             stream=life.stream,

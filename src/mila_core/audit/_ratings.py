@@ -1,12 +1,20 @@
 """What must hold of ratings: each of a booking that ended, given in time, and none counted while hidden."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mila_core.audit._lives import Life
 from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent
-from mila_core.ratings import Rating, Reviews, ReviewsEvent, ReviewState, directions_of, revealed
+from mila_core.ratings import (
+    Direction,
+    Rating,
+    Reviews,
+    ReviewsEvent,
+    ReviewState,
+    directions_of,
+    revealed,
+)
 from mila_core.reasons import reason
 
 _BEFORE_THE_REVEAL = frozenset({"give_rating", "edit_rating", "withdraw_rating"})
@@ -29,21 +37,34 @@ def reviews_violations(
         told = (about.customer_id, about.friend_id, about.directions, about.ended_at)
         if told != (state.customer_id, state.friend_id, directions_of(state), state.since):
             yield Violation(stream=life.stream, version=1, why=reason("rating_without_booking"))
-    for before, event, _ in life.steps:
+    yield from _reply_violations(life)
+    for _, event, _ in life.steps:
         if event.event in _BEFORE_THE_REVEAL and event.at >= about.closes_at:
             yield Violation(
                 stream=life.stream,
                 version=event.version,
                 why=reason("after_deadline", event=event.event, due_at=about.closes_at),
             )
-        if event.event == "reply" and before is not None and before.revealed_at is not None:
-            last = before.revealed_at + timedelta(days=about.reply_days)
-            if event.at > last:
-                yield Violation(
-                    stream=life.stream,
-                    version=event.version,
-                    why=reason("out_of_window", event=event.event, at=event.at),
-                )
+
+
+def _reply_violations(life: Life[Reviews, ReviewsEvent]) -> Iterator[Violation]:
+    """Yield replies, and changes of them, that came too late; each time begins with an event."""
+    about = life.state.booking
+    replied: dict[Direction | None, datetime] = {}
+    for before, event, _ in life.steps:
+        if event.event not in {"reply", "edit_reply"} or before is None:
+            continue
+        until = (before.revealed_at or before.since) + timedelta(days=about.reply_days)
+        if event.event == "edit_reply" and event.direction not in replied:
+            forbidden = reason("event_forbidden", event=event.event)
+            yield Violation(stream=life.stream, version=event.version, why=forbidden)
+            continue
+        if event.event == "edit_reply":
+            until = replied[event.direction] + timedelta(minutes=about.reply_edit_minutes)
+        replied.setdefault(event.direction, event.at)
+        if event.at >= until:
+            late = reason("out_of_window", event=event.event, at=event.at)
+            yield Violation(stream=life.stream, version=event.version, why=late)
 
 
 def counted_violations(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mila_core.audit._lives import Life
+from mila_core.audit._parties import people_violations
 from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent
 from mila_core.money import ZERO, total
@@ -31,6 +32,7 @@ def settlement_violations(
         yield Violation(stream=life.stream, why=reason("without_booking"))
         return
     terms, policy = life.state.terms, life.state.policy
+    yield from people_violations(life.stream, terms, booking=booking.state)
     expected = charge_for(
         booking.state, means=terms.means, policy=policy, tip=terms.charge.tip, partner_id=terms.partner_id
     )
