@@ -161,8 +161,10 @@ class LivesTogether(RuleBasedStateMachine):
                 return {"ruling": Ruling.PARTIAL, "amount": Money(amount), "text": "A part."}
             case "decide_dispute", what:
                 return {"ruling": Ruling.FULL if what else Ruling.DISMISSED, "text": "So."}
-            case "open_dispute" | "answer_dispute" | "reply", _:
+            case "open_dispute" | "answer_dispute", _:
                 return {"text": "Words."}
+            case "reply", _:
+                return {"text": "Words.", "language": "en"}
             case "give_rating" | "edit_rating", stars:
                 return {"stars": stars}
             case _:

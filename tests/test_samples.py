@@ -186,7 +186,9 @@ def test_the_whole_flow() -> None:
 
     evening = slot.end + timedelta(hours=4)
     reviews = ratings.open_reviews(booking, at=evening, key="r1")
-    reviews = ratings.rate(reviews, by=anna, stars=5, at=evening, text="Alles läuft, danke!", key="r2")
+    reviews = ratings.rate(
+        reviews, by=anna, stars=5, at=evening, text="Alles läuft, danke!", language="de", key="r2"
+    )
     hidden = reputation.score([*PILOT.ratings, *ratings.revealed([reviews])], at=evening)
     assert hidden == reputation.score(PILOT.ratings, at=evening)
     reviews = ratings.rate(reviews, by=andreas, stars=5, at=evening, key="r3")

@@ -145,7 +145,7 @@ def _rate(history: History, booking: Any) -> None:
         ("open_reviews", SYSTEM, {"booking": booking}),
         ("give_rating", CUSTOMER, {"stars": 4}),
         ("give_rating", FRIEND, {"stars": 5}),
-        ("reply", FRIEND, {"text": "Thank you."}),
+        ("reply", FRIEND, {"text": "Thank you.", "language": "en"}),
     ):
         command = ReviewsCommand(event=event, by=by, key=f"{event}-{by.role.value}", **details)
         history.do(stream, command, at)

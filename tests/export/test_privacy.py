@@ -36,6 +36,7 @@ OF_ONE = ratings.rate(
     at=RATED,
     key="r2",
     text="Zoraya was here",
+    language="en",
 )
 REVIEWS = ratings.rate(OF_ONE, by=ANDREAS, stars=4, at=RATED, key="r3")
 RATINGS = {side.direction: side.rating for side in REVIEWS.sides if side.rating is not None}

@@ -67,8 +67,8 @@ def wanted(event: str, by: Any = None, *, key: str = "a-new-key", **details: Any
         "open_reviews": {"booking": CLOSED},
         "give_rating": {"stars": 5},
         "edit_rating": {"stars": 3},
-        "reply": {"text": "Merci"},
-        "edit_reply": {"text": "Grazie"},
+        "reply": {"text": "Merci", "language": "fr"},
+        "edit_reply": {"text": "Grazie", "language": "it"},
         "moderate": {"direction": OF_FRIEND, "effect": ModerationEffect.REMOVE, "why": reason("insult")},
     }
     return ReviewsCommand(event=event, by=by or OPERATOR, key=key, **(usual.get(event, {}) | details))

@@ -70,7 +70,9 @@ def test_the_table_allows_what_the_rules_allow_and_nothing_else(state: str, even
         "revealed": BOTH,
     }[state]
     if event == "edit_reply" and state == "revealed":
-        reviews = ratings.reply(REPLIED, by=CUSTOMER, text="Grazie", at=ENDED_AT + SECOND, key="r5")
+        reviews = ratings.reply(
+            REPLIED, by=CUSTOMER, text="Grazie", language="it", at=ENDED_AT + SECOND, key="r5"
+        )
     if event == "reveal" and state == "open":
         reviews = attrs.evolve(OPEN, sides=[_hidden(each) for each in BOTH.sides])
     at = CLOSES_AT if role == "timer" and state == "open" else ENDED_AT + SECOND
@@ -273,7 +275,9 @@ def test_a_reply_is_edited_within_48_hours_across_a_change_of_clocks() -> None:
     reviews = ratings.open_reviews(booking, at=booking.since, key="r1")
     reviews = ratings.rate(reviews, by=CUSTOMER, stars=4, at=booking.since, key="r2")
     reviews = ratings.rate(reviews, by=FRIEND, stars=4, at=booking.since, key="r3")
-    reviews = ratings.reply(reviews, by=FRIEND, text="Merci", at=utc("2026-10-24T12:00+02:00"), key="r4")
+    reviews = ratings.reply(
+        reviews, by=FRIEND, text="Merci", language="fr", at=utc("2026-10-24T12:00+02:00"), key="r4"
+    )
     end = utc("2026-10-26T11:00+01:00")
     assert code_of(answer(reviews, wanted("edit_reply", FRIEND), at=end - SECOND)) is None
     assert code_of(answer(reviews, wanted("edit_reply", FRIEND), at=end)) == "deadline_passed"
@@ -411,7 +415,7 @@ def test_aspects_stand_outside_of_the_whole() -> None:
 def test_each_who_was_rated_replies_once() -> None:
     """A second reply is refused, one by the other side is a reply to the other rating."""
     assert code_of(answer(REPLIED, wanted("reply", FRIEND), at=ENDED_AT + SECOND)) == "already_replied"
-    both = ratings.reply(REPLIED, by=ANNA, text="Grazie", at=ENDED_AT + SECOND, key="r5")
+    both = ratings.reply(REPLIED, by=ANNA, text="Grazie", language="it", at=ENDED_AT + SECOND, key="r5")
     assert [each.reply.text for each in both.sides if each.reply] == ["Grazie", "Merci!"]
 
 
@@ -422,6 +426,38 @@ def test_an_empty_reply_is_refused(text: str) -> None:
         assert (
             code_of(answer(reviews, wanted(event, FRIEND, text=text), at=ENDED_AT + SECOND)) == "reply_empty"
         )
+
+
+@pytest.mark.parametrize(
+    ("reviews", "event", "by"),
+    [
+        (OPEN, "give_rating", CUSTOMER),
+        (OPEN, "give_rating", FRIEND),
+        (BY_ANNA, "edit_rating", CUSTOMER),
+        (BOTH, "reply", FRIEND),
+        (REPLIED, "edit_reply", FRIEND),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_text_comes_with_its_language(reviews: Reviews, event: str, by: Actor) -> None:
+    """Whoever shows a text has to know in which language it is; what says nothing needs none."""
+    at = ENDED_AT + SECOND
+    assert (
+        code_of(answer(reviews, wanted(event, by, text="Bravo", language=None), at=at)) == "language_missing"
+    )
+    assert code_of(answer(reviews, wanted(event, by, text="Bravo", language="de"), at=at)) is None
+    blank = code_of(answer(reviews, wanted(event, by, text=" \n", language=None), at=at))
+    assert blank == ("reply_empty" if "reply" in event else None)
+
+
+def test_a_stored_rating_or_reply_may_lack_the_language_of_its_text() -> None:
+    """What was written elsewhere, or before, is read as it is."""
+    side = REPLIED.side(OF_FRIEND)
+    assert side is not None
+    assert side.rating is not None
+    assert side.reply is not None
+    assert attrs.evolve(side.rating, language=None).text == "Bravo"
+    assert attrs.evolve(side.reply, language=None).text == "Merci!"
 
 
 def test_to_nothing_nobody_replies() -> None:
@@ -457,9 +493,9 @@ def test_every_moderation_stays_on_record_and_the_last_one_holds() -> None:
 def test_editing_is_no_way_around_a_moderation() -> None:
     """What is written after it is moderated alike, until an operator keeps it."""
     done = after(BY_ANNA, wanted("moderate"), at=ENDED_AT)
-    done = ratings.edit(done, by=ANNA, stars=1, text="Worse", at=ENDED_AT, key="e1")
+    done = ratings.edit(done, by=ANNA, stars=1, text="Worse", language="en", at=ENDED_AT, key="e1")
     done = ratings.withdraw(done, by=ANNA, at=ENDED_AT, key="w1")
-    done = ratings.rate(done, by=ANNA, stars=1, text="Worst", at=ENDED_AT, key="r9")
+    done = ratings.rate(done, by=ANNA, stars=1, text="Worst", language="en", at=ENDED_AT, key="r9")
     done = ratings.run_timers(done, at=CLOSES_AT)
     assert ratings.revealed([done]) == ()
     assert ratings.view(done, viewer=None, at=CLOSES_AT).ratings == ()

@@ -166,7 +166,9 @@ def hidden_events(actor: Actor) -> st.SearchStrategy[list[tuple[str, int, timede
 def lived(actor: Actor, tried: list[tuple[str, int, timedelta]], *, on: Reviews) -> Reviews:
     """Return the reviews after all that one side tries and that is granted, a reveal left out."""
     for number, (event, stars, wait) in enumerate(tried):
-        details = {} if event == "withdraw_rating" else {"stars": stars, "text": "x" * stars}
+        details = (
+            {} if event == "withdraw_rating" else {"stars": stars, "text": "x" * stars, "language": "de"}
+        )
         asked = wanted(event, actor, key=f"k{number}", **details)
         decided = ratings.decide(on, asked, at=ENDED_AT + wait)
         if isinstance(decided, Decision) and len(decided.events) == 1:

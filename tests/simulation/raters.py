@@ -42,7 +42,7 @@ def next_of_reviews(
             yield Plan(_within(reviews, now, chance), event, author, details)
         elif side.reply is not None and before.reply is None and chance.random() < 0.4:
             at = now + timedelta(minutes=chance.randrange(1, 2 * reviews.booking.reply_edit_minutes))
-            yield Plan(at, "edit_reply", subject, {"text": "Thank you very much."})
+            yield Plan(at, "edit_reply", subject, {"text": "Thank you very much.", "language": "en"})
         if chance.random() < 0.08:
             yield _moderation(reviews, side.direction, now=now, chance=chance)
 
@@ -62,7 +62,7 @@ def _first_words(reviews: Reviews, direction: Direction, *, now: datetime, chanc
         if chance.random() < 0.2 and reviews.revealed_at is not None:
             edge = reviews.revealed_at + timedelta(days=reviews.booking.reply_days)
             at = edge + timedelta(seconds=chance.choice([-1, 0, 1]))
-        yield Plan(at, "reply", subject, {"text": "Thank you."})
+        yield Plan(at, "reply", subject, {"text": "Thank you.", "language": "en"})
     if chance.random() < (0.12 if said else 0.02):
         yield _moderation(reviews, direction, now=now, chance=chance)
 
@@ -86,7 +86,7 @@ def _rating(direction: Direction, chance: Random) -> dict[str, Any]:
     if chance.random() < 0.3:
         of_friend = direction is Direction.OF_FRIEND
         said["aspects"] = [AspectRating(Aspect.SKILL if of_friend else Aspect.ACCESS, chance.randrange(1, 6))]
-        said["text"] = "As agreed."
+        said |= {"text": "As agreed.", "language": "en"}
         if of_friend:
             said["solved"] = chance.choice(list(Solved))
     return said

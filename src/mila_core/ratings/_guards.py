@@ -3,7 +3,7 @@
 For customer and friend, no answer here rests on what the other side has said before the reveal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TypeAlias
@@ -22,6 +22,7 @@ from mila_core.reasons import Reason, reason
 __all__ = ["booking_of", "direction_of", "guard", "why_not"]
 
 _NEED_TEXT = frozenset({"reply", "edit_reply"})
+_HAVE_TEXT = _NEED_TEXT | {"give_rating", "edit_rating"}
 
 
 def booking_of(command: ReviewsCommand) -> Booking:
@@ -55,9 +56,15 @@ def guard(reviews: Reviews | None, command: ReviewsCommand, at: datetime) -> lis
         reasons = _overdue(reviews, at) or _may_moderate_reply(reviews.side(direction))
     else:
         reasons = why_not(reviews, command.event, direction=direction, at=at)
-    if command.event in _NEED_TEXT and not command.text.strip():
-        reasons.append(reason("reply_empty"))
-    return reasons
+    return [*reasons, *_about_text(command)]
+
+
+def _about_text(command: ReviewsCommand) -> Iterator[Reason]:
+    is_empty = not command.text.strip()
+    if command.event in _NEED_TEXT and is_empty:
+        yield reason("reply_empty")
+    if command.event in _HAVE_TEXT and not is_empty and command.language is None:
+        yield reason("language_missing")
 
 
 def direction_of(event: str, *, by: Role) -> Direction | None:

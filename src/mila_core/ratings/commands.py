@@ -44,7 +44,7 @@ class ReviewsCommand(Command):
         solved: with the stars of a friend, whether the problem is solved.
         aspects: with the stars, those of single aspects.
         text: with the stars, what to add for all to read; for `reply` and `edit_reply`, the reply.
-        language: the language of the text, such as "de".
+        language: the language of the text, such as "de"; a text without it is refused.
         note: with the stars, what to add for the operators alone.
         direction: for `moderate`, whose rating or reply: by who is rated.
         effect: for `moderate`, what to do about it.

@@ -101,7 +101,7 @@ def rate(
         at: now, before the window ends.
         key: an idempotency key.
         text: what to add for all to read.
-        language: its language, such as "de".
+        language: its language, such as "de"; a text needs it.
         solved: of a friend, whether the problem is solved.
         aspects: stars by aspect, of those that the direction has (`ASPECTS`).
         note: what to add for the operators alone.
@@ -110,7 +110,8 @@ def rate(
         The reviews; what may be shown of them says `view`, what counts says `revealed`.
 
     Raises:
-        RefusedError: not by this side, rated before, revealed already, or too late.
+        RefusedError: not by this side, rated before, revealed already, too late, or a text without its
+            language.
         InvalidInputError: stars, text or aspects that cannot be.
     """
     said = {"stars": stars, "text": text, "language": language, "solved": solved, "note": note}
@@ -139,13 +140,13 @@ def edit(
         at: now, before the window ends.
         key: an idempotency key.
         text: what to add for all to read.
-        language: its language, such as "de".
+        language: its language, such as "de"; a text needs it.
         solved: of a friend, whether the problem is solved.
         aspects: stars by aspect, of those that the direction has (`ASPECTS`).
         note: what to add for the operators alone.
 
     Raises:
-        RefusedError: not rated, revealed already, or too late.
+        RefusedError: not rated, revealed already, too late, or a text without its language.
         InvalidInputError: stars, text or aspects that cannot be.
     """
     said = {"stars": stars, "text": text, "language": language, "solved": solved, "note": note}
@@ -178,10 +179,10 @@ def reply(
         text: the answer.
         at: now, within 30 days (by policy) of the reveal.
         key: an idempotency key.
-        language: its language, such as "de".
+        language: its language, such as "de"; a text needs it.
 
     Raises:
-        RefusedError: not revealed, not rated, answered before, no text, or too late.
+        RefusedError: not revealed, not rated, answered before, no text or not its language, or too late.
     """
     return _apply(reviews, "reply", by=by, key=key, at=at, text=text, language=language)
 
@@ -197,10 +198,10 @@ def edit_reply(
         text: the answer.
         at: now, within 48 hours (by policy) of the answer.
         key: an idempotency key.
-        language: its language, such as "de".
+        language: its language, such as "de"; a text needs it.
 
     Raises:
-        RefusedError: not answered, no text, or too late.
+        RefusedError: not answered, no text or not its language, or too late.
     """
     return _apply(reviews, "edit_reply", by=by, key=key, at=at, text=text, language=language)
 

@@ -166,6 +166,12 @@ def _choices(reviews: Reviews, at: datetime) -> list[_Choice]:
     return found
 
 
+def _said(draw: st.DrawFn, texts: SearchStrategy[str]) -> Mapping[str, Any]:
+    """Return a text with its language; where there is none, there may be a language all the same."""
+    text = draw(texts)
+    return {"text": text, "language": draw(languages() if text.strip() else _LANGUAGES)}
+
+
 def _content(draw: st.DrawFn, event: str, role: Role, about: Mapping[str, Any]) -> Mapping[str, Any]:
     match event:
         case "give_rating" | "edit_rating":
@@ -174,12 +180,11 @@ def _content(draw: st.DrawFn, event: str, role: Role, about: Mapping[str, Any]) 
                 "stars": draw(st.integers(1, 5)),
                 "solved": draw(_solved(direction)),
                 "aspects": draw(_aspects(direction)),
-                "text": draw(_TEXTS),
-                "language": draw(_LANGUAGES),
+                **_said(draw, _TEXTS),
                 "note": draw(_TEXTS),
             }
         case "reply" | "edit_reply":
-            return {"text": draw(_TEXTS.filter(str.strip)), "language": draw(_LANGUAGES)}
+            return _said(draw, _TEXTS.filter(str.strip))
         case "moderate":
             effects = _EFFECTS if about.get("of_reply") else tuple(ModerationEffect)
             return {**about, "effect": draw(st.sampled_from(effects)), "why": draw(reasons())}
