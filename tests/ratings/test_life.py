@@ -33,9 +33,16 @@ EVERY_EFFECT = st.sampled_from([each.value for each in ModerationEffect])
 OF_REPLIES = st.sampled_from(["keep", "redact", "remove"])
 AUTHORS = st.sampled_from(["customer", "friend"])
 
-# How far time goes between two tries, in seconds: mostly little, at times to the edge of a deadline.
+# How far time goes between two tries, in seconds: mostly little, at times to the edge of a deadline, and at
+# times back, as another program's clock is behind.
 DAY = 86_400
-WAITS = st.sampled_from([0, 1, 3600, DAY, 2 * DAY, 10 * DAY, 30 * DAY])
+WAITS = st.sampled_from([0, 1, 3600, DAY, 2 * DAY, 10 * DAY, 30 * DAY, -1, -3600, -DAY])
+
+# Which version an operator or a program says to have seen: none, the present one, or another.
+SEEN = st.sampled_from([None, None, 0, 0, -1, 1])
+
+# In which language a text is; it may be left out.
+LANGUAGES = st.sampled_from(["de", "de", "rm", None])
 EDGES = st.sampled_from([None, None, None, -1, 0, 1])
 
 
@@ -64,10 +71,17 @@ class Life(RuleBasedStateMachine):
         if edge is not None and ahead:
             self.at = ahead[0] + edge * SECOND
 
-    def _try(self, event: str, role: str, *, of: str = "", done: str = "", **details: Any) -> None:
-        """Ask both, and let it happen in both if the rules grant it."""
+    def _try(
+        self, event: str, role: str, *, of: str = "", done: str = "", seen: int | None = None, **details: Any
+    ) -> None:
+        """Ask both, and let it happen in both if the rules grant it; `seen` is how far off the version is."""
         by_reply = done.startswith("reply:")
         expected = self.book.why_not(event, role, self.at, of=of, reply=by_reply)
+        if expected is None and details.get("text") and not details["language"]:
+            expected = "language_missing"
+        if seen is not None:
+            details["expected_version"] = len(self.history) + seen
+            expected = "stale_version" if seen else expected
         asked = wanted(event, ACTORS[Role(role)], key=f"key-{len(self.history)}-{event}-{role}", **details)
         decided = ratings.decide(self.reviews, asked, at=self.at)
         assert code_of(decided) == expected, (asked, self.at)
@@ -87,39 +101,50 @@ class Life(RuleBasedStateMachine):
         self._pass_time(wait, edge)
         self._try("give_rating", role, stars=stars)
 
-    @rule(role=AUTHORS, stars=STARS)
-    def edit(self, role: str, stars: int) -> None:
+    @rule(role=AUTHORS, stars=STARS, language=LANGUAGES)
+    def review(self, role: str, stars: int, language: str | None) -> None:
+        """A side rates in words, or tries to."""
+        self._try("give_rating", role, stars=stars, text="Bravo!", language=language)
+
+    @rule(role=AUTHORS, stars=STARS, text=st.sampled_from(["", "Bravo!"]), language=LANGUAGES)
+    def edit(self, role: str, stars: int, text: str, language: str | None) -> None:
         """A side changes its rating, or tries to."""
-        self._try("edit_rating", role, stars=stars)
+        self._try("edit_rating", role, stars=stars, text=text, language=language)
 
     @rule(role=AUTHORS)
     def withdraw(self, role: str) -> None:
         """A side takes its rating back, or tries to."""
         self._try("withdraw_rating", role)
 
-    @rule(role=AUTHORS, wait=WAITS, edge=EDGES, event=st.sampled_from(["reply", "edit_reply"]))
-    def reply(self, role: str, event: str, wait: int, edge: int | None) -> None:
+    @rule(
+        role=AUTHORS,
+        wait=WAITS,
+        edge=EDGES,
+        event=st.sampled_from(["reply", "edit_reply"]),
+        language=LANGUAGES,
+    )
+    def reply(self, role: str, event: str, wait: int, edge: int | None, language: str | None) -> None:
         """A side answers or changes its answer, or tries to."""
         self._pass_time(wait, edge)
-        self._try(event, role)
+        self._try(event, role, text="Merci!", language=language)
 
-    @rule(of=AUTHORS, effect=EVERY_EFFECT)
-    def moderate(self, of: str, effect: str) -> None:
+    @rule(of=AUTHORS, effect=EVERY_EFFECT, seen=SEEN)
+    def moderate(self, of: str, effect: str, seen: int | None) -> None:
         """An operator decides about a rating."""
         about = {"direction": BY[of], "effect": ModerationEffect(effect), "why": reason("spam")}
-        self._try("moderate", "operator", of=of, done=effect, **about)
+        self._try("moderate", "operator", of=of, done=effect, seen=seen, **about)
 
-    @rule(of=AUTHORS, effect=OF_REPLIES)
-    def moderate_reply(self, of: str, effect: str) -> None:
+    @rule(of=AUTHORS, effect=OF_REPLIES, seen=SEEN)
+    def moderate_reply(self, of: str, effect: str, seen: int | None) -> None:
         """An operator decides about a reply."""
         about = {"direction": BY[of], "effect": ModerationEffect(effect), "of_reply": True}
-        self._try("moderate", "operator", of=of, done=f"reply:{effect}", **about)
+        self._try("moderate", "operator", of=of, done=f"reply:{effect}", seen=seen, **about)
 
-    @rule(wait=WAITS, edge=EDGES, role=st.sampled_from(["timer", "system"]))
-    def reveal(self, role: str, wait: int, edge: int | None) -> None:
+    @rule(wait=WAITS, edge=EDGES, role=st.sampled_from(["timer", "system"]), seen=SEEN)
+    def reveal(self, role: str, wait: int, edge: int | None, seen: int | None) -> None:
         """The scheduler comes, early, in time or late; or the system tries."""
         self._pass_time(wait, edge)
-        self._try("reveal", role)
+        self._try("reveal", role, seen=seen)
 
     @rule(by=st.sampled_from(list(Role)), event=st.sampled_from(rules.EVENTS))
     def meddle(self, by: Role, event: str) -> None:
