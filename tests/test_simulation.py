@@ -57,3 +57,10 @@ def test_a_seed_gives_the_same_world_again(report: Report) -> None:
 def test_a_guard_that_is_gone_is_missed(guard: str) -> None:
     """With any one guard taken away, something is found within some hundred bookings."""
     assert any(run_world(seed, without=guard).violations for seed in range(1, _MOST_WORLDS + 1))
+
+
+@pytest.mark.parametrize(("guard", "code"), [("parties", "not_a_party"), ("sweep", "overdue")])
+def test_the_audit_itself_sees_who_acts_and_what_is_overdue(guard: str, code: str) -> None:
+    """That strangers act and that nobody sweeps shows in the events alone, in the first world already."""
+    found = run_world(1, without=guard).violations
+    assert any(each.startswith(f"seed=1 {code} ") for each in found)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import mila_core.bookings as bookings
 import mila_core.ratings as ratings
@@ -54,18 +54,20 @@ def _facts(counted: Iterable[ratings.Rating]) -> set[tuple[object, ...]]:
     return {(each.booking_id, each.direction, each.stars, each.text) for each in counted}
 
 
-def audit_violations(store: Store, *, skew_s: int) -> Iterator[str]:
+def audit_violations(store: Store, *, skew_s: int, at: datetime | None = None) -> Iterator[str]:
     """Yield what the audit finds in all that was stored.
 
     Args:
         store: the store; it may be in the middle of its life.
         skew_s: by how many seconds a clock was wrong at most.
+        at: when everything that time owed has to have happened; None in the middle of a life.
     """
     found = audit(
         store.history,
         counted=store.counted.values(),
         stored=store.states.values(),
         skew=timedelta(seconds=2 * skew_s),
+        at=at,
     )
     for each in found:
         yield f"{each.why.code} {each.stream} version={each.version}"
@@ -88,21 +90,6 @@ def order_violations(store: Store) -> Iterator[str]:
             yield f"stored_while_disputed {event.stream} event={event.event}"
 
 
-def party_violations(store: Store) -> Iterator[str]:
-    """Yield what somebody did as customer or friend of a booking that is not theirs.
-
-    Args:
-        store: the store; it may be in the middle of its life.
-    """
-    for event in store.history:
-        booking = store.states.get(f"booking:{event.id}")
-        if booking is None or event.by.role not in {Role.CUSTOMER, Role.FRIEND}:
-            continue
-        side = booking.customer_id if event.by.role is Role.CUSTOMER else booking.friend_id
-        if event.by.id != side:
-            yield f"not_a_party {event.stream} event={event.event} by={event.by.id}"
-
-
 def end_violations(store: Store, wishes: Iterable[Wish]) -> Iterator[str]:
     """Yield what has not come to its end once time has run out, and what clients were told that is not so.
 
@@ -113,8 +100,6 @@ def end_violations(store: Store, wishes: Iterable[Wish]) -> Iterator[str]:
     for stream, state in store.states.items():
         if isinstance(state, Booking | Dispatch | Dispute) and state.is_open:
             yield f"not_over {stream} state={state.state.value}"
-        elif state.due:
-            yield f"overdue {stream} event={state.due[0].event}"
     stored = Counter((event.stream, event.key) for event in store.history)
     for wish in wishes:
         times = stored[wish.stream, wish.key] or stored[wish.stream, _own_key(wish)]
