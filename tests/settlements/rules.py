@@ -16,6 +16,7 @@ from types import MappingProxyType
 STEPS = """
 payment     open_settlement           none             system                    due
 payment     start_payment             due              customer operator system  pending
+payment     start_payment             overdue          customer operator system  pending
 payment     report_payment_failed     pending          operator system           due
 payment     receive_payment           due              friend operator system    paid
 payment     receive_payment           pending          friend operator system    paid
@@ -137,6 +138,7 @@ class Model:
     platform_contract: bool
     is_compensation: bool
     shares: list[int]
+    tip: int
     overdue_at: datetime
     release_at: datetime
     payment: str = "due"
@@ -220,9 +222,19 @@ class Model:
                 return "not_held"
         if wanted.event in exact and wanted.amount not in {None, exact[wanted.event]}:
             return "another_amount"
-        if wanted.event in below and (wanted.amount or 0) >= below[wanted.event]:
-            return "amount_too_high"
-        return None
+        return self._too_much(wanted, below[wanted.event]) if wanted.event in below else None
+
+    def _too_much(self, wanted: Wanted, whole: int) -> str | None:
+        if (amount := self._amount(wanted)) == 0:
+            return "nothing_to_contest"
+        return "amount_too_high" if amount >= whole else None
+
+    def _amount(self, wanted: Wanted) -> int:
+        """Return how much is taken: what is said, or all, or all but the tip."""
+        if wanted.amount is not None:
+            return wanted.amount
+        kept = self.tip if wanted.event in {"credit", "refund_partly"} else 0
+        return sum(self.shares) - kept
 
     def apply(self, wanted: Wanted, *, at: datetime) -> None:
         """Do what was granted, and what follows from it."""
@@ -242,13 +254,13 @@ class Model:
                 else:
                     self.bank -= self.owed
             case "credit" | "waive":
-                self._take(self.owed if wanted.amount is None else wanted.amount)
+                self._take(self._amount(wanted))
             case "write_off" if self.platform_contract:
                 self.shares[1] -= self.owed
             case "write_off":
                 self._take(self.owed)
             case "refund_partly" | "refund_fully":
-                amount = self.paid - self.refunded if wanted.amount is None else wanted.amount
+                amount = self._amount(wanted)
                 self._take(amount)
                 self.refunded += amount
                 self.bank += amount
@@ -271,7 +283,15 @@ class Model:
                 self.holds.remove(str(wanted.cause))
 
     def _take(self, amount: int) -> None:
-        taken = shared(amount, self.shares)
+        """Take all; or first of the charge without the tip, and only then of the tip."""
+        taken = [*self.shares]
+        if amount < sum(self.shares):
+            lines = [self.shares[0] - self.tip, *self.shares[1:]]
+            of_tip = max(0, amount - sum(lines))
+            taken = shared(amount - of_tip, lines) if amount > of_tip else [0, 0, 0, 0]
+            taken[0], self.tip = taken[0] + of_tip, self.tip - of_tip
+        else:
+            self.tip = 0
         self.shares = [has - takes for has, takes in zip(self.shares, taken, strict=True)]
         self.friend -= taken[0]
 

@@ -5,12 +5,22 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import assume, given
 
-from mila_core import settlements
+from mila_core import settlements, testing
 from mila_core.bookings import Booking, BookingState
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.friends import ContractMode
-from mila_core.lifecycle import Actor, Decision, Outcome, Refusal, RefusedError, Role, StreamVersion
+from mila_core.lifecycle import (
+    Actor,
+    Decision,
+    Outcome,
+    Refusal,
+    RefusedError,
+    Reminder,
+    Role,
+    StreamVersion,
+)
 from mila_core.money import ZERO, Money, chf
 from mila_core.policies import SettlementPolicy
 from mila_core.settlements import Account, PaymentMeans, Settlement, SettlementCommand, Shares
@@ -199,6 +209,18 @@ def test_an_invoice_falls_overdue_and_is_paid_late() -> None:
     assert states(late) == ("paid", "not_applicable", "due")
 
 
+def test_an_overdue_payment_can_be_made_by_card() -> None:
+    """One that fails is due again, and overdue with the next sweep."""
+    late = examples.OVERDUE_AT + examples.LATER
+    overdue = settlements.run_timers(examples.opened(), at=examples.OVERDUE_AT)
+    paying = examples.after(overdue, "start_payment/customer", at=late)
+    assert (paying.payment.value, paying.due) == ("pending", ())
+    assert examples.after(paying, "receive_payment/system", at=late).payment.value == "paid"
+    failed = examples.after(paying, "report_payment_failed/system", at=late)
+    assert failed.payment.value == "due"
+    assert settlements.run_timers(failed, at=late).payment.value == "overdue"
+
+
 def test_under_the_friend_s_contract_a_write_off_hits_all_who_had_a_share() -> None:
     """The friend gets nothing, and owes no commission on what nobody paid."""
     lost = examples.after(examples.opened(), "mark_overdue/timer", "write_off/friend")
@@ -312,6 +334,101 @@ def test_a_newcomer_s_payout_is_released_by_time() -> None:
     assert settlements.run_timers(paid, at=paid.terms.release_at).payout.value == "due"
 
 
+@pytest.mark.parametrize("contract", ContractMode)
+@pytest.mark.parametrize("means", [ONLINE, CASH])
+def test_whose_payout_is_guaranteed(means: PaymentMeans, contract: ContractMode) -> None:
+    """The platform's contract, where the platform collects; nobody guarantees what the friend collects."""
+    opened = examples.opened(means=means, contract=contract)
+    assert opened.is_guaranteed is (means is ONLINE and contract is PLATFORM)
+
+
+def test_an_operator_is_reminded_of_a_payout() -> None:
+    """By its last day, as long as it is due: not while it is held, nor once it was sent."""
+    held = examples.opened()
+    due = examples.after(held, "receive_payment/system")
+    last = examples.ENDED_AT + timedelta(days=30)
+    assert due.reminders == (Reminder("send_payout", Role.OPERATOR, last),)
+    assert held.reminders == examples.after(due, "send_payout").reminders == ()
+
+
+# The tip ---------------------------------------------------------------------------------------------------
+
+_TIPPED = examples.opened(tip=chf(5))
+
+
+@pytest.mark.parametrize(
+    "steps", [(), ("receive_payment/system",), ("receive_payment/system", "send_payout")]
+)
+@pytest.mark.parametrize("amount", [None, chf(40)])
+def test_a_full_ruling_leaves_the_tip_to_the_friend(steps: tuple[str, ...], amount: Money | None) -> None:
+    """CHF 40.00 of CHF 45.00 go back: the friend keeps CHF 5.00, nobody else anything; and only once."""
+    before = examples.after(_TIPPED, *steps)
+    given: dict[str, Any] = {"by": examples.SIDES["operator"], "at": examples.OPENED_AT, "amount": amount}
+    made = settlements.give_back(before, key="x", cause="dispute:1", **given)
+    assert made.shares == Shares(friend=chf(5))
+    assert made.balance(Account.FRIEND) - before.balance(Account.FRIEND) == chf(-34)
+    assert settlements.give_back(made, key="x", cause="dispute:1", **given) == made
+    with pytest.raises(RefusedError):
+        settlements.give_back(made, key="y", cause="dispute:1", **given)
+
+
+def test_the_tip_goes_back_last() -> None:
+    """A half of the price from all, the other half and CHF 2.00 of the tip, then the rest of the tip."""
+    paid = examples.after(_TIPPED, "receive_payment/system")
+    half = examples.after(paid, "refund_partly=20.00")
+    assert half.shares == Shares(friend=chf(22), platform=chf("2.78"), tax=chf("0.22"))
+    tip = examples.after(half, "refund_partly=22.00")
+    assert (tip.shares, tip.tip_left, tip.contestable) == (Shares(friend=chf(3)), chf(3), ZERO)
+    assert examples.after(tip, "refund_fully").shares == Shares()
+
+
+def test_a_tip_that_goes_back_leaves_what_a_voucher_paid() -> None:
+    """The price is the platform's to pay: a part of the tip has nothing to do with it."""
+    free = examples.opened(examples.closed("40.00", voucher="40.00"), tip=chf(5))
+    back = examples.after(free, "receive_payment/system", "refund_partly=2.00")
+    assert back.shares.friend == chf(37)
+
+
+@pytest.mark.parametrize("tip", [ZERO, chf(5)])
+@pytest.mark.parametrize(
+    ("gross", "ruled", "left"),
+    [
+        # contested as it was quoted, paid as it was rounded: a full ruling is all of it, up or down
+        ("17.88", None, "0.00"),
+        ("17.87", None, "0.00"),
+        ("17.87", "17.87", "0.00"),
+        ("17.87", "17.86", "0.00"),
+        # a part is a part
+        ("17.88", "17.88", "0.02"),
+        ("17.87", "17.84", "0.01"),
+    ],
+)
+def test_a_ruling_settles_what_was_rounded_for_cash(
+    gross: str, ruled: str | None, left: str, tip: Money
+) -> None:
+    """CHF 17.88 are CHF 17.90 in coins, CHF 17.87 are CHF 17.85; the tip stays."""
+    opened = examples.opened(examples.closed(gross), means=CASH, tip=tip)
+    for before in (opened, examples.after(opened, "receive_payment/friend")):
+        made = settlements.give_back(
+            before,
+            by=examples.SIDES["operator"],
+            at=examples.OPENED_AT,
+            key="x",
+            amount=None if ruled is None else chf(ruled),
+        )
+        assert (made.contestable, made.tip_left) == (chf(left), tip)
+
+
+@given(testing.settlements())
+def test_what_a_dispute_leaves(settlement: Settlement) -> None:
+    """Whatever has happened to a price before: what was due is given back by all, the tip by nobody."""
+    assume(settlement.payment.value in {"due", "overdue", "paid", "partly_refunded"})
+    assume(settlement.contestable > ZERO)
+    made = settlements.give_back(settlement, by=examples.SIDES["operator"], at=settlement.since, key="ruling")
+    assert made.shares == Shares(friend=settlement.tip_left)
+    assert settlement.tip_left == settlement.terms.charge.tip  # as nothing else was left to give back before
+
+
 # Refusals --------------------------------------------------------------------------------------------------
 
 
@@ -327,6 +444,17 @@ def test_a_newcomer_s_payout_is_released_by_time() -> None:
         ((), "receive_payment", "system", {"amount": chf("40.05")}, "another_amount"),
         ((), "waive", "operator", {"amount": chf(39)}, "another_amount"),
         ((), "credit", "operator", {"amount": chf(40)}, "amount_too_high"),
+        # all but the tip is all where there is no tip
+        ((), "credit", "operator", {}, "amount_too_high"),
+        (("receive_payment/system",), "refund_partly", "operator", {}, "amount_too_high"),
+        # only the tip is left
+        (
+            ("TIP", "receive_payment/system=45.00", "refund_partly=40.00"),
+            "refund_partly",
+            "operator",
+            {},
+            "nothing_to_contest",
+        ),
         (("receive_payment/system",), "refund_partly", "operator", {"amount": chf(40)}, "amount_too_high"),
         (("receive_payment/system",), "refund_fully", "operator", {"amount": chf(39)}, "another_amount"),
         (
@@ -358,6 +486,8 @@ def test_a_refusal(steps: tuple[str, ...], event: str, by: str, details: dict[st
         given["means"] = CASH
     if "PLATFORM" in steps:
         given["contract"] = PLATFORM
+    if "TIP" in steps:
+        given["tip"] = chf(5)
     settlement = examples.after(examples.opened(**given), *(step for step in steps if not step.isupper()))
     assert refusal(settlement, examples.command(event, by, **details)).code == code
 
@@ -375,7 +505,7 @@ def test_strangers_settle_nothing(by: str) -> None:
 
 @pytest.mark.parametrize(
     ("event", "field"),
-    [("credit", "amount"), ("hold_payout", "cause"), ("release_payout", "cause")],
+    [("hold_payout", "cause"), ("release_payout", "cause")],
 )
 def test_a_command_without_what_it_needs_is_a_wrong_call(event: str, field: str) -> None:
     """The error names the field."""

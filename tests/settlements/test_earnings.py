@@ -29,7 +29,7 @@ def test_a_year_of_all_sorts() -> None:
         examples.after(
             examples.opened(means=PaymentMeans.CASH, tip=chf(5)),
             "receive_payment/friend",
-            "refund_partly=22.50",
+            "refund_partly=20.00",
         ),
         examples.opened(examples.compensated("20.00")),
         examples.after(examples.opened(), "mark_overdue/timer", "write_off"),
@@ -39,9 +39,9 @@ def test_a_year_of_all_sorts() -> None:
     statement = earnings_statement(found, friend_id="andreas", year=2013, policy=POLICY)
     assert (statement.count, statement.gross, statement.commission) == (4, chf(120), chf(18))
     assert (statement.tips, statement.compensations) == (chf(5), chf(20))
-    # half of CHF 39.00, and CHF 34.00 of what was written off
-    assert statement.given_back == chf("53.50")
-    assert statement.net == chf("73.50")
+    # half of CHF 34.00, as the tip stays, and CHF 34.00 of what was written off
+    assert statement.given_back == chf(51)
+    assert statement.net == chf(76)
     assert (statement.limit, statement.why, statement.blocks) == (chf(2300), (), False)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mila_core import settlements, testing
+from mila_core.bookings import Booking
 from mila_core.errors import InvalidInputError
 from mila_core.export import pseudonymise
 from mila_core.friends import ContractMode
@@ -192,12 +193,19 @@ class SettlementMachine(RuleBasedStateMachine):
         self.number = 0
         self.sent: list[rules.Wanted] = []
 
-    @initialize(booking=_BOOKINGS, how=_OPENINGS, newcomer=st.booleans())
-    def it_is_opened(self, booking: object, how: tuple[PaymentMeans, ContractMode], newcomer: bool) -> None:  # noqa: FBT001
+    @initialize(booking=_BOOKINGS, how=_OPENINGS, newcomer=st.booleans(), tip=st.sampled_from([ZERO, chf(5)]))
+    def it_is_opened(
+        self,
+        booking: Booking,
+        how: tuple[PaymentMeans, ContractMode],
+        newcomer: bool,  # noqa: FBT001
+        tip: Money,
+    ) -> None:
         """A booking has ended, and something is owed for it."""
         means, contract = how
         self.clock = examples.OPENED_AT
-        command = examples.opening(booking, means=means, contract=contract, newcomer=newcomer)  # type: ignore[arg-type]
+        given = ZERO if booking == examples.compensated() else tip
+        command = examples.opening(booking, means=means, contract=contract, newcomer=newcomer, tip=given)
         decided = settlements.decide(None, command, at=self.clock)
         assert isinstance(decided, Decision)
         self.history = list(decided.events)
@@ -209,6 +217,7 @@ class SettlementMachine(RuleBasedStateMachine):
             platform_contract=contract is ContractMode.PLATFORM,
             is_compensation=terms.charge.compensation > ZERO,
             shares=[part.rappen for part in parts],
+            tip=given.rappen,
             overdue_at=examples.ENDED_AT.replace(hour=23)
             + timedelta(days=30 if contract is ContractMode.PLATFORM else 10),
             release_at=examples.ENDED_AT + timedelta(days=5 if newcomer else 0),
@@ -248,7 +257,7 @@ class SettlementMachine(RuleBasedStateMachine):
             wanted.cause = data.draw(st.sampled_from(_CAUSES), label="cause")
         if event in {"credit", "refund_partly"}:
             whole = self.model.owed or self.model.paid - self.model.refunded
-            wanted.amount = data.draw(st.integers(1, max(1, whole)), label="amount")
+            wanted.amount = data.draw(st.none() | st.integers(1, max(1, whole)), label="amount")
         return wanted
 
     @rule(data=st.data(), names_version=st.booleans())
@@ -306,6 +315,11 @@ class SettlementMachine(RuleBasedStateMachine):
         for timer in settlements.due(self.settlement, at=self.clock):
             self.number += 1
             self._send(rules.Wanted(timer.event, "timer", f"key-{self.number}"))
+
+    @rule(hours=st.sampled_from([1, 24, 24 * 40]))
+    def a_clock_is_behind(self, hours: int) -> None:
+        """The next command comes from a machine whose clock is behind: the order is the version's."""
+        self.clock -= timedelta(hours=hours)
 
     @invariant()
     def the_settlement_is_what_the_rules_say(self) -> None:

@@ -9,7 +9,7 @@ from mila_core.errors import InvalidTypeError
 from mila_core.lifecycle import Role
 from mila_core.money import ZERO, Money
 from mila_core.reasons import Reason, reason
-from mila_core.settlements._postings import expected_commission
+from mila_core.settlements._postings import expected_commission, lowered_by
 from mila_core.settlements.charges import is_chargeable
 from mila_core.settlements.commands import SettlementCommand
 from mila_core.settlements.table import CommissionState, PaymentState, PayoutState
@@ -81,12 +81,6 @@ def cause_of(cause: str | None, *, event: str) -> str:
     return cause
 
 
-def _amount_of(command: SettlementCommand) -> Money:
-    if command.amount is None:
-        raise InvalidTypeError("amount", f"an amount, for {command.event}", "nothing (null)")
-    return command.amount
-
-
 def _may_open(command: SettlementCommand) -> list[Reason]:
     booking, means, contract = command.ended, command.paid_by, command.made_between
     if not is_chargeable(booking):
@@ -102,9 +96,11 @@ def _exactly(command: SettlementCommand, expected: Money) -> list[Reason]:
     return [] if given == expected else [reason("another_amount", amount=given, expected_amount=expected)]
 
 
-def _less_than(command: SettlementCommand, whole: Money) -> list[Reason]:
-    """Say why an amount leaves nothing."""
-    amount, most = _amount_of(command), max(ZERO, whole - _RAPPEN)
+def _may_lower(settlement: Settlement, command: SettlementCommand) -> list[Reason]:
+    """Say why an amount leaves nothing; or that only a tip is left, where no amount is given."""
+    amount, most = lowered_by(settlement, command), max(ZERO, settlement.shares.total - _RAPPEN)
+    if amount == ZERO:
+        return [reason("nothing_to_contest")]
     return [] if amount <= most else [reason("amount_too_high", amount=amount, most=most)]
 
 
@@ -121,10 +117,6 @@ def _may_receive_payment(settlement: Settlement, command: SettlementCommand) -> 
     return _exactly(command, settlement.outstanding)
 
 
-def _may_credit(settlement: Settlement, command: SettlementCommand) -> list[Reason]:
-    return _less_than(command, settlement.outstanding)
-
-
 def _may_waive(settlement: Settlement, command: SettlementCommand) -> list[Reason]:
     if command.by.role is Role.FRIEND and settlement.terms.charge.compensation == ZERO:
         return [reason("only_compensation_is_waived")]
@@ -134,10 +126,6 @@ def _may_waive(settlement: Settlement, command: SettlementCommand) -> list[Reaso
 def _may_write_off(settlement: Settlement, command: SettlementCommand) -> list[Reason]:
     is_others_risk = command.by.role is Role.FRIEND and settlement.terms.guaranteed
     return [reason("risk_is_the_platforms")] if is_others_risk else []
-
-
-def _may_refund_partly(settlement: Settlement, command: SettlementCommand) -> list[Reason]:
-    return _less_than(command, settlement.refundable)
 
 
 def _may_refund_fully(settlement: Settlement, command: SettlementCommand) -> list[Reason]:
@@ -167,10 +155,10 @@ _GUARDS: MappingProxyType[str, _Guard] = MappingProxyType(
     {
         "start_payment": _may_start_payment,
         "receive_payment": _may_receive_payment,
-        "credit": _may_credit,
+        "credit": _may_lower,
         "waive": _may_waive,
         "write_off": _may_write_off,
-        "refund_partly": _may_refund_partly,
+        "refund_partly": _may_lower,
         "refund_fully": _may_refund_fully,
         "receive_commission": _may_receive_commission,
         "hold_payout": _may_hold,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from mila_core.money import ZERO, Money
 from mila_core.settlements.commands import SettlementCommand
 from mila_core.settlements.ledger import Account, Entry, Posting
@@ -10,7 +12,7 @@ from mila_core.settlements.shares import Shares
 from mila_core.settlements.table import CommissionState
 from mila_core.settlements.values import Settlement, SettlementTerms
 
-__all__ = ["expected_commission", "moved", "opened"]
+__all__ = ["expected_commission", "lowered_by", "moved", "opened"]
 
 
 def _posting(terms: SettlementTerms, amounts: Mapping[Account, Money]) -> Posting | None:
@@ -60,6 +62,17 @@ def _transfer(settlement: Settlement, amount: Money, *, to: Account, of: Account
     return {"amount": amount, "posting": _posting(settlement.terms, {to: amount, of: -amount})}
 
 
+def _taken(settlement: Settlement, amount: Money) -> Shares:
+    """Return who bears how much of what goes back: the tip, the friend's alone, is touched last."""
+    shares = settlement.shares
+    if amount == shares.total:
+        return shares
+    rest = attrs.evolve(shares, friend=shares.friend - settlement.tip_left)
+    of_rest = min(amount, rest.total)
+    taken = rest.part(of_rest) if of_rest > ZERO else Shares()
+    return attrs.evolve(taken, friend=taken.friend + amount - of_rest)
+
+
 def moved(settlement: Settlement, command: SettlementCommand) -> Mapping[str, Any]:
     """Return what an event moves, as fields of the event; nothing for one that moves nothing.
 
@@ -67,20 +80,20 @@ def moved(settlement: Settlement, command: SettlementCommand) -> Mapping[str, An
         settlement: the settlement as it stands.
         command: what is wanted, which the guards have let pass.
     """
-    shares, owed = settlement.shares, settlement.outstanding
+    owed = settlement.outstanding
     match command.event:
         case "receive_payment":
             collector = Account.FRIEND if settlement.terms.means.by_friend else Account.BANK
             return _transfer(settlement, owed, to=Account.CUSTOMER, of=collector)
         case "credit" | "waive":
-            amount = owed if command.amount is None else command.amount
-            return _borne(settlement, shares.part(amount), amount, Account.CUSTOMER)
+            amount = lowered_by(settlement, command)
+            return _borne(settlement, _taken(settlement, amount), amount, Account.CUSTOMER)
         case "write_off":
-            taken = Shares(platform=owed) if settlement.terms.guaranteed else shares
+            taken = Shares(platform=owed) if settlement.terms.guaranteed else settlement.shares
             return _borne(settlement, taken, owed, Account.CUSTOMER)
         case "refund_partly" | "refund_fully":
-            amount = settlement.refundable if command.amount is None else command.amount
-            return _borne(settlement, shares.part(amount), amount, Account.BANK)
+            amount = lowered_by(settlement, command)
+            return _borne(settlement, _taken(settlement, amount), amount, Account.BANK)
         case "send_payout":
             return _transfer(settlement, settlement.payable, to=Account.BANK, of=Account.FRIEND)
         case "report_payout_returned":
@@ -91,6 +104,18 @@ def moved(settlement: Settlement, command: SettlementCommand) -> Mapping[str, An
             return _transfer(settlement, expected_commission(settlement), to=Account.FRIEND, of=Account.BANK)
         case _:
             return {}
+
+
+def lowered_by(settlement: Settlement, command: SettlementCommand) -> Money:
+    """Return by how much an event lowers a debt, or pays back; where no amount is given, all that it can.
+
+    Args:
+        settlement: the settlement as it stands.
+        command: a `credit`, a `refund_partly`, or what leaves nothing.
+    """
+    if command.amount is not None:
+        return command.amount
+    return settlement.contestable if command.event in {"credit", "refund_partly"} else settlement.shares.total
 
 
 def expected_commission(settlement: Settlement) -> Money:

@@ -35,8 +35,9 @@ class SettlementCommand(Command):
         policy: for `open_settlement`, the policy; the one of the visit's network if not given.
         cause: what it rests on, such as `dispute:b1`; for `hold_payout` and `release_payout`, the hold's
             name; for `open_settlement`, what keeps the payout back from the beginning.
-        amount: for `credit` and `refund_partly`, how much; for `receive_payment`, `receive_commission`,
-            `waive` and `refund_fully`, where it is given, it has to be what is owed or left.
+        amount: for `credit` and `refund_partly`, how much, or all but the tip if not given; for
+            `receive_payment`, `receive_commission`, `waive` and `refund_fully`, where it is given, it has to
+            be what is owed or left.
 
     Raises:
         InvalidValueError: an amount that is not above zero, or a tip below zero.

@@ -121,8 +121,7 @@ def decide(
         the first rule that says no: the key, the version, the tables, the parties, the event's own rules.
 
     Raises:
-        InvalidTypeError: the command lacks what its event needs (an opening the booking, a credit the
-            amount).
+        InvalidTypeError: the command lacks what its event needs (an opening the booking, a hold the cause).
         InvalidValueError: a tip beside a compensation.
     """
     return MACHINE.decide(settlement, attrs.evolve(command, policy=policy) if policy else command, at=at)

@@ -104,7 +104,10 @@ def open_settlement(
 
 
 def start_payment(settlement: Settlement, *, by: By, at: datetime, key: str) -> Settlement:
-    """Note that the customer's payment to the platform is under way, as with a card.
+    """Note that the customer's payment to the platform is under way, in time or late, as with a card.
+
+    Time does nothing while it is: whoever collects reports that it came or failed. One that fails after its
+    term is due again, and the next sweep marks it overdue.
 
     Args:
         settlement: the settlement.
@@ -168,6 +171,8 @@ def credit(
     why: Reason | None = None,
 ) -> Settlement:
     """Lower what the customer still owes; all who have a share bear it, in proportion to their shares.
+
+    The tip is lowered last, once nothing else is owed.
 
     Args:
         settlement: the settlement.
@@ -242,7 +247,7 @@ def refund(
 ) -> Settlement:
     """Pay a part or all back to the customer, from the platform's bank; all who have a share bear it.
 
-    What the friend has got already, the friend then owes.
+    What the friend has got already, the friend then owes. The tip goes back last, once nothing else is left.
 
     Args:
         settlement: the settlement.
@@ -273,23 +278,28 @@ def give_back(
 ) -> Settlement:
     """Do what the outcome of a dispute asks for: lower the debt of a customer who owes, refund one who paid.
 
+    A tip is no part of what is contested, and stays. What is paid in cash may have been rounded to a coin
+    after it was quoted: a full ruling gives no amount and settles what is due, to the Rappen; an amount that
+    is above that by no more than the rounding is all of it, too.
+
     Args:
         settlement: the settlement.
         by: an operator, or the system.
         at: now.
         key: an idempotency key.
-        amount: how much; all if not given.
+        amount: how much; all but the tip if not given.
         cause: what it rests on, such as `dispute:b1`.
         why: the reason given.
 
     Raises:
         RefusedError: as for `waive`, `credit` and `refund`; a payment under way has to come or fail first.
     """
-    if not settlement.is_unpaid:
-        everything, part, left = "refund_fully", "refund_partly", settlement.refundable
-    else:
-        everything, part, left = "waive", "credit", settlement.outstanding
-    event = everything if amount is None or amount == left else part
+    due, rounding = settlement.terms.charge.due, settlement.terms.charge.rounding
+    if amount is not None and due < amount <= due - rounding:
+        amount = None
+    everything, part = ("waive", "credit") if settlement.is_unpaid else ("refund_fully", "refund_partly")
+    leaves = settlement.tip_left > ZERO if amount is None else amount != settlement.shares.total
+    event = part if leaves else everything
     asked = SettlementCommand(event=event, by=actor_of(by), key=key, amount=amount, cause=cause, why=why)
     return _once(settlement, asked, ["waive", "credit", "refund_partly", "refund_fully"], at=at)
 

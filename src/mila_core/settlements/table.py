@@ -84,7 +84,12 @@ def _row(event: str, roles: Iterable[Role], sources: Iterable[str], target: str)
 
 PAYMENT_TABLE = (
     _row("open_settlement", _SYSTEM, [], PaymentState.DUE),
-    _row("start_payment", [*_OFFICE, Role.CUSTOMER], [PaymentState.DUE], PaymentState.PENDING),
+    _row(
+        "start_payment",
+        [*_OFFICE, Role.CUSTOMER],
+        [PaymentState.DUE, PaymentState.OVERDUE],
+        PaymentState.PENDING,
+    ),
     _row("report_payment_failed", _OFFICE, [PaymentState.PENDING], PaymentState.DUE),
     _row(
         "receive_payment",

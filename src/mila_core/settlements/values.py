@@ -7,7 +7,7 @@ import attrs
 
 from mila_core.errors import InvalidValueError
 from mila_core.friends import ContractMode
-from mila_core.lifecycle import Aggregate, Event, Timer
+from mila_core.lifecycle import Aggregate, Event, Reminder, Role, Timer
 from mila_core.money import ZERO, Money, total
 from mila_core.policies import SettlementPolicy
 from mila_core.settlements.charges import Charge
@@ -58,7 +58,7 @@ class SettlementTerms:
         booking_version: the version of the booking that was read.
         overdue_at: from when on the customer's payment is overdue.
         release_at: the earliest instant of a payout.
-        payout_by: by when a payout is to be sent.
+        payout_by: by when a payout is to be sent; a reminder is for then.
 
     Raises:
         InvalidValueError: an invoice in another name than the contract's, a partner's share without a
@@ -218,6 +218,16 @@ class Settlement(Aggregate):
         return self.paid - self.refunded
 
     @property
+    def tip_left(self) -> Money:
+        """What is left of the tip: the last that goes back, as it is a gift to the friend and no price."""
+        return min(self.terms.charge.tip, self.shares.total, self.shares.friend)
+
+    @property
+    def contestable(self) -> Money:
+        """What is left of what was due, without the tip: all that the outcome of a dispute can give back."""
+        return self.shares.total - self.tip_left
+
+    @property
     def is_guaranteed(self) -> bool:
         """Whether the payout does not wait for the customer: the platform collects, and bears the risk."""
         return self.terms.guaranteed and not self.terms.means.by_friend
@@ -256,6 +266,13 @@ class Settlement(Aggregate):
         if self.is_releasable:
             timers.append(Timer("release_due", self.terms.release_at))
         return tuple(sorted(timers, key=lambda timer: timer.at))
+
+    @property
+    def reminders(self) -> tuple[Reminder, ...]:
+        """What is worth telling: an operator, that a payout which can be sent has to be by then."""
+        if self.payout is not PayoutState.DUE:
+            return ()
+        return (Reminder("send_payout", Role.OPERATOR, self.terms.payout_by),)
 
 
 def _check_sum(field: str, found: Money, expected: Money) -> None:
