@@ -125,6 +125,28 @@ def test_german_is_written_as_in_switzerland() -> None:
     assert [key for key, forms in messages("de").items() if "ß" in "".join(forms)] == []
 
 
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@each_language
+def test_an_apostrophe_is_always_the_same(language: str) -> None:
+    """It is the straight one everywhere, as in the names of the services."""
+    assert [key for key, forms in messages(language).items() if "’" in "".join(forms)] == []
+
+
+def test_french_has_a_blank_that_does_not_break_before_a_colon_and_within_quotes() -> None:
+    """One before : ; ! ? % and », and one after «."""
+    wrong = re.compile(f"[^{NBSP}][:;!?%»]|«[^{NBSP}]|^[:;!?%»]|«$|\\s{NBSP}|{NBSP}\\s")
+    assert {key: forms for key, forms in messages("fr").items() if wrong.search("\n".join(forms))} == {}
+
+
+@pytest.mark.parametrize("language", ["de", "it", "en"])
+def test_other_languages_have_none(language: str) -> None:
+    """A percent sign aside, nothing of that stands apart."""
+    wrong = re.compile(r"\s[:;!?»]|«\s")
+    assert {key: forms for key, forms in messages(language).items() if wrong.search("\n".join(forms))} == {}
+
+
 # --- the catalogues and the code
 
 
