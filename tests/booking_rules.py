@@ -84,6 +84,7 @@ WINDOWS: Mapping[str, tuple[tuple[str, int] | None, tuple[str, int] | None]] = M
         "depart": (("start", -2 * HOUR), None),
         "start_work": (("start", -30), None),
         "complete": (("start", 0), None),
+        "fail": (("start", -30), None),
         "report_customer_no_show": (("start", 10), ("start", DAY)),
         "report_friend_no_show": (("start", 30), ("end", DAY)),
     }

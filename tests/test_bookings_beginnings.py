@@ -5,8 +5,9 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
 
-from mila_core import bookings
+from mila_core import bookings, testing
 from mila_core.availability import Availability
 from mila_core.bookings import Booking, BookingCommand, BookingState
 from mila_core.errors import InvalidTypeError
@@ -278,6 +279,52 @@ def test_the_verbs_lead_to_each_end(state: BookingState, verb: Any, expected: Bo
     assert ended.ending is not None
     assert ended.ending.event in rules.EVENTS
     assert not ended.is_open
+
+
+REVEALS = [
+    (S.REQUESTED, False),
+    (S.DECLINED, False),
+    (S.EXPIRED, False),
+    (S.ACCEPTED, True),
+    (S.CONFIRMED, True),
+    (S.EN_ROUTE, True),
+    (S.IN_PROGRESS, True),
+    (S.COMPLETED, True),
+    (S.CLOSED, True),
+    (S.CANCELLED, True),
+    (S.NO_SHOW, True),
+    (S.FAILED, True),
+]
+
+
+@pytest.mark.parametrize(("state", "reveals"), REVEALS)
+def test_contact_data_are_revealed_from_the_acceptance_on(
+    state: BookingState,
+    reveals: bool,  # noqa: FBT001
+) -> None:
+    """The two know how to reach each other once the friend is bound, and not before."""
+    assert booking_in(state).reveals_contact is reveals
+
+
+def test_contact_data_depend_on_the_acceptance_not_on_the_end() -> None:
+    """A request that was withdrawn reveals nothing; an acceptance that time ended has revealed it before."""
+    withdrawn = bookings.cancel(booking_in(S.REQUESTED), by=CUSTOMER, at=NOW, key="k")
+    assert not withdrawn.reveals_contact
+    forgotten = bookings.run_timers(booking_in(S.ACCEPTED), at=START)
+    assert forgotten.state is S.EXPIRED
+    assert forgotten.reveals_contact
+    assert bookings.assign(QUOTE, friend=ANDREAS, at=NOW, key="a").reveals_contact
+    instant = bookings.book_instantly(QUOTE, friend=ALWAYS_THERE, offer=ALWAYS_INSTANT, at=NOW, key="b")
+    assert instant.reveals_contact
+
+
+@given(testing.histories())
+def test_contact_data_once_revealed_stay_revealed(history: tuple[bookings.BookingEvent, ...]) -> None:
+    """In any life they are revealed from the event on that binds the friend."""
+    bound = False
+    for count, event in enumerate(history, start=1):
+        bound = bound or event.event in {"accept", "assign", "book_instantly"}
+        assert bookings.replay(history[:count]).reveals_contact is bound
 
 
 def test_the_ways_in_have_their_verbs() -> None:

@@ -13,7 +13,7 @@ from mila_core import bookings
 from mila_core.bookings import Booking, BookingCommand, BookingState, Compensation
 from mila_core.bookings.compensation import for_late_cancellation, for_no_show, for_visit_in_vain
 from mila_core.errors import InvalidTypeError, InvalidValueError
-from mila_core.lifecycle import Actor, Decision, Refusal
+from mila_core.lifecycle import Actor, Decision, Refusal, RefusedError, Role
 from mila_core.money import ZERO, Money, chf
 from mila_core.periods import Period
 from mila_core.policies import BookingPolicy, CompensationPolicy, NoticeTier
@@ -386,6 +386,110 @@ def test_what_is_owed_is_part_of_the_command() -> None:
     plain = command("cancel_by_operator", OPERATOR)
     stated = attrs.evolve(plain, compensation=chf(5))
     assert len({plain.fingerprint, stated.fingerprint, attrs.evolve(plain, waive=True).fingerprint}) == 3
+
+
+def test_what_is_stated_is_not_passed_over() -> None:
+    """Only the network states an amount: a customer's or a friend's command that does so is an error."""
+    events = [each for each in rules.EVENTS if each not in {*rules.BEGINNINGS, "cancel_by_operator"}]
+    for event in events:
+        with pytest.raises(InvalidValueError) as caught:
+            command(event, OPERATOR, compensation=chf(5))
+        assert caught.value.field == "compensation"
+    for by in (CUSTOMER, FRIEND):
+        with pytest.raises(InvalidValueError):
+            bookings.cancel(booking_in(S.CONFIRMED), by=by, at=START, key="c", compensation=chf(5))
+
+
+def test_nobody_states_an_amount_and_waives_it() -> None:
+    """Both at once would leave open which of them holds."""
+    with pytest.raises(InvalidValueError) as caught:
+        command("cancel_by_operator", OPERATOR, compensation=chf(5), waive=True)
+    assert caught.value.field == "compensation"
+
+
+# By the verbs --------------------------------------------------------------------------------------------
+
+
+ON_BEHALF = [
+    # in whose name, the event, what the customer owes of CHF 40 at the start, and once it is waived
+    (Role.CUSTOMER, "cancel_by_customer", chf(20), ZERO),
+    (Role.FRIEND, "cancel_by_friend", None, None),
+    (Role.OPERATOR, "cancel_by_operator", None, None),
+    (None, "cancel_by_operator", None, None),
+]
+
+
+@pytest.mark.parametrize("waive", [False, True])
+@pytest.mark.parametrize(("role", "event", "owed", "waived"), ON_BEHALF)
+def test_an_operator_cancels_in_the_name_of_a_side(
+    role: Role | None,
+    event: str,
+    owed: Money | None,
+    waived: Money | None,
+    waive: bool,  # noqa: FBT001
+) -> None:
+    """Who called by telephone has cancelled, not the network; what it costs can be waived."""
+    booking = booking_in(S.CONFIRMED)
+    ending = bookings.cancel(booking, by=OPERATOR, at=START, key="c", on_behalf_of=role, waive=waive).ending
+    assert ending is not None
+    assert (ending.event, ending.by) == (event, OPERATOR)
+    found = ending.compensation
+    assert (found and found.amount) == (waived if waive else owed)
+
+
+@pytest.mark.parametrize(
+    ("by", "role"),
+    [(CUSTOMER, Role.FRIEND), (FRIEND, Role.CUSTOMER), (CUSTOMER, Role.OPERATOR), (FRIEND, Role.OPERATOR)],
+)
+def test_no_side_cancels_in_the_name_of_another(by: Actor, role: Role) -> None:
+    """A customer who could cancel as the friend would owe nothing."""
+    with pytest.raises(RefusedError) as caught:
+        bookings.cancel(booking_in(S.CONFIRMED), by=by, at=START, key="c", on_behalf_of=role)
+    assert caught.value.refusal.code == "not_for_this_role"
+    own = bookings.cancel(booking_in(S.CONFIRMED), by=by, at=START, key="c", on_behalf_of=by.role)
+    assert own == bookings.cancel(booking_in(S.CONFIRMED), by=by, at=START, key="c")
+
+
+def test_a_role_is_no_text() -> None:
+    """In whose name is a `Role`."""
+    with pytest.raises(InvalidTypeError) as caught:
+        bookings.cancel(
+            booking_in(S.CONFIRMED),
+            by=OPERATOR,
+            at=START,
+            key="c",
+            on_behalf_of="customer",  # type: ignore[arg-type]
+        )
+    assert caught.value.field == "on_behalf_of"
+
+
+def _ended_by_verb(event: str, by: Actor) -> Booking:
+    """Return the example after a verb that ends it and waives what would be owed."""
+    booking, at = booking_in(S.EN_ROUTE), START + HOUR
+    match event:
+        case "fail":
+            return bookings.fail(booking, by=by, at=at, key="e", why="no_access", waive=True)
+        case "report_customer_no_show":
+            return bookings.report_customer_no_show(
+                booking, by=by, at=at, key="e", contact_attempted_at=at, waive=True
+            )
+        case _:
+            return bookings.cancel(booking, by=by, at=at, key="e", on_behalf_of=Role.CUSTOMER, waive=True)
+
+
+@pytest.mark.parametrize(
+    ("event", "by"),
+    [("cancel_by_customer", CUSTOMER), ("report_customer_no_show", FRIEND), ("fail", FRIEND)],
+)
+def test_the_verbs_waive(event: str, by: Actor) -> None:
+    """By a verb, too, an operator waives, and nobody else."""
+    ending = _ended_by_verb(event, OPERATOR).ending
+    assert ending is not None
+    assert ending.event == event
+    assert ending.compensation == Compensation(amount=ZERO, why=reason("waived", amount=chf(20)))
+    with pytest.raises(RefusedError) as caught:
+        _ended_by_verb(event, by)
+    assert caught.value.refusal.code == "not_for_this_role"
 
 
 # Moved late ----------------------------------------------------------------------------------------------

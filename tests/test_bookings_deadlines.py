@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core import bookings, testing
+from mila_core.audit import audit
 from mila_core.bookings import Booking, BookingCommand, BookingState
 from mila_core.lifecycle import Actor, Decision, Refusal, Role
 from mila_core.policies import BookingPolicy
@@ -24,6 +25,7 @@ from tests.journey import ALWAYS_CERTIFIED, CUSTOMER, FRIEND, OPERATOR, requeste
 
 S = BookingState
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 AROUND = (-SECOND, timedelta(0), SECOND)
 
 
@@ -181,6 +183,8 @@ def open_booking(state: str) -> Booking:
             return accepted(START, at=DAY_BEFORE.isoformat())
         case "confirmed":
             return confirmed(START)
+        case "on_the_way":
+            return bookings.depart(confirmed(START), by=FRIEND, at=utc(START) - 2 * HOUR, key="k4")
         case "en_route":
             return bookings.depart(confirmed(START), by=FRIEND, at=utc(START), key="k4")
         case "in_progress":
@@ -213,6 +217,7 @@ EDGES = [
     ("confirmed", "report_friend_no_show", "2026-10-25T18:30+01:00", ("too_early", "yes", "yes")),
     ("confirmed", "report_friend_no_show", "2026-10-26T19:00+01:00", ("yes", "yes", "too_late")),
     ("en_route", "report_friend_no_show", "2026-10-26T19:00+01:00", ("yes", "yes", "too_late")),
+    ("on_the_way", "fail", "2026-10-25T17:30+01:00", ("too_early", "yes", "yes")),
     ("en_route", "fail", "2026-10-27T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
     ("en_route", "lapse", "2026-10-27T19:00+01:00", ("too_early", "yes", "yes")),
     ("confirmed", "complete", "2026-10-25T18:00+01:00", ("too_early", "yes", "yes")),
@@ -267,6 +272,48 @@ def test_an_early_start_says_from_when_it_is_possible() -> None:
     refused = bookings.decide(open_booking("confirmed"), _wanted("start_work"), at=DAY_BEFORE)
     assert isinstance(refused, Refusal)
     assert refused.reasons == (reason("too_early", possible_from=utc("2026-10-25T17:30+01:00")),)
+
+
+@pytest.mark.parametrize("why", rules.FAILURES)
+@pytest.mark.parametrize("by", [FRIEND, OPERATOR], ids=lambda by: by.role)
+def test_a_visit_cannot_fail_when_the_friend_has_just_set_out(by: Actor, why: str) -> None:
+    """Two hours before the start nobody has found a locked door: no fee, until work could begin."""
+    at = utc(START) - 2 * HOUR
+    wanted = attrs.evolve(journey.command("fail", by), why=reason(why))
+    refused = bookings.decide(open_booking("on_the_way"), wanted, at=at)
+    assert isinstance(refused, Refusal)
+    assert refused.reasons == (reason("too_early", possible_from=utc("2026-10-25T17:30+01:00")),)
+
+
+@pytest.mark.parametrize("minutes", [0, 5, 90])
+def test_how_early_a_visit_can_fail_is_the_policys(minutes: int) -> None:
+    """It can fail from when on its policy lets the work begin."""
+    policy = attrs.evolve(journey.PILOT.policy, start_early_minutes=minutes)
+    booking = attrs.evolve(open_booking("on_the_way"), policy=policy)
+    first = utc(START) - timedelta(minutes=minutes)
+    answers = [bookings.decide(booking, _wanted("fail"), at=first + off) for off in AROUND]
+    assert tuple(map(_said, answers)) == ("too_early", "yes", "yes")
+
+
+@pytest.mark.parametrize(("off", "codes"), [(-SECOND, ["out_of_window"]), (timedelta(0), []), (SECOND, [])])
+def test_the_audit_names_a_visit_that_failed_too_early(off: timedelta, codes: list[str]) -> None:
+    """A stored event from before work could begin is found, whoever let it pass."""
+    start = journey.QUOTE.visit.slot.start
+    life = [
+        ("request", CUSTOMER, journey.NOW),
+        ("accept", FRIEND, journey.NOW),
+        ("confirm", FRIEND, journey.NOW),
+        ("depart", FRIEND, start - 2 * HOUR),
+        ("fail", FRIEND, start),
+    ]
+    history: list[bookings.BookingEvent] = []
+    for event, by, at in life:
+        booking = bookings.replay(history) if history else None
+        decided = bookings.decide(booking, journey.command(event, by), at=at)
+        assert isinstance(decided, Decision)
+        history += decided.events
+    history[-1] = attrs.evolve(history[-1], at=start - timedelta(minutes=30) + off)
+    assert [each.why.code for each in audit(history)] == codes
 
 
 @pytest.mark.parametrize("off", AROUND)

@@ -209,13 +209,20 @@ def _busy_then(wanted: BookingCommand) -> BookingCommand:
     return attrs.evolve(wanted, busy=[forever])
 
 
+def _too_much(wanted: BookingCommand) -> BookingCommand:
+    """Return a command that states more than the price, where it can state an amount at all."""
+    if wanted.event != "cancel_by_operator":
+        return wanted
+    return attrs.evolve(wanted, compensation=chf(10_000))
+
+
 _WRONG_DETAILS: Mapping[str, Callable[[BookingCommand], BookingCommand]] = {
     "no consent": lambda wanted: attrs.evolve(wanted, consent=None),
     "no reason": lambda wanted: attrs.evolve(wanted, why=None),
     "an unknown reason": lambda wanted: attrs.evolve(wanted, why=reason("no_mood")),
     "no attempt to call": lambda wanted: attrs.evolve(wanted, contact_attempted_at=None),
     "busy": _busy_then,
-    "too much": lambda wanted: attrs.evolve(wanted, compensation=chf(10_000)),
+    "too much": _too_much,
     "waived": lambda wanted: attrs.evolve(wanted, waive=True),
     "disputed": lambda wanted: attrs.evolve(wanted, disputed=True),
     "an old quote": lambda wanted: attrs.evolve(
@@ -365,7 +372,7 @@ class BookingMachine(RuleBasedStateMachine):
             details = {}
         if event == "fail":
             details["why"] = reason(data.draw(st.sampled_from(booking_rules.FAILURES), label="why"))
-        if event == "cancel_by_operator":
+        if event == "cancel_by_operator" and not details.get("waive"):
             stated = st.none() | st.integers(0, self.model.plan.gross).map(Money)
             details["compensation"] = data.draw(stated, label="stated")
         wanted = self._command(event, self._people(role), **details)

@@ -68,7 +68,7 @@ def _window(before: Booking, event: str) -> tuple[datetime | None, datetime | No
     match event:
         case "depart":
             return after(slot.start, -policy.depart_early_minutes), None
-        case "start_work":
+        case "start_work" | "fail":
             return after(slot.start, -policy.start_early_minutes), None
         case "complete":
             return slot.start, None

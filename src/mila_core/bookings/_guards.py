@@ -197,10 +197,13 @@ def _may_complete(booking: Booking, _: BookingCommand, at: datetime) -> list[Rea
     return not_before(at, booking.quote.visit.slot.start)
 
 
-def _may_fail(_: Booking, command: BookingCommand, __: datetime) -> list[Reason]:
+def _may_fail(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
+    """A fee may be owed: before work could begin nobody can have come in vain."""
+    first = booking.quote.visit.slot.start - minutes(booking.policy.start_early_minutes)
+    reasons = not_before(at, first)
     if command.why is None or command.why.code not in FAILURES:
-        return [reason("failure_unknown", expected=" ".join(FAILURES))]
-    return []
+        reasons.append(reason("failure_unknown", expected=" ".join(FAILURES)))
+    return reasons
 
 
 def _may_report_customer(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:

@@ -52,7 +52,8 @@ class BookingCommand(Command):
             expects it, as of the stream `agenda:` and the friend's id.
         consent: for `reschedule` and `amend`, the other side's consent.
         contact_attempted_at: for `report_customer_no_show`, when the friend tried to reach the customer.
-        compensation: for `cancel_by_operator`, what the customer owes; nothing if not given.
+        compensation: for `cancel_by_operator`, and for no other event, what the customer owes; nothing if
+            not given.
         waive: for an operator who cancels for the customer, or reports a failure or that the customer was not
             there: whether what would be owed is waived.
         disputed: for what follows `complete`, whether a dispute is open; then nothing is approved by time.
@@ -61,7 +62,8 @@ class BookingCommand(Command):
 
     Raises:
         InvalidTypeError: an offer, busy slots or an agenda's version without the friend whose they are.
-        InvalidValueError: another friend's offer, or a compensation below zero.
+        InvalidValueError: another friend's offer; a compensation below zero, for an event that cannot state
+            one, or stated and waived at once.
     """
 
     quote: Quote | None = attrs.field(default=None, validator=optional(instance_of(Quote)))
@@ -90,8 +92,17 @@ class BookingCommand(Command):
                 raise InvalidTypeError("friend", expected, describe(None))
         elif self.offer is not None and self.offer.friend_id != self.friend.id:
             raise InvalidValueError("offer", f"an offer of {self.friend.id}", describe(self.offer.friend_id))
-        if self.compensation is not None and self.compensation < ZERO:
-            raise InvalidValueError("compensation", "CHF 0.00 or more", str(self.compensation))
+        if self.compensation is not None:
+            self._check_stated(self.compensation)
+
+    def _check_stated(self, amount: Money) -> None:
+        if amount < ZERO:
+            raise InvalidValueError("compensation", "CHF 0.00 or more", str(amount))
+        if self.event != "cancel_by_operator":
+            expected = "none: only a cancel_by_operator states one"
+            raise InvalidValueError("compensation", expected, f"{amount} for {self.event}")
+        if self.waive:
+            raise InvalidValueError("compensation", "none where it is waived", str(amount))
 
     @property
     def begins(self) -> str:

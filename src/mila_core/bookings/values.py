@@ -135,6 +135,14 @@ class Booking(Aggregate):
         return self.state not in FINAL
 
     @property
+    def reveals_contact(self) -> bool:
+        """Whether customer and friend may see each other's address, telephone number and e-mail address.
+
+        They may from the acceptance on, also once it is over; never where it ended before.
+        """
+        return self.bound_at is not None
+
+    @property
     def due(self) -> tuple[Timer, ...]:
         """What time will cause if nobody acts: one timer in each open state, none in a final one."""
         slot = self.quote.visit.slot

@@ -6,6 +6,7 @@ from datetime import datetime
 from mila_core.bookings._apply import apply
 from mila_core.bookings.consents import Consent
 from mila_core.bookings.values import Booking
+from mila_core.errors import InvalidTypeError, describe
 from mila_core.friends import Friend
 from mila_core.lifecycle import Actor, By, Role, actor_of
 from mila_core.money import Money
@@ -289,7 +290,9 @@ def cancel(
     at: datetime,
     key: str,
     why: Reason | None = None,
+    on_behalf_of: Role | None = None,
     compensation: Money | None = None,
+    waive: bool = False,
 ) -> Booking:
     """Call a booking off; the event says in whose name, the booking's ending what the customer owes.
 
@@ -299,10 +302,33 @@ def cancel(
         at: now.
         key: an idempotency key.
         why: the reason given.
-        compensation: what the customer owes if an operator cancels; nothing if not given.
+        on_behalf_of: in whose name: the customer's or the friend's, for an operator who does it for one of
+            them; in one's own if not given.
+        compensation: what the customer owes if an operator cancels in the network's own name; nothing if not
+            given.
+        waive: whether an operator who cancels for the customer waives what would be owed.
 
     Raises:
         RefusedError: not from this state, or not by this actor.
+        InvalidTypeError: `on_behalf_of` is no role.
+        InvalidValueError: a compensation for a cancellation in the name of customer or friend.
+
+    Examples:
+        Anna telephones in the first minutes after booking, and Olga of the support cancels for her:
+
+        >>> from mila_core import matching, pricing, samples
+        >>> pilot = samples.zurich_2013()
+        >>> wanted, at = pilot.request("game-console"), pilot.opened_at
+        >>> match = matching.FriendIndex(pilot.market).rank(wanted, at=at).match("andreas")
+        >>> quote = pricing.quote(wanted, match, book=pilot.book, at=at)
+        >>> booking = assign(quote, friend=pilot.market.friend("andreas"), at=at, key="a1")
+        >>> olga = Actor(Role.OPERATOR, "olga")
+        >>> ended = cancel(booking, by=olga, at=at, key="c1", on_behalf_of=Role.CUSTOMER)
+        >>> ended.ending.event, str(ended.ending.compensation.amount)
+        ('cancel_by_customer', 'CHF 0.00')
     """
-    event = f"cancel_by_{actor_of(by).role.value}"
-    return apply(booking, event, by=by, key=key, at=at, why=why, compensation=compensation)
+    role = actor_of(by).role if on_behalf_of is None else on_behalf_of
+    if not isinstance(role, Role):
+        raise InvalidTypeError("on_behalf_of", "a Role", describe(role))
+    event = f"cancel_by_{role.value}"
+    return apply(booking, event, by=by, key=key, at=at, why=why, compensation=compensation, waive=waive)

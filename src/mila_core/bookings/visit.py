@@ -120,25 +120,35 @@ def approve(booking: Booking, *, by: By, at: datetime, key: str, disputed: bool 
     return apply(booking, "approve", by=by, key=key, at=at, disputed=disputed)
 
 
-def fail(booking: Booking, *, by: By, at: datetime, key: str, why: str | Reason) -> Booking:
+def fail(
+    booking: Booking, *, by: By, at: datetime, key: str, why: str | Reason, waive: bool = False
+) -> Booking:
     """Note that the visit came to nothing.
 
     Args:
         booking: the booking.
         by: the friend, or an operator.
-        at: now.
+        at: now, no earlier than half an hour (by policy) before the start, when work could begin; before that
+            the friend cancels.
         key: an idempotency key.
         why: one of `FAILURES`, as a code or as a reason; some of them owe a visit fee, by policy.
+        waive: whether an operator waives that fee.
 
     Raises:
-        RefusedError: not from this state, not by this actor, or another reason.
+        RefusedError: not from this state, not by this actor, too early, or another reason.
     """
     given = why if isinstance(why, Reason) else reason(why)
-    return apply(booking, "fail", by=by, key=key, at=at, why=given)
+    return apply(booking, "fail", by=by, key=key, at=at, why=given, waive=waive)
 
 
 def report_customer_no_show(
-    booking: Booking, *, by: By, at: datetime, key: str, contact_attempted_at: datetime
+    booking: Booking,
+    *,
+    by: By,
+    at: datetime,
+    key: str,
+    contact_attempted_at: datetime,
+    waive: bool = False,
 ) -> Booking:
     """Report that the customer was not there; a compensation may be owed, by policy.
 
@@ -148,12 +158,19 @@ def report_customer_no_show(
         at: now, from 10 minutes after the start until 24 hours after it (by policy).
         key: an idempotency key.
         contact_attempted_at: when the friend tried to reach the customer.
+        waive: whether an operator waives what would be owed.
 
     Raises:
         RefusedError: not from this state, not by this actor, too early or too late.
     """
     return apply(
-        booking, "report_customer_no_show", by=by, key=key, at=at, contact_attempted_at=contact_attempted_at
+        booking,
+        "report_customer_no_show",
+        by=by,
+        key=key,
+        at=at,
+        contact_attempted_at=contact_attempted_at,
+        waive=waive,
     )
 
 

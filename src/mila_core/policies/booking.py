@@ -33,7 +33,7 @@ class BookingPolicy:
             for that leaves the friend the time of a same-day request.
         confirm_minutes: an accepted booking is confirmed within this.
         confirm_notice_minutes: and no later than this before the start.
-        start_early_minutes: work starts no earlier than this before the agreed time.
+        start_early_minutes: work starts, and a visit fails, no earlier than this before the agreed time.
         auto_complete_minutes: work not reported as done counts as done this long after the agreed end.
         lapse_minutes: a visit of which nobody reported anything has failed this long after the agreed end.
         approve_minutes: a result that the customer does not contest counts as approved after this.

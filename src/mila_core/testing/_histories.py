@@ -97,7 +97,7 @@ def _rules(booking: Booking, event: str) -> _Window:
             return None, slot.start - _minutes(policy.confirm_notice_minutes)
         case "depart":
             return slot.start - _minutes(policy.depart_early_minutes), None
-        case "start_work":
+        case "start_work" | "fail":
             return slot.start - _minutes(policy.start_early_minutes), None
         case "complete":
             return slot.start, None
