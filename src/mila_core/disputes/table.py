@@ -29,7 +29,7 @@ class Ruling(StrEnum):
     PARTIAL = "partial"
     """Of what the customer owes for it, a part is not owed."""
     FULL = "full"
-    """The outcome does not stand: the customer owes nothing for it. Ratings and the request stay as they are."""
+    """The customer owes nothing for it; ratings and the request stay as they are."""
 
 
 S = DisputeState
