@@ -153,7 +153,7 @@ def edited_reply(after: timedelta) -> Events:
     assert isinstance(reply, ratings.ReviewsEvent)
     assert reply.reply is not None
     at = reply.at + after
-    changes = {"at": at, "version": reply.version + 1, "key": "edited"}
+    changes: dict[str, Any] = {"at": at, "version": reply.version + 1, "key": "edited"}
     text = attrs.evolve(reply.reply, text="Thanks.", edited_at=at)
     return [*history().events, attrs.evolve(reply, event="edit_reply", reply=text, **changes)]
 
