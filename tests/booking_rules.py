@@ -85,6 +85,8 @@ WINDOWS: Mapping[str, tuple[tuple[str, int] | None, tuple[str, int] | None]] = M
         "start_work": (("start", -30), None),
         "complete": (("start", 0), None),
         "fail": (("start", -30), None),
+        "cancel_by_customer": (None, ("end", 0)),  # an operator still can
+        "cancel_by_friend": (None, ("end", 0)),
         "report_customer_no_show": (("start", 10), ("start", DAY)),
         "report_friend_no_show": (("start", 30), ("end", DAY)),
     }
@@ -294,7 +296,8 @@ class Model:
         elif ask.waive and ask.role != "operator":
             yield "not_for_this_role"
         elif ask.event in {"reschedule", "amend"}:
-            yield from self._against_change(ask)
+            against = list(self._against_change(ask))
+            yield from against or self._against_an_operators_move(ask)
         else:
             yield from self._against_step(ask)
 
@@ -323,7 +326,7 @@ class Model:
             yield "not_the_next_quote"
         if ask.at >= plan.expires_at:
             yield "quote_expired"
-        if ask.role != "operator" and not ask.consented:
+        if not ask.consented and (ask.role != "operator" or plan.gross > before.gross):
             yield "consent_missing"
         if ask.event == "reschedule":
             if self.moved >= MOST_RESCHEDULES:
@@ -340,12 +343,22 @@ class Model:
         if ask.taken and (ask.event == "reschedule" or plan.end > before.end):
             yield "not_available"
 
+    def _against_an_operators_move(self, ask: Ask) -> Iterator[str]:
+        """Nobody has said yes to that very slot: it has to be offered, so with two hours' notice."""
+        if (ask.event, ask.role) == ("reschedule", "operator"):
+            assert ask.plan is not None
+            if ask.at > ask.plan.start - timedelta(hours=2):
+                yield "not_available"
+
     def _against_step(self, ask: Ask) -> Iterator[str]:
         first, last = window(ask.event, start=self.plan.start, end=self.plan.end)
         if first is not None and ask.at < first:
             yield "too_early"
-        if last is not None and ask.at > last:
+        if last is not None and ask.at > last and (ask.role != "operator" or "cancel" not in ask.event):
             yield "too_late"
+        over = due_at("in_progress", since=ask.at, start=self.plan.start, end=self.plan.end)
+        if ask.event == "start_work" and ask.at >= over:
+            yield "deadline_passed"
         if ask.event == "report_customer_no_show" and not ask.contacted:
             yield "contact_attempt_missing"
         if ask.event == "fail" and ask.why not in FAILURES:
@@ -395,7 +408,8 @@ class Model:
         if ask.event == "reschedule":
             assert ask.plan is not None
             assert self.notice_start is not None
-            kept = [] if self.free(ask.at) else [self.notice_start]
+            gains = ask.role == "customer" and not self.free(ask.at)
+            kept = [self.notice_start] if gains else []
             self.notice_start = min(ask.plan.start, *kept) if kept else ask.plan.start
             self.agreed = ask.plan.gross
             self.moved += 1

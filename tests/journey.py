@@ -96,8 +96,8 @@ def moved(slot: Period, by: timedelta) -> Period:
 
 
 def consent_to(quote: Quote, by: Actor) -> Consent | None:
-    """Return the other side's consent to what somebody wants; an operator needs none."""
-    other = {CUSTOMER.role: FRIEND, FRIEND.role: CUSTOMER}.get(by.role)
+    """Return the other side's consent to what somebody wants; the customer's to what an operator wants."""
+    other = {CUSTOMER.role: FRIEND, FRIEND.role: CUSTOMER, OPERATOR.role: CUSTOMER}.get(by.role)
     return None if other is None else Consent(by=other, at=quote.made_at, quote_id=quote.id)
 
 

@@ -300,8 +300,12 @@ class World:
             yield "moved_too_often"
         start = do.about if do.event == "reschedule" else life.start
         first, last = booking_rules.window(do.event, start=start, end=start + HOUR)
+        if do.role == "operator" and "cancel" in do.event:
+            last = None
         if (first and at < first) or (last and at > last):
             yield "too_early" if first and at < first else "too_late"
+        if do.event == "start_work" and at >= start + HOUR + DAY:
+            yield "deadline_passed"
         if do.event in {"accept", "reschedule"} and self.is_taken(life.friend, start, besides=do.id):
             yield "not_available"
 
@@ -411,7 +415,8 @@ class World:
             self.lives[do.id] = Life(customer, friend, start, gross, cash, at, start, target)
         life = self.lives[do.id]
         if do.event == "reschedule":
-            life.notice = do.about if life.is_free(at) else min(do.about, life.notice)
+            gains = do.role == "customer" and not life.is_free(at)
+            life.notice = min(do.about, life.notice) if gains else do.about
             life.start, life.moved = do.about, life.moved + 1
         if target in booking_rules.FINAL:
             life.ended_by, life.owed = do.event, life.costs(do.event, do.about, at)

@@ -203,7 +203,7 @@ EDGES = [
         "2026-10-25T11:00+01:00",
         ("yes", "deadline_passed", "deadline_passed"),
     ),
-    ("confirmed", "start_work", "2026-10-27T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
+    ("confirmed", "start_work", "2026-10-26T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
     ("confirmed", "complete", "2026-10-27T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
     ("in_progress", "complete", "2026-10-26T19:00+01:00", ("yes", "deadline_passed", "deadline_passed")),
     ("requested", "expire_request", "2026-10-25T11:00+01:00", ("too_early", "yes", "yes")),

@@ -50,6 +50,8 @@ def _deadline_violations(before: Booking, event: BookingEvent) -> Iterator[Viola
 
 def _window_violations(before: Booking, event: BookingEvent) -> Iterator[Violation]:
     first, last = _window(before, event.event)
+    if event.by.role is Role.OPERATOR and event.event in {"cancel_by_customer", "cancel_by_friend"}:
+        last = None
     if (first is not None and event.at < first) or (last is not None and event.at > last):
         yield Violation(
             stream=event.stream,
@@ -68,8 +70,13 @@ def _window(before: Booking, event: str) -> tuple[datetime | None, datetime | No
     match event:
         case "depart":
             return after(slot.start, -policy.depart_early_minutes), None
-        case "start_work" | "fail":
+        case "fail":
             return after(slot.start, -policy.start_early_minutes), None
+        case "start_work":
+            first = after(slot.start, -policy.start_early_minutes)
+            return first, after(slot.end, policy.auto_complete_minutes)
+        case "cancel_by_customer" | "cancel_by_friend":
+            return None, slot.end
         case "complete":
             return slot.start, None
         case "report_customer_no_show":

@@ -14,8 +14,8 @@ from mila_core.bookings.table import FAILURES
 from mila_core.bookings.values import Booking
 from mila_core.errors import InvalidTypeError
 from mila_core.friends import Friend
-from mila_core.lifecycle import Role, by_deadline, not_after, not_before
-from mila_core.money import multiply
+from mila_core.lifecycle import Role, Timer, by_deadline, not_after, not_before
+from mila_core.money import ZERO, multiply
 from mila_core.policies import BookingPolicy
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason, reason
@@ -132,44 +132,54 @@ def _unexpired(quote: Quote, at: datetime) -> list[Reason]:
 def _next_quote(booking: Booking, quote: Quote) -> list[Reason]:
     """Say why a quote is not the next version of what is booked."""
     before = booking.quote
-    same = (before.friend_id, before.offer_id, before.visit.customer_id, before.visit.request_id)
-    if (quote.friend_id, quote.offer_id, quote.visit.customer_id, quote.visit.request_id) != same:
+    if (quote.friend_id, quote.offer_id, _kept(quote)) != (before.friend_id, before.offer_id, _kept(before)):
         return [reason("another_visit", id=quote.id)]
     if quote.version != before.version + 1:
         return [reason("not_the_next_quote", expected=before.version + 1, version=quote.version)]
     return []
 
 
-def _agreed(booking: Booking, command: BookingCommand, quote: Quote) -> list[Reason]:
-    """Say why the other side has not agreed to a quote; nobody has to agree with an operator."""
-    if command.by.role is Role.OPERATOR:
+def _kept(quote: Quote) -> tuple[object, ...]:
+    """Return what of a visit stays whatever is agreed: who asked for what, where, and under which rules."""
+    visit = quote.visit
+    return (visit.customer_id, visit.request_id, visit.service, visit.place, visit.partner, visit.policy)
+
+
+def _agreed(booking: Booking, command: BookingCommand, quote: Quote, at: datetime) -> list[Reason]:
+    """Say why the other side has not agreed to a quote; with an operator only to what costs more."""
+    role = command.by.role
+    if role is Role.OPERATOR and quote.due <= booking.quote.due:
         return []
-    others = {
-        Role.CUSTOMER: (Role.FRIEND, booking.friend_id),
-        Role.FRIEND: (Role.CUSTOMER, booking.customer_id),
-    }
-    other, consent = others[command.by.role], command.consent
-    if consent is None or (consent.by.role, consent.by.id) != other or consent.quote_id != quote.id:
-        return [reason("consent_missing", role=other[0].value, quote=quote.id)]
-    return []
+    asked = Role.FRIEND if role is Role.CUSTOMER else Role.CUSTOMER
+    other, consent = booking.friend_id if asked is Role.FRIEND else booking.customer_id, command.consent
+    if consent is None or (consent.by.role, consent.by.id, consent.quote_id) != (asked, other, quote.id):
+        return [reason("consent_missing", role=asked.value, quote=quote.id)]
+    in_time = quote.made_at <= consent.at <= at
+    return [] if in_time else [reason("consent_missing", role=asked.value, quote=quote.id)]
 
 
 def _may_reschedule(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
     quote, policy = _quote(command), booking.policy
-    reasons = [*_next_quote(booking, quote), *_unexpired(quote, at), *_agreed(booking, command, quote)]
+    reasons = [*_next_quote(booking, quote), *_unexpired(quote, at), *_agreed(booking, command, quote, at)]
     if booking.reschedules >= policy.most_reschedules:
         reasons.append(reason("moved_too_often", most=policy.most_reschedules))
     reasons += not_after(at, quote.visit.slot.start - minutes(policy.confirm_notice_minutes))
-    return [*reasons, *_can_come(command, quote)]
+    reasons += _can_come(command, quote)
+    friend, rules = _known_friend(command), quote.visit.policy.availability
+    if command.by.role is Role.OPERATOR and not reasons:  # nobody has said yes to this very slot
+        free = bookable(friend.availability, quote.visit.slot, busy=command.busy, policy=rules, at=at)
+        return [] if free else [reason("not_available")]
+    return reasons
 
 
 def _may_amend(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
     quote, before = _quote(command), booking.quote.visit.slot
     slot = quote.visit.slot
-    reasons = [*_next_quote(booking, quote), *_unexpired(quote, at), *_agreed(booking, command, quote)]
+    reasons = [*_next_quote(booking, quote), *_unexpired(quote, at), *_agreed(booking, command, quote, at)]
     most = multiply(booking.agreed_gross, Fraction(booking.policy.amendment_percent, 100))
-    if quote.gross > most:
-        reasons.append(reason("above_ceiling", price=quote.gross, most=most))
+    fees = max(ZERO, booking.quote.due - booking.quote.gross)  # the platform's part has the same ceiling
+    if quote.gross > most or quote.due > most + fees:
+        reasons.append(reason("above_ceiling", price=max(quote.gross, quote.due), most=most))
     if slot.start != before.start or slot.end < before.end:
         reasons.append(reason("another_visit", id=quote.id))
     elif slot.end > before.end:
@@ -189,8 +199,10 @@ def _may_depart(booking: Booking, _: BookingCommand, at: datetime) -> list[Reaso
 
 
 def _may_start(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
-    first = booking.quote.visit.slot.start - minutes(booking.policy.start_early_minutes)
-    return [*not_before(at, first), *_fitness(command, booking.quote)]
+    slot, policy = booking.quote.visit.slot, booking.policy
+    first = slot.start - minutes(policy.start_early_minutes)
+    over = Timer("auto_complete", slot.end + minutes(policy.auto_complete_minutes))  # it would be, at once
+    return [*not_before(at, first), *by_deadline(at, over), *_fitness(command, booking.quote)]
 
 
 def _may_complete(booking: Booking, _: BookingCommand, at: datetime) -> list[Reason]:
@@ -221,6 +233,11 @@ def _may_report_friend(booking: Booking, _: BookingCommand, at: datetime) -> lis
     return reasons + not_after(at, slot.end + minutes(policy.friend_no_show_until_minutes))
 
 
+def _may_call_off(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
+    """What is over is completed, failed or a no-show; only an operator still calls it off."""
+    return [] if command.by.role is Role.OPERATOR else not_after(at, booking.quote.visit.slot.end)
+
+
 def _may_cancel_as_operator(booking: Booking, command: BookingCommand, _: datetime) -> list[Reason]:
     owed, most = command.compensation, booking.quote.gross
     if owed is not None and owed > most:
@@ -239,6 +256,8 @@ _GUARDS: MappingProxyType[str, _Guard] = MappingProxyType(
         "fail": _may_fail,
         "report_customer_no_show": _may_report_customer,
         "report_friend_no_show": _may_report_friend,
+        "cancel_by_customer": _may_call_off,
+        "cancel_by_friend": _may_call_off,
         "cancel_by_operator": _may_cancel_as_operator,
     }
 )

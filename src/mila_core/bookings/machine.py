@@ -131,10 +131,10 @@ def _change(booking: Booking, event: BookingEvent) -> Mapping[str, Any]:
 
 
 def _moved(booking: Booking, event: BookingEvent) -> Mapping[str, Any]:
-    """Keep the earlier start for a cancellation's notice where a cancellation was no longer free."""
+    """Keep the earlier start for a customer's notice who moves when cancelling was no longer free."""
     quote = _quote_of(event)
     start = quote.visit.slot.start
-    if not booking.is_free_at(event.at):
+    if event.by.role is Role.CUSTOMER and not booking.is_free_at(event.at):
         start = min(start, booking.notice_start)
     return {
         "quote": quote,

@@ -87,7 +87,7 @@ class Booking(Aggregate):
         policy: the policy under which it was booked; it does not change.
         agreed_gross: the service's gross price as agreed before the visit.
         notice_start: the start against which a cancellation's notice is measured: the agreed one, or an
-            earlier one if the booking was moved when a cancellation was no longer free.
+            earlier one if the customer moved it when a cancellation was no longer free.
         bound_at: since when the friend is bound to come; None while the request is open.
         reschedules: how often it was moved.
         ending: how it ended; None while it is open.

@@ -257,13 +257,14 @@ def reschedule(
         at: now.
         key: an idempotency key.
         friend: the friend as known now.
-        consent: the other side's consent to that quote; an operator needs none.
+        consent: the other side's consent to that quote; an operator needs the customer's, and only to what
+            costs more.
         offer: the booking's offer as known now.
         busy: the slots that are taken by now, `busy_slots(the friend's bookings, besides=booking)`.
 
     Returns:
-        The booking, confirmed. Where a cancellation was no longer free, its notice is still measured against
-        the earlier start.
+        The booking, confirmed. Where a customer moves it when a cancellation was no longer free, its notice
+        is still measured against the earlier start.
 
     Raises:
         RefusedError: not from this state, not by this actor, no consent, moved too often, not eligible or not

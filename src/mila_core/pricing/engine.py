@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Protocol
 
+import attrs
+
 from mila_core.catalogue import Selection
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidValueError, UnknownIdError, describe
@@ -137,7 +139,7 @@ def quote(
         policy: the policy with these limits; the one of the visit's network if not given.
         cash: whether the customer pays in cash.
         replaces: the quote whose next version this is, for what is moved or agreed on site; it may be made
-            until the slot's end, and has the same request, customer, friend and offer.
+            until the slot's end, and has the same request, customer, friend, offer and rules.
 
     Returns:
         The quote; equal arguments make equal quotes.
@@ -167,6 +169,7 @@ def quote(
             expected = f"a match for request {replaces.visit.request_id} by offer {replaces.offer_id}"
             raise InvalidValueError("match", expected, f"{request.id} by {match.offer.id}")
         version, last = replaces.version + 1, visit.slot.end
+        visit = attrs.evolve(visit, policy=replaces.visit.policy)  # a booking keeps its rules
     if now > last:
         raise RefusedError(Refusal(event="quote", reasons=[reason("too_late_to_book", latest_at=last)]))
     for code in match.offer.missing(visit.selection):

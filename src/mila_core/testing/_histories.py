@@ -97,8 +97,13 @@ def _rules(booking: Booking, event: str) -> _Window:
             return None, slot.start - _minutes(policy.confirm_notice_minutes)
         case "depart":
             return slot.start - _minutes(policy.depart_early_minutes), None
-        case "start_work" | "fail":
+        case "fail":
             return slot.start - _minutes(policy.start_early_minutes), None
+        case "start_work":
+            last = slot.end + _minutes(policy.auto_complete_minutes) - _TICK
+            return slot.start - _minutes(policy.start_early_minutes), last
+        case "cancel_by_customer" | "cancel_by_friend":
+            return None, slot.end
         case "complete":
             return slot.start, None
         case "report_customer_no_show":
@@ -152,8 +157,10 @@ def _choices(booking: Booking) -> list[tuple[str, tuple[Role, ...], datetime, da
         if row.event == "reschedule" and booking.reschedules >= booking.policy.most_reschedules:
             continue
         first, last = _window(booking, row.event, by_time=row.roles == {Role.TIMER})
+        # an operator moves a visit to hours that the friend offers, and none are drawn here
+        roles = row.roles - {Role.OPERATOR} if row.event == "reschedule" else row.roles
         if first <= last:
-            found += [(row.event, tuple(sorted(row.roles)), first, last)] * _WEIGHTS.get(row.event, 1)
+            found += [(row.event, tuple(sorted(roles)), first, last)] * _WEIGHTS.get(row.event, 1)
     return sorted(found, key=lambda each: -_WEIGHTS.get(each[0], 1))
 
 
