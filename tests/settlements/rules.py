@@ -106,10 +106,16 @@ def refusal_by_table(state: str, event: str, role: str) -> str | None:
 
 
 def shared(amount: int, lines: Sequence[int]) -> list[int]:
-    """Share an amount out over lines of either sign, by exact fractions and the largest remainders."""
-    whole = sum(lines)
-    if amount == whole:
+    """Share an amount out over the lines above zero, by exact fractions and the largest remainders.
+
+    All of it takes all lines, those below zero as well.
+    """
+    if amount == 0:
+        return [0 for _ in lines]
+    if amount == sum(lines):
         return [*lines]
+    lines = [max(0, line) for line in lines]
+    whole = sum(lines)
     exact = [Fraction(amount * line, whole) for line in lines]
     found = [floor(each) for each in exact]
     while sum(found) < amount:
@@ -204,6 +210,8 @@ class Model:
             "refund_fully": self.paid - self.refunded,
             "receive_commission": self.repaying if self.commission == "pending" else max(0, -self.friend),
         }
+        if wanted.event == "refund_fully" and self.paid == self.refunded:
+            return "nothing_to_refund"
         below = {"credit": self.owed, "refund_partly": self.paid - self.refunded}
         match wanted.event, wanted.role:
             case "start_payment", _ if self.by_friend:
@@ -253,6 +261,8 @@ class Model:
                     self.friend -= self.owed
                 else:
                     self.bank -= self.owed
+            case "waive" if self.platform_contract and not self.is_compensation and wanted.cause is None:
+                self.shares[1] -= self.owed
             case "credit" | "waive":
                 self._take(self._amount(wanted))
             case "write_off" if self.platform_contract:

@@ -8,31 +8,39 @@ from mila_core import testing
 from mila_core.errors import InvalidValueError
 from mila_core.money import ZERO, Money, chf
 from mila_core.settlements import Shares
-from mila_core.settlements._allocation import allocate_signed
 from tests.settlements import rules
 
-_LINES = st.lists(st.integers(-3_000, 5_000), min_size=1, max_size=4).filter(lambda lines: sum(lines) >= 0)
 
-
-@given(_LINES, st.data())
-def test_the_kernel_is_the_method_of_the_largest_remainder(lines: list[int], data: st.DataObject) -> None:
-    """The same as by exact fractions; each share lies between nothing and its line; the sum is the amount."""
-    amount = data.draw(st.integers(0, sum(lines)))
-    found = allocate_signed(amount, lines)
+@given(testing.shares(), st.data())
+def test_a_part_is_shared_by_the_largest_remainders(shares: Shares, data: st.DataObject) -> None:
+    """The same as by exact fractions; nobody gives more than the part, nor more than they have."""
+    amount = data.draw(st.integers(0, shares.total.rappen))
+    taken = shares.part(Money(amount))
+    lines = [each.rappen for each in shares.parts]
+    found = [each.rappen for each in taken.parts]
     assert found == rules.shared(amount, lines)
     assert sum(found) == amount
     for share, line in zip(found, lines, strict=True):
         assert min(0, line) <= share <= max(0, line)
+        assert share <= amount or amount == sum(lines)
 
 
 def test_the_trap_of_cumulative_allocations() -> None:
-    """Lines of 1, 3 and 3 Rappen, refunded 3 and then 1: nobody gets anything back at the second refund."""
-    lines = [1, 3, 3]
-    first = allocate_signed(3, lines)
-    left = [line - share for line, share in zip(lines, first, strict=True)]
-    second = allocate_signed(1, left)
-    assert min(second) >= 0
-    assert sum(second) == 1
+    """Parts of 1, 3 and 3 Rappen, refunded 3 and then 1: nobody gets anything back at the second refund."""
+    shares = Shares(friend=Money(1), platform=Money(3), partner=Money(3))
+    left = shares.less(shares.part(Money(3)))
+    second = left.part(Money(1))
+    assert min(second.parts) >= ZERO
+    assert second.total == Money(1)
+
+
+def test_a_small_refund_leaves_the_friend_the_price() -> None:
+    """Half a franc back of a visit that a voucher has paid costs the friend no more than half a franc."""
+    shares = Shares(friend=chf(34), platform=chf("-33.44"), tax=chf("0.44"))
+    taken = shares.part(chf("0.50"))
+    assert (taken.friend, taken.platform, taken.tax) == (chf("0.49"), ZERO, chf("0.01"))
+    assert shares.part(chf(1)) == shares
+    assert Shares(friend=chf(34), platform=chf(-34)).part(ZERO) == Shares()
 
 
 @given(testing.shares(), st.data())

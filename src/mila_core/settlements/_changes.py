@@ -47,10 +47,10 @@ def _taken_of(event: SettlementEvent) -> Shares:
     return event.taken
 
 
-def _written_off(settlement: Settlement, event: SettlementEvent) -> Shares:
-    """Return the shares after a write-off: the platform bears it alone where the risk is the platform's."""
+def _given_up(settlement: Settlement, event: SettlementEvent) -> Shares:
+    """Return the shares of what will not come: the platform bears it alone where the risk is its own."""
     taken = _taken_of(event)
-    if not settlement.terms.guaranteed:
+    if not settlement.terms.is_platforms_loss(event.event, event.cause):
         return settlement.shares.less(taken)
     return attrs.evolve(settlement.shares, platform=settlement.shares.platform - taken.platform)
 
@@ -89,10 +89,10 @@ def _special(settlement: Settlement, event: SettlementEvent) -> Mapping[str, Any
     match event.event:
         case "receive_payment":
             return {"paid": settlement.paid + _amount_of(event)}
-        case "credit" | "waive":
+        case "credit":
             return {"shares": settlement.shares.less(_taken_of(event))}
-        case "write_off":
-            return {"shares": _written_off(settlement, event)}
+        case "waive" | "write_off":
+            return {"shares": _given_up(settlement, event)}
         case "refund_partly" | "refund_fully":
             return _refunded(settlement, event)
         case "hold_payout" | "release_payout":

@@ -129,6 +129,8 @@ def _may_write_off(settlement: Settlement, command: SettlementCommand) -> list[R
 
 
 def _may_refund_fully(settlement: Settlement, command: SettlementCommand) -> list[Reason]:
+    if settlement.refundable == ZERO:
+        return [reason("nothing_to_refund")]
     return _exactly(command, settlement.refundable)
 
 

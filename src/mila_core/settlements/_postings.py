@@ -65,8 +65,8 @@ def _transfer(settlement: Settlement, amount: Money, *, to: Account, of: Account
 def _taken(settlement: Settlement, amount: Money) -> Shares:
     """Return who bears how much of what goes back: the tip, the friend's alone, is touched last."""
     shares = settlement.shares
-    if amount == shares.total:
-        return shares
+    if amount in {ZERO, shares.total}:
+        return shares.part(amount)
     rest = attrs.evolve(shares, friend=shares.friend - settlement.tip_left)
     of_rest = min(amount, rest.total)
     taken = rest.part(of_rest) if of_rest > ZERO else Shares()
@@ -85,12 +85,11 @@ def moved(settlement: Settlement, command: SettlementCommand) -> Mapping[str, An
         case "receive_payment":
             collector = Account.FRIEND if settlement.terms.means.by_friend else Account.BANK
             return _transfer(settlement, owed, to=Account.CUSTOMER, of=collector)
-        case "credit" | "waive":
+        case "waive" | "write_off" if settlement.terms.is_platforms_loss(command.event, command.cause):
+            return _borne(settlement, Shares(platform=owed), owed, Account.CUSTOMER)
+        case "credit" | "waive" | "write_off":
             amount = lowered_by(settlement, command)
             return _borne(settlement, _taken(settlement, amount), amount, Account.CUSTOMER)
-        case "write_off":
-            taken = Shares(platform=owed) if settlement.terms.guaranteed else settlement.shares
-            return _borne(settlement, taken, owed, Account.CUSTOMER)
         case "refund_partly" | "refund_fully":
             amount = lowered_by(settlement, command)
             return _borne(settlement, _taken(settlement, amount), amount, Account.BANK)

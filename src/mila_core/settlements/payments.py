@@ -200,6 +200,9 @@ def waive(
 ) -> Settlement:
     """Give up all that the customer still owes: nobody gets anything of it.
 
+    Under the platform's contract the friend is paid all the same, and the platform bears it: unless it is a
+    compensation, or a cause is named, such as a dispute that says that nothing is owed.
+
     Args:
         settlement: the settlement.
         by: an operator or the system; of a compensation, the friend as well.

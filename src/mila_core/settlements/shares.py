@@ -3,8 +3,7 @@
 import attrs
 
 from mila_core.errors import InvalidValueError
-from mila_core.money import ZERO, Money, total
-from mila_core.settlements._allocation import allocate_signed
+from mila_core.money import ZERO, Money, allocate, total
 from mila_core.validation import instance_of
 
 __all__ = ["Shares"]
@@ -57,8 +56,9 @@ class Shares:
     def part(self, amount: Money) -> "Shares":
         """Return the shares of a part of the amount, taken from each in proportion to what it has.
 
-        Largest remainder, on a tie the first in the order of the fields. What is taken several times, each
-        time from what is left, never asks anyone for more than they have, and the last Rappen empties all.
+        Largest remainder, on a tie the first in the order of the fields. Nobody gives more than the part, nor
+        more than they have left, however often something is taken; what the platform has added, as by a
+        voucher, stays with the others. Only the whole amount undoes the whole, the platform's voucher too.
 
         Args:
             amount: from CHF 0.00 to the total.
@@ -68,8 +68,11 @@ class Shares:
         """
         if not ZERO <= amount <= self.total:
             raise InvalidValueError("amount", f"CHF 0.00 to {self.total}", str(amount))
-        shared = allocate_signed(amount.rappen, [each.rappen for each in self.parts])
-        friend, platform, partner, tax = map(Money, shared)
+        if amount == ZERO:
+            return Shares()
+        if amount == self.total:
+            return self
+        friend, platform, partner, tax = allocate(amount, [max(0, each.rappen) for each in self.parts])
         return Shares(friend=friend, platform=platform, partner=partner, tax=tax)
 
     def less(self, taken: "Shares") -> "Shares":

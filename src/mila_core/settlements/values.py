@@ -88,6 +88,16 @@ class SettlementTerms:
             expected = f"no earlier than {self.release_at.isoformat()}"
             raise InvalidValueError("payout_by", expected, self.payout_by.isoformat())
 
+    def is_platforms_loss(self, event: str, cause: str | None) -> bool:
+        """Return whether the friend is paid all the same: guaranteed, and given up for no fault of the visit.
+
+        Args:
+            event: `write_off` or `waive`.
+            cause: what it rests on, such as a dispute; None where the network just gives up.
+        """
+        is_given_up = event == "write_off" or (self.charge.compensation == ZERO and cause is None)
+        return self.guaranteed and is_given_up
+
     @property
     def guaranteed(self) -> bool:
         """Whether the friend is paid even if the customer never pays: the contract is the platform's."""
