@@ -7,7 +7,7 @@ and may be opened by a friend; one that is opened while it is on breaks, and is 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import attrs
 import pytest
@@ -296,7 +296,7 @@ def test_what_is_no_command_no_state_and_no_event_is_told(wrong: Any) -> None:
     """The error names the argument, and what was expected."""
     for call, field in (
         (lambda: MACHINE.decide(LIT, wrong, at=AT), "command"),
-        (lambda: MACHINE.decide(wrong or 3, ON, at=AT), "state"),
+        (lambda: MACHINE.decide(cast("Any", wrong or 3), ON, at=AT), "state"),
         (lambda: MACHINE.evolve(LIT, wrong), "event"),
         (lambda: MACHINE.replay([wrong]), "event"),
     ):

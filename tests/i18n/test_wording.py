@@ -330,6 +330,8 @@ def form_of(key: str, language: str, count: int) -> int:
 def test_the_form_fits_the_count(language: str, key: str) -> None:
     """One is singular everywhere; none is singular in French, as in "0 personne"; all else is plural."""
     none = 0 if language == "fr" else 1
+    if len(set(messages(language)[key])) == 1:  # a word such as "Friend" that Italian does not change
+        return
     assert [form_of(key, language, count) for count in (0, 1, 2, 5, 11, 21, 100, 101)] == [
         none,
         0,
