@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import product
 
 import attrs
 import pytest
@@ -250,18 +251,19 @@ def check_after(booking: Booking | None, decided: Decision[BookingEvent], model:
     )
 
 
-@pytest.mark.parametrize(("state", "event"), rules.CASES, ids=list(map("-".join, rules.CASES)))
-def test_the_table_allows_what_the_rules_allow_and_nothing_else(state: str, event: str) -> None:
+@pytest.mark.parametrize("state", sorted({state for state, _ in rules.CASES}))
+def test_the_table_allows_what_the_rules_allow_and_nothing_else(state: str) -> None:
     """In each state each event by each role leads where the domain says, or is refused with its code."""
     booking = None if state == "none" else booking_in(S(state))
-    for role in rules.ROLES:
+    events = [event for source, event in rules.CASES if source == state]
+    for event, role in product(events, rules.ROLES):
         command = wanted(event, ACTORS[Role(role)], booking.quote if booking else QUOTE, key="a-new-key")
         if booking is None:
             command = attrs.evolve(command, quote=QUOTE)
         answers = [bookings.decide(booking, command, at=at) for at in moments(booking)]
         expected = rules.refusal_by_table(state, event, role)
         if expected is not None:
-            assert all(said(each) == {expected} for each in answers), role
+            assert all(said(each) == {expected} for each in answers), (event, role)
             continue
         taken = [each for each in answers if isinstance(each, Decision)]
         assert taken, f"{event} by {role} is never possible from {state}"
@@ -277,12 +279,12 @@ def moments(booking: Booking | None) -> list[datetime]:
     return [booking.since, slot.start + timedelta(minutes=40), due_at - TICK, due_at]
 
 
-@pytest.mark.parametrize("case", [case for case in rules.CASES if case[0] != "none"], ids="-".join)
-def test_evolve_allows_what_the_rules_allow_and_nothing_else(case: tuple[str, str]) -> None:
+@pytest.mark.parametrize("state", sorted({state for state, _ in rules.CASES if state != "none"}))
+def test_evolve_allows_what_the_rules_allow_and_nothing_else(state: str) -> None:
     """The table is looked at again when an event is folded: a history cannot do what a command cannot."""
-    state, event = case
     booking = booking_in(S(state))
-    for role in rules.ROLES:
+    events = [event for source, event in rules.CASES if source == state]
+    for event, role in product(events, rules.ROLES):
         following = BookingEvent(
             id=booking.id,
             version=booking.version + 1,
