@@ -14,7 +14,7 @@ from hypothesis import settings
 # Hypothesis's own profile for continuous integration changes other settings as well: never inherit it.
 _COMMON = settings(deadline=None, print_blob=True)
 
-settings.register_profile("default", parent=_COMMON, max_examples=20, derandomize=True)
+settings.register_profile("default", parent=_COMMON, max_examples=15, derandomize=True)
 settings.register_profile("deep", parent=_COMMON, max_examples=3_000, derandomize=False)
 settings.load_profile(os.environ.get("MILA_HYPOTHESIS_PROFILE", "default"))
 

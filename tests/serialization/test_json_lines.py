@@ -21,7 +21,7 @@ from mila_core.serialization import Limits, dumps, json_lines
 from tests.serialization.broken import FULL
 from tests.serialization.kinds import STRATEGIES
 
-some = settings(max_examples=max(5, settings().max_examples // 12))
+some = settings(max_examples=max(3, settings().max_examples // 12))
 anything = st.sampled_from(sorted(STRATEGIES)).flatmap(STRATEGIES.__getitem__)
 
 GOOD = dumps(chf(40))

@@ -15,7 +15,7 @@ from mila_core.samples import zurich_2013
 from mila_core.serialization import dump, dumps, loads
 from tests.serialization.kinds import STRATEGIES
 
-some = settings(max_examples=max(5, settings().max_examples // 12))
+some = settings(max_examples=max(3, settings().max_examples // 12))
 
 
 @pytest.mark.parametrize("kind", sorted(STRATEGIES))

@@ -20,7 +20,7 @@ from mila_core.serialization._reader import REFUSALS, reader_of
 from tests.serialization.broken import FULL, all_paths, market_file, put
 from tests.serialization.kinds import STRATEGIES
 
-some = settings(max_examples=max(5, settings().max_examples // 12))
+some = settings(max_examples=max(3, settings().max_examples // 12))
 each_kind = pytest.mark.parametrize("kind", sorted(STRATEGIES))
 
 REFUSED = object()

@@ -28,7 +28,7 @@ from tests.architecture.package import document_classes
 from tests.serialization.kinds import STRATEGIES
 
 # There are a hundred kinds: a share of the usual examples for each is many in all.
-a_share = settings(max_examples=max(8, settings().max_examples // 6))
+a_share = settings(max_examples=max(5, settings().max_examples // 6))
 
 each_kind = pytest.mark.parametrize("kind", sorted(STRATEGIES))
 

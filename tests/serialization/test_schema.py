@@ -21,7 +21,7 @@ from tests.serialization.make_corpus import CORPUS
 
 jsonschema = pytest.importorskip("jsonschema")
 
-some = settings(max_examples=max(5, settings().max_examples // 12), deadline=None)
+some = settings(max_examples=max(3, settings().max_examples // 12), deadline=None)
 each_kind = pytest.mark.parametrize("kind", sorted(KINDS))
 
 
