@@ -36,12 +36,9 @@ _TABLES = (*TABLE, *DISPUTES, *REVIEWS, *REQUEST_TABLE, *INVITATION_TABLE, *_MON
 EVENTS = [*dict.fromkeys(row.event for row in _TABLES), "quote"]
 
 VALUES: dict[str, Any] = {
-    "accepted": 2,
     "after_version": 4,
     "amount": chf(20),
     "at": AT,
-    "attempt": 1,
-    "bank": chf(20),
     "blocks": 2,
     "charged_km": 3,
     "closed_at": AT,

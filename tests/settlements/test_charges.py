@@ -22,7 +22,7 @@ from tests import journey
 from tests.settlements import examples
 
 POLICY = SettlementPolicy()
-RATES = Path("/work/shared/data/pricing/vat_rates_ch.json")
+RATES = Path(__file__).parents[3] / "shared" / "data" / "pricing" / "vat_rates_ch.json"
 
 
 def on_day(booking: Booking, day: date) -> Booking:

@@ -1,12 +1,12 @@
 """What must hold of bookings: each step at its time, every amount recomputed, no friend in two places."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from mila_core.audit._contests import is_contested
 from mila_core.audit._lives import Life
 from mila_core.audit.violations import Violation
-from mila_core.bookings import Booking, BookingEvent, BookingState, compensation_for
+from mila_core.bookings import Booking, BookingEvent, BookingState, compensation_for, window_of
 from mila_core.disputes import Dispute, DisputeEvent
 from mila_core.lifecycle import Role
 from mila_core.money import ZERO
@@ -49,7 +49,7 @@ def _deadline_violations(before: Booking, event: BookingEvent) -> Iterator[Viola
 
 
 def _window_violations(before: Booking, event: BookingEvent) -> Iterator[Violation]:
-    first, last = _window(before, event.event)
+    first, last = window_of(before, event.event)
     if event.by.role is Role.OPERATOR and event.event in {"cancel_by_customer", "cancel_by_friend"}:
         last = None
     if (first is not None and event.at < first) or (last is not None and event.at > last):
@@ -58,35 +58,6 @@ def _window_violations(before: Booking, event: BookingEvent) -> Iterator[Violati
             version=event.version,
             why=reason("out_of_window", event=event.event, at=event.at),
         )
-
-
-def _window(before: Booking, event: str) -> tuple[datetime | None, datetime | None]:
-    """Return from when until when an event can happen, both included, besides the deadline."""
-    slot, policy = before.quote.visit.slot, before.policy
-
-    def after(instant: datetime, minutes: int) -> datetime:
-        return instant + timedelta(minutes=minutes)
-
-    match event:
-        case "depart":
-            return after(slot.start, -policy.depart_early_minutes), None
-        case "fail":
-            return after(slot.start, -policy.start_early_minutes), None
-        case "start_work":
-            first = after(slot.start, -policy.start_early_minutes)
-            return first, after(slot.end, policy.auto_complete_minutes)
-        case "cancel_by_customer" | "cancel_by_friend":
-            return None, slot.end
-        case "complete":
-            return slot.start, None
-        case "report_customer_no_show":
-            first = after(slot.start, policy.customer_no_show_minutes)
-            return first, after(slot.start, policy.customer_no_show_until_minutes)
-        case "report_friend_no_show":
-            first = after(slot.start, policy.friend_no_show_minutes)
-            return first, after(slot.end, policy.friend_no_show_until_minutes)
-        case _:
-            return None, None
 
 
 def _compensation_violations(before: Booking, event: BookingEvent) -> Iterator[Violation]:

@@ -1,12 +1,11 @@
-"""What must hold of dispatch: one friend a search, a booking for each, and none without an invitation."""
+"""What must hold of dispatch: a booking for each acceptance, and none without an invitation."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from mila_core.audit._lives import Life
 from mila_core.audit.violations import Violation
 from mila_core.bookings import Booking, BookingEvent
-from mila_core.dispatch import Dispatch, DispatchEvent, InvitationState, dropped_out
+from mila_core.dispatch import Dispatch, DispatchEvent, dropped_out
 from mila_core.lifecycle import Role
 from mila_core.reasons import reason
 
@@ -14,16 +13,12 @@ Bookings = Mapping[str, Life[Booking, BookingEvent]]
 
 
 def dispatch_violations(life: Life[Dispatch, DispatchEvent], *, bookings: Bookings) -> Iterator[Violation]:
-    """Yield two friends for one search, answers for another friend, and acceptances that made no booking.
+    """Yield answers for another friend, and acceptances and ends that their bookings do not bear out.
 
     Args:
         life: the request.
         bookings: the lives of all bookings, by id.
     """
-    won = Counter(each.attempt for each in life.state.invitations if each.state is InvitationState.ACCEPTED)
-    for attempt, count in sorted(won.items()):
-        if count > 1:
-            yield Violation(stream=life.stream, why=reason("two_accepted", attempt=attempt, accepted=count))
     for _, event, _ in life.steps:
         if event.by.role is Role.FRIEND and event.by.id != event.friend_id:
             why = reason("not_a_party", id=event.by.id)

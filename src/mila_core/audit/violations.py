@@ -24,12 +24,11 @@ INVARIANTS = (
     "overdue",
     "overlapping_bookings",
     "paid_while_disputed",
+    "posting_differs",
     "rating_differs",
     "rating_without_booking",
     "ruling_not_settled",
     "state_differs",
-    "two_accepted",
-    "unbalanced",
     "without_booking",
     "wrong_order",
 )

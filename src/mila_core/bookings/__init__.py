@@ -41,6 +41,7 @@ from mila_core.bookings.visit import (
     run_timers,
     start_work,
 )
+from mila_core.bookings.windows import window_of
 
 __all__ = [
     "FAILURES",
@@ -77,4 +78,5 @@ __all__ = [
     "reschedule",
     "run_timers",
     "start_work",
+    "window_of",
 ]

@@ -12,6 +12,7 @@ from mila_core.bookings._deadlines import minutes
 from mila_core.bookings.commands import BookingCommand
 from mila_core.bookings.table import FAILURES
 from mila_core.bookings.values import Booking
+from mila_core.bookings.windows import window_of
 from mila_core.errors import InvalidTypeError
 from mila_core.friends import Friend
 from mila_core.lifecycle import Role, Timer, by_deadline, not_after, not_before
@@ -194,48 +195,37 @@ def _may_accept(booking: Booking, command: BookingCommand, _: datetime) -> list[
     return _can_come(command, booking.quote)
 
 
-def _may_depart(booking: Booking, _: BookingCommand, at: datetime) -> list[Reason]:
-    return not_before(at, booking.quote.visit.slot.start - minutes(booking.policy.depart_early_minutes))
+def _in_window(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
+    first, last = window_of(booking, command.event)
+    reasons = [] if first is None else not_before(at, first)
+    return reasons if last is None else reasons + not_after(at, last)
 
 
 def _may_start(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
-    slot, policy = booking.quote.visit.slot, booking.policy
-    first = slot.start - minutes(policy.start_early_minutes)
-    over = Timer("auto_complete", slot.end + minutes(policy.auto_complete_minutes))  # it would be, at once
-    return [*not_before(at, first), *by_deadline(at, over), *_fitness(command, booking.quote)]
-
-
-def _may_complete(booking: Booking, _: BookingCommand, at: datetime) -> list[Reason]:
-    return not_before(at, booking.quote.visit.slot.start)
+    first, last = window_of(booking, "start_work")
+    early = [] if first is None else not_before(at, first)
+    late = [] if last is None else by_deadline(at, Timer("auto_complete", last + datetime.resolution))
+    return [*early, *late, *_fitness(command, booking.quote)]
 
 
 def _may_fail(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
     """A fee may be owed: before work could begin nobody can have come in vain."""
-    first = booking.quote.visit.slot.start - minutes(booking.policy.start_early_minutes)
-    reasons = not_before(at, first)
+    reasons = _in_window(booking, command, at)
     if command.why is None or command.why.code not in FAILURES:
         reasons.append(reason("failure_unknown", expected=" ".join(FAILURES)))
     return reasons
 
 
 def _may_report_customer(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
-    start, policy = booking.quote.visit.slot.start, booking.policy
-    reasons = not_before(at, start + minutes(policy.customer_no_show_minutes))
-    reasons += not_after(at, start + minutes(policy.customer_no_show_until_minutes))
+    reasons = _in_window(booking, command, at)
     if command.contact_attempted_at is None or command.contact_attempted_at > at:
         reasons.append(reason("contact_attempt_missing"))
     return reasons
 
 
-def _may_report_friend(booking: Booking, _: BookingCommand, at: datetime) -> list[Reason]:
-    slot, policy = booking.quote.visit.slot, booking.policy
-    reasons = not_before(at, slot.start + minutes(policy.friend_no_show_minutes))
-    return reasons + not_after(at, slot.end + minutes(policy.friend_no_show_until_minutes))
-
-
 def _may_call_off(booking: Booking, command: BookingCommand, at: datetime) -> list[Reason]:
     """What is over is completed, failed or a no-show; only an operator still calls it off."""
-    return [] if command.by.role is Role.OPERATOR else not_after(at, booking.quote.visit.slot.end)
+    return [] if command.by.role is Role.OPERATOR else _in_window(booking, command, at)
 
 
 def _may_cancel_as_operator(booking: Booking, command: BookingCommand, _: datetime) -> list[Reason]:
@@ -249,13 +239,13 @@ _GUARDS: MappingProxyType[str, _Guard] = MappingProxyType(
     {
         "accept": _may_accept,
         "reschedule": _may_reschedule,
-        "depart": _may_depart,
+        "depart": _in_window,
         "start_work": _may_start,
         "amend": _may_amend,
-        "complete": _may_complete,
+        "complete": _in_window,
         "fail": _may_fail,
         "report_customer_no_show": _may_report_customer,
-        "report_friend_no_show": _may_report_friend,
+        "report_friend_no_show": _in_window,
         "cancel_by_customer": _may_call_off,
         "cancel_by_friend": _may_call_off,
         "cancel_by_operator": _may_cancel_as_operator,

@@ -1,9 +1,9 @@
 """The booking's machine as data: states, events, who may cause them."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
-from mila_core.lifecycle import Role, Transition
+from mila_core.lifecycle import Role
+from mila_core.lifecycle._rows import row
 
 __all__ = ["FAILURES", "FINAL", "TABLE", "BookingState"]
 
@@ -52,36 +52,30 @@ _BEFORE_START = (S.CONFIRMED, S.EN_ROUTE)
 _BOUND = (S.ACCEPTED, *_BEFORE_START)
 
 
-def _row(
-    event: str, roles: Iterable[Role], sources: Iterable[BookingState], target: BookingState
-) -> Transition:
-    return Transition(event=event, roles=frozenset(roles), sources=frozenset(sources), target=target)
-
-
 TABLE = (
-    _row("request", [Role.CUSTOMER], [], S.REQUESTED),
-    _row("assign", [Role.SYSTEM], [], S.ACCEPTED),
-    _row("book_instantly", [Role.CUSTOMER], [], S.CONFIRMED),
-    _row("accept", _FRIEND, [S.REQUESTED], S.ACCEPTED),
-    _row("decline", _FRIEND, [S.REQUESTED], S.DECLINED),
-    _row("expire_request", _TIMER, [S.REQUESTED], S.EXPIRED),
-    _row("expire_unscheduled", _TIMER, [S.ACCEPTED], S.EXPIRED),
-    _row("confirm", [*_FRIEND, Role.SYSTEM], [S.ACCEPTED], S.CONFIRMED),
-    _row("reschedule", [*_FRIEND, Role.CUSTOMER], [S.CONFIRMED], S.CONFIRMED),
-    _row("depart", [Role.FRIEND], [S.CONFIRMED], S.EN_ROUTE),
-    _row("start_work", [Role.FRIEND], _BEFORE_START, S.IN_PROGRESS),
-    _row("amend", [Role.FRIEND], [S.IN_PROGRESS], S.IN_PROGRESS),
-    _row("complete", _FRIEND, [*_BEFORE_START, S.IN_PROGRESS], S.COMPLETED),
-    _row("auto_complete", _TIMER, [S.IN_PROGRESS], S.COMPLETED),
-    _row("approve", _CUSTOMER, [S.COMPLETED], S.CLOSED),
-    _row("auto_approve", _TIMER, [S.COMPLETED], S.CLOSED),
-    _row("fail", _FRIEND, [S.EN_ROUTE, S.IN_PROGRESS], S.FAILED),
-    _row("lapse", _TIMER, _BEFORE_START, S.FAILED),
-    _row("report_customer_no_show", _FRIEND, _BEFORE_START, S.NO_SHOW),
-    _row("report_friend_no_show", _CUSTOMER, _BEFORE_START, S.NO_SHOW),
-    _row("cancel_by_customer", _CUSTOMER, [S.REQUESTED, *_BOUND], S.CANCELLED),
-    _row("cancel_by_friend", _FRIEND, _BOUND, S.CANCELLED),
-    _row("cancel_by_operator", [Role.OPERATOR], [S.REQUESTED, *_BOUND, S.IN_PROGRESS], S.CANCELLED),
+    row("request", [Role.CUSTOMER], [], S.REQUESTED),
+    row("assign", [Role.SYSTEM], [], S.ACCEPTED),
+    row("book_instantly", [Role.CUSTOMER], [], S.CONFIRMED),
+    row("accept", _FRIEND, [S.REQUESTED], S.ACCEPTED),
+    row("decline", _FRIEND, [S.REQUESTED], S.DECLINED),
+    row("expire_request", _TIMER, [S.REQUESTED], S.EXPIRED),
+    row("expire_unscheduled", _TIMER, [S.ACCEPTED], S.EXPIRED),
+    row("confirm", [*_FRIEND, Role.SYSTEM], [S.ACCEPTED], S.CONFIRMED),
+    row("reschedule", [*_FRIEND, Role.CUSTOMER], [S.CONFIRMED], S.CONFIRMED),
+    row("depart", [Role.FRIEND], [S.CONFIRMED], S.EN_ROUTE),
+    row("start_work", [Role.FRIEND], _BEFORE_START, S.IN_PROGRESS),
+    row("amend", [Role.FRIEND], [S.IN_PROGRESS], S.IN_PROGRESS),
+    row("complete", _FRIEND, [*_BEFORE_START, S.IN_PROGRESS], S.COMPLETED),
+    row("auto_complete", _TIMER, [S.IN_PROGRESS], S.COMPLETED),
+    row("approve", _CUSTOMER, [S.COMPLETED], S.CLOSED),
+    row("auto_approve", _TIMER, [S.COMPLETED], S.CLOSED),
+    row("fail", _FRIEND, [S.EN_ROUTE, S.IN_PROGRESS], S.FAILED),
+    row("lapse", _TIMER, _BEFORE_START, S.FAILED),
+    row("report_customer_no_show", _FRIEND, _BEFORE_START, S.NO_SHOW),
+    row("report_friend_no_show", _CUSTOMER, _BEFORE_START, S.NO_SHOW),
+    row("cancel_by_customer", _CUSTOMER, [S.REQUESTED, *_BOUND], S.CANCELLED),
+    row("cancel_by_friend", _FRIEND, _BOUND, S.CANCELLED),
+    row("cancel_by_operator", [Role.OPERATOR], [S.REQUESTED, *_BOUND, S.IN_PROGRESS], S.CANCELLED),
 )
 """The booking's machine: event, who, from, to. The guards (deadlines, eligibility, consent) are in `decide`.
 

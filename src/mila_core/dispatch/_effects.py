@@ -5,13 +5,12 @@ from types import MappingProxyType
 
 import attrs
 
-from mila_core.dispatch.table import INVITATION_TABLE, InvitationState
+from mila_core.dispatch.table import ANSWERS, INVITATION_TABLE, InvitationState
 from mila_core.dispatch.values import Dispatch, DispatchEvent, Invitation
 from mila_core.errors import InvalidValueError, describe
 from mila_core.lifecycle import Refusal, Role, match_transition
 from mila_core.reasons import Reason
 
-_OF_ONE = frozenset({"accept_invitation", "decline_invitation", "revoke_invitation"})
 _OF_THE_OTHERS = MappingProxyType(
     {
         "accept_invitation": ("supersede_invitation", Role.SYSTEM),
@@ -62,7 +61,7 @@ def after(dispatch: Dispatch, event: DispatchEvent) -> tuple[Invitation, ...]:
         InvalidValueError: the event is about an invitation that there is not, or that is closed.
     """
     found = swept(dispatch.invitations, event.at)
-    if event.event in _OF_ONE:
+    if event.event in ANSWERS:
         found = _answered(found, event)
     if event.event in _OF_THE_OTHERS:
         name, role = _OF_THE_OTHERS[event.event]

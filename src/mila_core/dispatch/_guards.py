@@ -10,7 +10,7 @@ from mila_core.bookings import Booking
 from mila_core.dispatch._effects import swept
 from mila_core.dispatch.commands import DispatchCommand
 from mila_core.dispatch.dropouts import dropped_out
-from mila_core.dispatch.table import InvitationState, RequestState
+from mila_core.dispatch.table import ANSWERS, InvitationState, RequestState
 from mila_core.dispatch.values import Dispatch, Invitation
 from mila_core.errors import InvalidTypeError, describe
 from mila_core.lifecycle import Role, Timer, by_deadline, not_before
@@ -18,7 +18,6 @@ from mila_core.reasons import Reason, reason
 
 _Guard: TypeAlias = Callable[[Dispatch, DispatchCommand, datetime], list[Reason]]
 
-ANSWERS = frozenset({"accept_invitation", "decline_invitation", "revoke_invitation"})
 """The events that are about one invitation."""
 
 

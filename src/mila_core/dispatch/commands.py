@@ -3,6 +3,7 @@
 import attrs
 
 from mila_core.bookings import Booking
+from mila_core.dispatch.table import ANSWERS
 from mila_core.dispatch.values import LONGEST_REQUEST_ID, Candidate
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.friends import Friend
@@ -15,7 +16,6 @@ from mila_core.validation import TupleOf, identifier, instance_of, integer, opti
 
 __all__ = ["DispatchCommand"]
 
-_OF_ONE = frozenset({"accept_invitation", "decline_invitation", "revoke_invitation"})
 _MOST = 2**53
 
 
@@ -77,7 +77,7 @@ class DispatchCommand(Command):
             raise InvalidValueError(
                 "friend_id", f"the friend's own id, {self.by.id}", describe(self.friend_id)
             )
-        if self.event in _OF_ONE and not own and self.friend_id is None:
+        if self.event in ANSWERS and not own and self.friend_id is None:
             raise InvalidTypeError("friend_id", f"whose invitation, for {self.event}", describe(None))
         if self.request is not None and len(self.request.id) > LONGEST_REQUEST_ID:
             expected = f"an id of at most {LONGEST_REQUEST_ID} characters"

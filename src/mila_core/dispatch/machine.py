@@ -9,9 +9,9 @@ import mila_core.bookings as bookings
 import mila_core.dispatch._invitable as invitable
 from mila_core.bookings import BookingCommand, BookingEvent
 from mila_core.dispatch._effects import after, swept
-from mila_core.dispatch._guards import ANSWERS, guard, unanswerable
+from mila_core.dispatch._guards import guard, unanswerable
 from mila_core.dispatch.commands import DispatchCommand
-from mila_core.dispatch.table import REQUEST_TABLE, InvitationState
+from mila_core.dispatch.table import ANSWERS, REQUEST_TABLE, InvitationState
 from mila_core.dispatch.values import Dispatch, DispatchEvent, Invitation
 from mila_core.errors import InvalidTypeError, describe
 from mila_core.lifecycle import Actor, Decision, Machine, Refusal, Role, StreamVersion, Timer

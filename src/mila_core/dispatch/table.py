@@ -1,9 +1,9 @@
 """The machines of a request and of an invitation as data: states, events, who may cause them."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
-from mila_core.lifecycle import Role, Transition
+from mila_core.lifecycle import Role
+from mila_core.lifecycle._rows import row
 
 __all__ = ["INVITATION_TABLE", "REQUEST_TABLE", "InvitationState", "RequestState"]
 
@@ -42,6 +42,9 @@ class InvitationState(StrEnum):
     """It was taken back."""
 
 
+ANSWERS = frozenset({"accept_invitation", "decline_invitation", "revoke_invitation"})
+"""The events that close one friend's invitation."""
+
 _CALLER = frozenset({Role.CUSTOMER, Role.OPERATOR})
 _ANSWERER = frozenset({Role.FRIEND, Role.OPERATOR})
 _SENDER = frozenset({Role.SYSTEM, Role.OPERATOR})
@@ -49,22 +52,18 @@ _OPEN = (RequestState.OPEN,)
 _SENT = (InvitationState.SENT,)
 
 
-def _row(event: str, roles: Iterable[Role], sources: Iterable[str], target: str) -> Transition:
-    return Transition(event=event, roles=frozenset(roles), sources=frozenset(sources), target=target)
-
-
 REQUEST_TABLE = (
-    _row("open_request", _CALLER, [], RequestState.OPEN),
-    _row("send_wave", _SENDER, _OPEN, RequestState.OPEN),
-    _row("accept_invitation", _ANSWERER, _OPEN, RequestState.MATCHED),
-    _row("decline_invitation", _ANSWERER, _OPEN, RequestState.OPEN),
-    _row("revoke_invitation", [Role.OPERATOR], _OPEN, RequestState.OPEN),
-    _row("expire_invitations", [Role.TIMER], _OPEN, RequestState.OPEN),
-    _row("give_up", _SENDER, _OPEN, RequestState.UNSERVED),
-    _row("expire_open_request", [Role.TIMER], _OPEN, RequestState.EXPIRED),
-    _row("withdraw_request", _CALLER, _OPEN, RequestState.WITHDRAWN),
-    _row("reopen_request", [Role.SYSTEM], [RequestState.MATCHED], RequestState.OPEN),
-    _row("fulfil_request", [Role.SYSTEM], [RequestState.MATCHED], RequestState.FULFILLED),
+    row("open_request", _CALLER, [], RequestState.OPEN),
+    row("send_wave", _SENDER, _OPEN, RequestState.OPEN),
+    row("accept_invitation", _ANSWERER, _OPEN, RequestState.MATCHED),
+    row("decline_invitation", _ANSWERER, _OPEN, RequestState.OPEN),
+    row("revoke_invitation", [Role.OPERATOR], _OPEN, RequestState.OPEN),
+    row("expire_invitations", [Role.TIMER], _OPEN, RequestState.OPEN),
+    row("give_up", _SENDER, _OPEN, RequestState.UNSERVED),
+    row("expire_open_request", [Role.TIMER], _OPEN, RequestState.EXPIRED),
+    row("withdraw_request", _CALLER, _OPEN, RequestState.WITHDRAWN),
+    row("reopen_request", [Role.SYSTEM], [RequestState.MATCHED], RequestState.OPEN),
+    row("fulfil_request", [Role.SYSTEM], [RequestState.MATCHED], RequestState.FULFILLED),
 )
 """The request's machine: event, who, from, to. Deadlines, waves and who may be invited are in `decide`.
 
@@ -72,12 +71,12 @@ REQUEST_TABLE = (
 """
 
 INVITATION_TABLE = (
-    _row("send_invitation", _SENDER, [], InvitationState.SENT),
-    _row("accept_invitation", _ANSWERER, _SENT, InvitationState.ACCEPTED),
-    _row("decline_invitation", _ANSWERER, _SENT, InvitationState.DECLINED),
-    _row("expire_invitation", [Role.TIMER], _SENT, InvitationState.EXPIRED),
-    _row("supersede_invitation", [Role.SYSTEM], _SENT, InvitationState.SUPERSEDED),
-    _row("revoke_invitation", [Role.OPERATOR, Role.SYSTEM], _SENT, InvitationState.REVOKED),
+    row("send_invitation", _SENDER, [], InvitationState.SENT),
+    row("accept_invitation", _ANSWERER, _SENT, InvitationState.ACCEPTED),
+    row("decline_invitation", _ANSWERER, _SENT, InvitationState.DECLINED),
+    row("expire_invitation", [Role.TIMER], _SENT, InvitationState.EXPIRED),
+    row("supersede_invitation", [Role.SYSTEM], _SENT, InvitationState.SUPERSEDED),
+    row("revoke_invitation", [Role.OPERATOR, Role.SYSTEM], _SENT, InvitationState.REVOKED),
 )
 """The invitation's machine. An event that stands in the request's table too moves both at once.
 

@@ -1,9 +1,9 @@
 """The dispute's machine as data: states, events, who may cause them; and how a person can decide."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
-from mila_core.lifecycle import Role, Transition
+from mila_core.lifecycle import Role
+from mila_core.lifecycle._rows import row
 
 __all__ = ["FINAL", "TABLE", "DisputeState", "Ruling"]
 
@@ -40,17 +40,11 @@ _SIDES = frozenset({Role.CUSTOMER, Role.FRIEND})
 _ANY = _SIDES | {Role.OPERATOR}
 
 
-def _row(
-    event: str, roles: Iterable[Role], sources: Iterable[DisputeState], target: DisputeState
-) -> Transition:
-    return Transition(event=event, roles=frozenset(roles), sources=frozenset(sources), target=target)
-
-
 TABLE = (
-    _row("open_dispute", _ANY, [], S.OPEN),
-    _row("answer_dispute", _ANY, [S.OPEN], S.ANSWERED),
-    _row("decide_dispute", [Role.OPERATOR], [S.OPEN, S.ANSWERED], S.DECIDED),
-    _row("withdraw_dispute", _SIDES, [S.OPEN, S.ANSWERED], S.WITHDRAWN),
+    row("open_dispute", _ANY, [], S.OPEN),
+    row("answer_dispute", _ANY, [S.OPEN], S.ANSWERED),
+    row("decide_dispute", [Role.OPERATOR], [S.OPEN, S.ANSWERED], S.DECIDED),
+    row("withdraw_dispute", _SIDES, [S.OPEN, S.ANSWERED], S.WITHDRAWN),
 )
 """The dispute's machine: event, who, from, to. Which of the two sides, and until when, is in `decide`.
 

@@ -25,6 +25,7 @@ from mila_core.periods import instant_of
 from mila_core.ratings import Rating, Reviews, ReviewsView, counted, view
 from mila_core.reasons import Reason
 from mila_core.service_requests import ServiceRequest
+from mila_core.settlements import Account, Entry
 from mila_core.standings import Standing
 
 __all__ = ["LEAST_KEY_BYTES", "PersonalData", "personal_data", "pseudonymise"]
@@ -88,6 +89,9 @@ _IDS_OF_REASONS = frozenset({"customer", "friend", "id", "key", "offer", "quote"
 
 _DECIDERS = frozenset({"by", "lifted_by"})
 """The fields that hold the id of a person or a partner."""
+
+_PEOPLES_ACCOUNTS = frozenset({Account.CUSTOMER, Account.FRIEND})
+"""The accounts of a ledger whose `party_id` is a person's; the others are the platform's and partners'."""
 
 _LONGEST_WORD = 39
 """How long the word before the colon of a stream may be; a longer text is none, and is not kept."""
@@ -323,6 +327,7 @@ def _in_place_of(old: Any, field: "attrs.Attribute[Any]", value: Any, pseudonyms
         if field.name == "cause":  # a stream's name, which has to be found again
             return _hidden_stream(old, pseudonyms)
         stays = field.name in _DECIDERS and old in pseudonyms.partners
+        stays = stays or (isinstance(value, Entry) and value.account not in _PEOPLES_ACCOUNTS)
         return old if stays else pseudonyms.of(old)
     if field.repr is False:
         return _without(field.name, value, old, pseudonyms)

@@ -175,7 +175,8 @@ class Machine(Generic[AggregateT, EventT, CommandT]):
         if isinstance(events, Refusal):
             return events
         expects = (own, *self.reads(state, command), *command.reads)
-        _check_reads(expects)
+        if command.reads:
+            _check_reads(expects)
         return Decision(events=events, expects=expects)
 
     def _check_types(self, state: object, command: object) -> None:

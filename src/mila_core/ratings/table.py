@@ -1,9 +1,9 @@
 """The machine of a booking's reviews as data: states, events, who may cause them."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
-from mila_core.lifecycle import Role, Transition
+from mila_core.lifecycle import Role
+from mila_core.lifecycle._rows import row
 
 __all__ = ["TABLE", "ReviewState"]
 
@@ -21,22 +21,16 @@ S = ReviewState
 _SIDES = frozenset({Role.CUSTOMER, Role.FRIEND})
 
 
-def _row(
-    event: str, roles: Iterable[Role], sources: Iterable[ReviewState], target: ReviewState
-) -> Transition:
-    return Transition(event=event, roles=frozenset(roles), sources=frozenset(sources), target=target)
-
-
 TABLE = (
-    _row("open_reviews", [Role.SYSTEM], [], S.OPEN),
-    _row("give_rating", _SIDES, [S.OPEN], S.OPEN),
-    _row("edit_rating", _SIDES, [S.OPEN], S.OPEN),
-    _row("withdraw_rating", _SIDES, [S.OPEN], S.OPEN),
-    _row("reveal", [Role.SYSTEM, Role.TIMER], [S.OPEN], S.REVEALED),
-    _row("reply", _SIDES, [S.REVEALED], S.REVEALED),
-    _row("edit_reply", _SIDES, [S.REVEALED], S.REVEALED),
-    _row("moderate", [Role.OPERATOR], [S.OPEN], S.OPEN),
-    _row("moderate", [Role.OPERATOR], [S.REVEALED], S.REVEALED),
+    row("open_reviews", [Role.SYSTEM], [], S.OPEN),
+    row("give_rating", _SIDES, [S.OPEN], S.OPEN),
+    row("edit_rating", _SIDES, [S.OPEN], S.OPEN),
+    row("withdraw_rating", _SIDES, [S.OPEN], S.OPEN),
+    row("reveal", [Role.SYSTEM, Role.TIMER], [S.OPEN], S.REVEALED),
+    row("reply", _SIDES, [S.REVEALED], S.REVEALED),
+    row("edit_reply", _SIDES, [S.REVEALED], S.REVEALED),
+    row("moderate", [Role.OPERATOR], [S.OPEN], S.OPEN),
+    row("moderate", [Role.OPERATOR], [S.REVEALED], S.REVEALED),
 )
 """The reviews' machine: event, who, from, to. Which side, and until when, is in `decide`.
 

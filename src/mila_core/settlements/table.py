@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from mila_core.lifecycle import Role, Transition
+from mila_core.lifecycle._rows import row
 
 __all__ = [
     "COMMISSION_TABLE",
@@ -78,37 +79,33 @@ _SYSTEM = frozenset({Role.SYSTEM})
 _TIMER = frozenset({Role.TIMER})
 
 
-def _row(event: str, roles: Iterable[Role], sources: Iterable[str], target: str) -> Transition:
-    return Transition(event=event, roles=frozenset(roles), sources=frozenset(sources), target=target)
-
-
 PAYMENT_TABLE = (
-    _row("open_settlement", _SYSTEM, [], PaymentState.DUE),
-    _row(
+    row("open_settlement", _SYSTEM, [], PaymentState.DUE),
+    row(
         "start_payment",
         [*_OFFICE, Role.CUSTOMER],
         [PaymentState.DUE, PaymentState.OVERDUE],
         PaymentState.PENDING,
     ),
-    _row("report_payment_failed", _OFFICE, [PaymentState.PENDING], PaymentState.DUE),
-    _row(
+    row("report_payment_failed", _OFFICE, [PaymentState.PENDING], PaymentState.DUE),
+    row(
         "receive_payment",
         [*_OFFICE, Role.FRIEND],
         [PaymentState.DUE, PaymentState.PENDING, PaymentState.OVERDUE],
         PaymentState.PAID,
     ),
-    _row("mark_overdue", _TIMER, [PaymentState.DUE], PaymentState.OVERDUE),
-    _row("credit", _OFFICE, [PaymentState.DUE], PaymentState.DUE),
-    _row("credit", _OFFICE, [PaymentState.OVERDUE], PaymentState.OVERDUE),
-    _row("waive", [*_OFFICE, Role.FRIEND], [PaymentState.DUE, PaymentState.OVERDUE], PaymentState.WAIVED),
-    _row("write_off", [*_OPERATOR, Role.FRIEND], [PaymentState.OVERDUE], PaymentState.WRITTEN_OFF),
-    _row(
+    row("mark_overdue", _TIMER, [PaymentState.DUE], PaymentState.OVERDUE),
+    row("credit", _OFFICE, [PaymentState.DUE], PaymentState.DUE),
+    row("credit", _OFFICE, [PaymentState.OVERDUE], PaymentState.OVERDUE),
+    row("waive", [*_OFFICE, Role.FRIEND], [PaymentState.DUE, PaymentState.OVERDUE], PaymentState.WAIVED),
+    row("write_off", [*_OPERATOR, Role.FRIEND], [PaymentState.OVERDUE], PaymentState.WRITTEN_OFF),
+    row(
         "refund_partly",
         _OFFICE,
         [PaymentState.PAID, PaymentState.PARTLY_REFUNDED],
         PaymentState.PARTLY_REFUNDED,
     ),
-    _row("refund_fully", _OFFICE, [PaymentState.PAID, PaymentState.PARTLY_REFUNDED], PaymentState.REFUNDED),
+    row("refund_fully", _OFFICE, [PaymentState.PAID, PaymentState.PARTLY_REFUNDED], PaymentState.REFUNDED),
 )
 """What the customer owes. The guards (who collects, whose risk, how much) are in `decide`.
 
@@ -116,16 +113,16 @@ PAYMENT_TABLE = (
 """
 
 COMMISSION_TABLE = (
-    _row(
+    row(
         "charge_commission",
         _SYSTEM,
         [CommissionState.NOT_APPLICABLE, CommissionState.PAID],
         CommissionState.DUE,
     ),
-    _row("drop_commission", _SYSTEM, [CommissionState.DUE], CommissionState.NOT_APPLICABLE),
-    _row("start_commission_payment", [*_OFFICE, Role.FRIEND], [CommissionState.DUE], CommissionState.PENDING),
-    _row("report_commission_failed", _OFFICE, [CommissionState.PENDING], CommissionState.DUE),
-    _row("receive_commission", _OFFICE, [CommissionState.DUE, CommissionState.PENDING], CommissionState.PAID),
+    row("drop_commission", _SYSTEM, [CommissionState.DUE], CommissionState.NOT_APPLICABLE),
+    row("start_commission_payment", [*_OFFICE, Role.FRIEND], [CommissionState.DUE], CommissionState.PENDING),
+    row("report_commission_failed", _OFFICE, [CommissionState.PENDING], CommissionState.DUE),
+    row("receive_commission", _OFFICE, [CommissionState.DUE, CommissionState.PENDING], CommissionState.PAID),
 )
 """What the friend owes the platform; it begins as not applicable.
 
@@ -137,20 +134,20 @@ _KEPT = (PayoutState.NOT_APPLICABLE, PayoutState.SENT, PayoutState.RETURNED)
 
 def _in_place(event: str) -> Iterable[Transition]:
     """Return the rows of an event that changes what holds the payout back, and not the state."""
-    return (_row(event, _OFFICE, [state], state) for state in _KEPT)
+    return (row(event, _OFFICE, [state], state) for state in _KEPT)
 
 
 PAYOUT_TABLE = (
-    _row("grant_payout", _SYSTEM, [PayoutState.NOT_APPLICABLE, PayoutState.SENT], PayoutState.HELD),
-    _row("hold_payout", _OFFICE, [PayoutState.HELD, PayoutState.DUE], PayoutState.HELD),
+    row("grant_payout", _SYSTEM, [PayoutState.NOT_APPLICABLE, PayoutState.SENT], PayoutState.HELD),
+    row("hold_payout", _OFFICE, [PayoutState.HELD, PayoutState.DUE], PayoutState.HELD),
     *_in_place("hold_payout"),
-    _row("release_payout", _OFFICE, [PayoutState.HELD], PayoutState.HELD),
+    row("release_payout", _OFFICE, [PayoutState.HELD], PayoutState.HELD),
     *_in_place("release_payout"),
-    _row("release_due", [*_TIMER, *_SYSTEM], [PayoutState.HELD], PayoutState.DUE),
-    _row("send_payout", _OFFICE, [PayoutState.DUE], PayoutState.SENT),
-    _row("report_payout_returned", _OFFICE, [PayoutState.SENT], PayoutState.RETURNED),
-    _row("reissue_payout", _OFFICE, [PayoutState.RETURNED], PayoutState.HELD),
-    _row(
+    row("release_due", [*_TIMER, *_SYSTEM], [PayoutState.HELD], PayoutState.DUE),
+    row("send_payout", _OFFICE, [PayoutState.DUE], PayoutState.SENT),
+    row("report_payout_returned", _OFFICE, [PayoutState.SENT], PayoutState.RETURNED),
+    row("reissue_payout", _OFFICE, [PayoutState.RETURNED], PayoutState.HELD),
+    row(
         "drop_payout",
         _SYSTEM,
         [PayoutState.HELD, PayoutState.DUE, PayoutState.RETURNED],

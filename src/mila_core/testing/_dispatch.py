@@ -26,6 +26,7 @@ from mila_core.dispatch import (
     evolve,
     replay,
 )
+from mila_core.dispatch.table import ANSWERS
 from mila_core.eligibility import Visit
 from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
 from mila_core.periods import Period, Validity
@@ -49,7 +50,6 @@ _LENGTHS = st.integers(_VISIT // timedelta(minutes=1), 7 * 24 * 60).map(
 )
 _REQUEST_IDS = ids().filter(lambda each: len(each) <= LONGEST_REQUEST_ID)
 _FEW_LINES = st.lists(quote_lines(), max_size=1)
-_ANSWERS = ("accept_invitation", "decline_invitation", "revoke_invitation")
 _WEIGHTS: Mapping[str, int] = MappingProxyType(
     {"send_wave": 6, "accept_invitation": 4, "expire_invitations": 2}
 )
@@ -133,7 +133,7 @@ def _choices(dispatch: Dispatch, left: list[str]) -> list[tuple[str, Role, datet
         answer_by = min(each.respond_by for each in waiting)
         sent_at = max(each.sent_at for each in waiting)
         found.append(("expire_invitations", Role.TIMER, answer_by, last))
-        for event in _ANSWERS:
+        for event in sorted(ANSWERS):
             role = Role.OPERATOR if event == "revoke_invitation" else Role.FRIEND
             found.append((event, role, max(first, sent_at), answer_by - _TICK))
     else:
@@ -161,7 +161,7 @@ def _details(
         nearest_m = dispatch.policy.radius_km[0] * 1000
         invited = (attrs.evolve(quote, friend_id=each) for each in chosen)
         return {"candidates": [draw(candidates(quote=each, longest_m=nearest_m)) for each in invited]}
-    if event in _ANSWERS:
+    if event in ANSWERS:
         waiting = [each.friend_id for each in dispatch.invitations if each.is_open]
         friend_id = draw(st.sampled_from(waiting))
         if event == "accept_invitation":
@@ -241,7 +241,7 @@ def _commands_for(draw: st.DrawFn, event: str) -> DispatchCommand:
     begins, accepts = event == "open_request", event == "accept_invitation"
     friend = draw(friends()) if accepts else None
     by = Actor(Role.FRIEND, friend.id) if friend else draw(actors())
-    whose = draw(ids()) if event in _ANSWERS and by.role is not Role.FRIEND else None
+    whose = draw(ids()) if event in ANSWERS and by.role is not Role.FRIEND else None
     concludes = event in {"reopen_request", "fulfil_request"}
     return DispatchCommand(
         event=event,

@@ -19,6 +19,7 @@ from mila_core.bookings import (
     Consent,
     decide,
     evolve,
+    window_of,
 )
 from mila_core.eligibility import Visit
 from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
@@ -91,29 +92,9 @@ def _minutes(count: int) -> timedelta:
 
 def _rules(booking: Booking, event: str) -> _Window:
     """Return the first and the last instant of an event that knows more than the booking's deadline."""
-    policy, slot = booking.policy, booking.quote.visit.slot
-    match event:
-        case "reschedule":
-            return None, slot.start - _minutes(policy.confirm_notice_minutes)
-        case "depart":
-            return slot.start - _minutes(policy.depart_early_minutes), None
-        case "fail":
-            return slot.start - _minutes(policy.start_early_minutes), None
-        case "start_work":
-            last = slot.end + _minutes(policy.auto_complete_minutes) - _TICK
-            return slot.start - _minutes(policy.start_early_minutes), last
-        case "cancel_by_customer" | "cancel_by_friend":
-            return None, slot.end
-        case "complete":
-            return slot.start, None
-        case "report_customer_no_show":
-            first = slot.start + _minutes(policy.customer_no_show_minutes)
-            return first, slot.start + _minutes(policy.customer_no_show_until_minutes)
-        case "report_friend_no_show":
-            first = slot.start + _minutes(policy.friend_no_show_minutes)
-            return first, slot.end + _minutes(policy.friend_no_show_until_minutes)
-        case _:
-            return None, None
+    if event == "reschedule":
+        return None, booking.quote.visit.slot.start - _minutes(booking.policy.confirm_notice_minutes)
+    return window_of(booking, event)
 
 
 def _window(booking: Booking, event: str, *, by_time: bool) -> tuple[datetime, datetime]:
