@@ -215,6 +215,16 @@ class Service:
             )
         return minutes
 
+    def has_unit(self, code: str) -> bool:
+        """Return whether the service has a package or an add-on of a code.
+
+        Args:
+            code: the code.
+        """
+        return any(each.code == code for each in self.packages) or any(
+            each.code == code for each in self.add_ons
+        )
+
     def is_usual(self, price: Money) -> bool:
         """Return whether a price lies in the usual band, ends included.
 

@@ -22,7 +22,7 @@ from mila_core.matching import FriendIndex, Match
 from mila_core.money import Money, chf
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity, at_wall_time
-from mila_core.policies import AvailabilityPolicy, BookingPolicy, NetworkPolicy
+from mila_core.policies import AvailabilityPolicy, BookingPolicy, NetworkPolicy, VatTreatment
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import Reason, reason
@@ -481,7 +481,7 @@ def test_a_fee_is_the_platforms() -> None:
     quote = quoted(job(), book=DEAR)
     assert (quote.gross, quote.due) == (chf(40), chf("42.50"))
     assert line(quote, "customer_fee") == QuoteLine(
-        why=Reason("customer_fee"), amount=chf("2.50"), part=Part.PLATFORM
+        why=Reason("customer_fee"), amount=chf("2.50"), part=Part.PLATFORM, vat=VatTreatment.STANDARD
     )
 
 

@@ -12,9 +12,11 @@ from mila_core.policies.dispatch import DispatchPolicy
 from mila_core.policies.dispute import DisputePolicy
 from mila_core.policies.eligibility import EligibilityPolicy
 from mila_core.policies.network import NetworkPolicy, swiss_policy
-from mila_core.policies.settlement import SettlementPolicy, VatRate, YearlyLimit
+from mila_core.policies.settlement import SettlementPolicy, YearlyLimit
+from mila_core.policies.vat import SWISS_VAT_RATES, VatRate, VatTreatment
 
 __all__ = [
+    "SWISS_VAT_RATES",
     "AvailabilityPolicy",
     "Badge",
     "BadgePolicy",
@@ -27,6 +29,7 @@ __all__ = [
     "NoticeTier",
     "SettlementPolicy",
     "VatRate",
+    "VatTreatment",
     "YearlyLimit",
     "swiss_policy",
 ]

@@ -6,9 +6,11 @@ import attrs
 
 from mila_core.errors import InvalidValueError, describe
 from mila_core.money import ZERO, Money, chf
-from mila_core.validation import TupleOf, day, identifier, instance_of, integer, tuple_of
+from mila_core.policies.vat import SWISS_VAT_RATES, VatRate, VatTreatment
+from mila_core.reasons import Reason, reason
+from mila_core.validation import TupleOf, day, identifier, instance_of, integer, optional, tuple_of
 
-__all__ = ["SettlementPolicy", "VatRate", "YearlyLimit"]
+__all__ = ["SettlementPolicy", "YearlyLimit"]
 
 
 @attrs.frozen(kw_only=True)
@@ -27,19 +29,6 @@ class YearlyLimit:
         """Refuse a limit below nothing."""
         if self.limit < ZERO:
             raise InvalidValueError("limit", "CHF 0.00 or more", str(self.limit))
-
-
-@attrs.frozen(kw_only=True)
-class VatRate:
-    """A rate of the value-added tax, from a day on.
-
-    Attributes:
-        first_day: the first day of service that it is for.
-        per_mille: the rate in per mille of the price without the tax; 81 is 8.1 %.
-    """
-
-    first_day: date = attrs.field(validator=day)
-    per_mille: int = attrs.field(validator=integer(0, 1000))
 
 
 @attrs.frozen(kw_only=True)
@@ -64,9 +53,11 @@ class SettlementPolicy:
             (CHF 2,300 until 2024, CHF 2,500 from 2025: Mila; dynamis-treuhand.ch).
         blocks_at_earnings_limit: whether a friend who has earned that much is not booked any more; else it
             is a warning.
-        vat_rates: the rates of the tax that is contained in what the platform earns, by first day: the
-            standard rates since 1995 (Federal Tax Administration, estv.admin.ch: "Development of the Swiss
-            VAT rates"); empty for a platform that owes no such tax.
+        vat_rates: the rates of the tax that amounts contain, by first day (`SWISS_VAT_RATES`); empty for a
+            platform that owes no such tax.
+        vat_known_to: the last day of service for which the rates are sure; None for no such day. A change of
+            the Swiss rates is voted on, so it is known a year ahead (our own choice of the day).
+        refuses_unknown_vat: whether a quote for a later day is refused; else it carries a warning.
 
     Raises:
         InvalidValueError: a number out of range, a band that is none, or years or days that are not in order.
@@ -100,17 +91,10 @@ class SettlementPolicy:
     )
     blocks_at_earnings_limit: bool = attrs.field(default=False, validator=instance_of(bool))
     vat_rates: tuple[VatRate, ...] = attrs.field(
-        default=(
-            VatRate(first_day=date(1995, 1, 1), per_mille=65),
-            VatRate(first_day=date(1999, 1, 1), per_mille=75),
-            VatRate(first_day=date(2001, 1, 1), per_mille=76),
-            VatRate(first_day=date(2011, 1, 1), per_mille=80),
-            VatRate(first_day=date(2018, 1, 1), per_mille=77),
-            VatRate(first_day=date(2024, 1, 1), per_mille=81),
-        ),
-        converter=TupleOf[VatRate],
-        validator=tuple_of(instance_of(VatRate)),
+        default=SWISS_VAT_RATES, converter=TupleOf[VatRate], validator=tuple_of(instance_of(VatRate))
     )
+    vat_known_to: date | None = attrs.field(default=date(2027, 12, 31), validator=optional(day))
+    refuses_unknown_vat: bool = attrs.field(default=False, validator=instance_of(bool))
 
     def __attrs_post_init__(self) -> None:
         """Refuse numbers that cannot hold together."""
@@ -123,10 +107,10 @@ class SettlementPolicy:
         years = [each.first_year for each in self.earnings_limits]
         if years != sorted(set(years)):
             raise InvalidValueError("earnings_limits", "limits by year, each year once", describe(years))
-        days = [each.first_day for each in self.vat_rates]
-        if days != sorted(set(days)):
-            came = ", ".join(each.isoformat() for each in days)
-            raise InvalidValueError("vat_rates", "rates by first day, each day once", came)
+        days = [(each.first_day, each.treatment) for each in self.vat_rates]
+        if len(set(days)) < len(days) or [first for first, _ in days] != sorted(first for first, _ in days):
+            came = ", ".join(first.isoformat() for first, _ in days)
+            raise InvalidValueError("vat_rates", "rates by first day, each treatment once a day", came)
 
     def earnings_limit(self, year: int) -> Money | None:
         """Return the limit of a year, or None for one before the first.
@@ -137,11 +121,34 @@ class SettlementPolicy:
         found = [each.limit for each in self.earnings_limits if each.first_year <= year]
         return found[-1] if found else None
 
-    def vat_per_mille(self, on: date) -> int:
+    def vat_per_mille(self, on: date, *, treatment: VatTreatment = VatTreatment.STANDARD) -> int:
         """Return the rate of the tax for a day of service, in per mille of the price without it; 0 for none.
+
+        Before it had a rate of its own, lodging was taxed at the standard rate.
 
         Args:
             on: the day of service.
+            treatment: how the service is taxed.
         """
-        found = [each.per_mille for each in self.vat_rates if each.first_day <= on]
+        if treatment is VatTreatment.NONE:
+            return 0
+        found = [
+            each.per_mille for each in self.vat_rates if each.first_day <= on and each.treatment is treatment
+        ]
+        if not found and treatment is VatTreatment.LODGING:
+            return self.vat_per_mille(on)
         return found[-1] if found else 0
+
+    def vat_warnings(self, on: date) -> tuple[Reason, ...]:
+        """Say that the rates may be others by a day of service; nothing where they are sure.
+
+        Args:
+            on: the day of service.
+
+        Examples:
+            >>> [why.code for why in SettlementPolicy().vat_warnings(date(2030, 1, 1))]
+            ['vat_rate_unknown']
+        """
+        if not self.vat_rates or self.vat_known_to is None or on <= self.vat_known_to:
+            return ()
+        return (reason("vat_rate_unknown", on=on, known_to=self.vat_known_to),)

@@ -1,29 +1,26 @@
-"""The quote engine: the lines of a price in their order, each rounded once from an exact value."""
+"""The quote engine: from a request and a match to a quote, and from a quote back to the same quote."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from fractions import Fraction
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import attrs
 
-from mila_core.catalogue import Selection
 from mila_core.eligibility import Visit
-from mila_core.errors import InvalidValueError, UnknownIdError, describe
+from mila_core.errors import InvalidValueError, describe
+from mila_core.friends import ContractMode
 from mila_core.lifecycle import Refusal, RefusedError, fingerprint
-from mila_core.money import CASH_STEP, ZERO, Money, multiply, round_to, total
+from mila_core.money import Money, total
 from mila_core.offers import Offer
 from mila_core.periods import instant_of, wall_time
 from mila_core.policies import BookingPolicy
+from mila_core.pricing._lines import lines_of, prices_above_ceiling, units_of
 from mila_core.pricing.book import PriceBook
-from mila_core.quotes import Part, Quote, QuoteLine
-from mila_core.reasons import reason
+from mila_core.pricing.public_holidays import HolidayCalendar, holiday_at
+from mila_core.quotes import Discount, Part, Quote, QuoteBasis, Voucher
+from mila_core.reasons import Reason, reason
 from mila_core.service_requests import ServiceRequest
 
-__all__ = ["Priced", "quote"]
-
-_SUNDAY = 7
-_METRES_PER_KM = 1000
+__all__ = ["Priced", "quote", "replay"]
 
 
 class Priced(Protocol):
@@ -42,77 +39,6 @@ class Priced(Protocol):
         """The way to the customer, in metres."""
 
 
-def _line(code: str, amount: Money, part: Part = Part.SERVICE, **values: str | int | Money) -> QuoteLine:
-    return QuoteLine(why=reason(code, **values), amount=amount, part=part)
-
-
-def _travel(priced: Priced, book: PriceBook) -> QuoteLine:
-    if priced.visit.service.remote:  # wherever the customer lives, so that a shorter way never costs more
-        return _line("travel_remote", ZERO)
-    beyond = max(0, priced.distance_m - book.travel_free_km * _METRES_PER_KM)
-    started_km = -(-beyond // _METRES_PER_KM)
-    if not started_km:
-        return _line("travel_free", ZERO, distance_m=priced.distance_m, free_km=book.travel_free_km)
-    return _line(
-        "travel",
-        min(book.travel_per_km * started_km, book.travel_most),
-        distance_m=priced.distance_m,
-        free_km=book.travel_free_km,
-        charged_km=started_km,
-        per_km=book.travel_per_km,
-        most=book.travel_most,
-    )
-
-
-def _time_surcharge(priced: Priced, book: PriceBook) -> Iterator[QuoteLine]:
-    start = wall_time(priced.visit.slot.start)
-    choices = []
-    if start.isoweekday() == _SUNDAY:
-        choices.append((book.sunday_percent, "surcharge_sunday"))
-    if start.time() >= book.evening_from:
-        choices.append((book.evening_percent, "surcharge_evening"))
-    percent, code = max(choices, default=(0, ""))
-    if percent:
-        of = priced.offer.price_of(priced.visit.selection)
-        yield _line(code, multiply(of, Fraction(percent, 100)), percent=percent, of=of)
-
-
-def _unit_lines(priced: Priced) -> Iterator[QuoteLine]:
-    service, offer, selection = priced.visit.service, priced.offer, priced.visit.selection
-    if selection.package is None:
-        yield _line("base", offer.price, service=service.code, minutes=service.minutes)
-    else:
-        price = offer.price_of(Selection(package=selection.package))
-        minutes = service.minutes_of(Selection(package=selection.package))
-        yield _line("package", price, service=service.code, unit=selection.package, minutes=minutes)
-    prices = {each.code: each.price for each in offer.prices}
-    for code in sorted(selection.add_ons):
-        yield _line("add_on", prices[code], service=service.code, unit=code)
-    if selection.extra_blocks and offer.block_price is not None:
-        yield _line(
-            "extra_blocks",
-            offer.block_price * selection.extra_blocks,
-            blocks=selection.extra_blocks,
-            minutes=service.block_minutes,
-            per_block=offer.block_price,
-        )
-
-
-def _service_lines(priced: Priced, book: PriceBook) -> Iterator[QuoteLine]:
-    yield from _unit_lines(priced)
-    yield _travel(priced, book)
-    yield from _time_surcharge(priced, book)
-
-
-def _platform_lines(gross: Money, book: PriceBook, *, cash: bool) -> Iterator[QuoteLine]:
-    if book.customer_fee > ZERO:
-        yield _line("customer_fee", book.customer_fee, Part.PLATFORM)
-    before = gross + book.customer_fee
-    rounding = round_to(before, step=CASH_STEP) - before
-    if cash and rounding != ZERO:
-        yield _line("cash_rounding", rounding, Part.PLATFORM, step_rappen=CASH_STEP)
-
-
 def quote(
     request: ServiceRequest,
     match: Priced,
@@ -120,35 +46,53 @@ def quote(
     book: PriceBook,
     at: datetime,
     policy: BookingPolicy | None = None,
-    cash: bool = False,
+    contract: ContractMode | None = None,
+    holidays: HolidayCalendar | None = None,
+    demand_percent: int | None = None,
+    discount: Discount | None = None,
+    voucher: Voucher | None = None,
+    cash: bool | None = None,
     replaces: Quote | None = None,
 ) -> Quote:
-    """Price a match: the friend's price, the way, the hour; then what is the platform's.
+    """Price a match: the friend's price or the tariff, the way, the hour; then what is the platform's.
 
-    The lines, in their order: `base`, the offer's price, or `package`; `add_on` for each, `extra_blocks` for
-    more time; `travel`, for each started kilometre beyond the free
-    radius, up to a cap (`travel_free` and `travel_remote` say that the way costs nothing); a surcharge for
-    the evening or for Sunday, the higher one; `customer_fee`; and for cash, as the last line, the rounding to
-    5 Rappen. What is charged is the total payable, VAT (if any) included.
+    The lines, in their order: `base` or `package` (`..._by_time` where the tariff is by the hour), `add_on`
+    for each, `extra_blocks` for more time; `travel`, for each started kilometre beyond the free radius, up to
+    a cap (`travel_free` and `travel_remote` say that the way costs nothing); the surcharge for evening,
+    night, Sunday or public holiday, the highest one unless the book says that they stack; `demand`; the
+    friend's `discount`. These make the service's gross price. Then the platform's `voucher` and
+    `customer_fee`, and for cash, as the last line, the rounding to 5 Rappen. What is due is the total
+    payable, VAT (if any) included. Each line is rounded once, from an exact value.
 
     Args:
         request: the request that the match answers.
         match: the friend's offer, the visit with its slot, and the distance.
-        book: the price book.
+        book: the price book; its rules of compensation and settlement, if any, become the visit's.
         at: now; the quote holds for half an hour (by policy), never beyond the last moment to book.
         policy: the policy with these limits; the one of the visit's network if not given.
+        contract: between whom the contract is, such as `friend.contract_mode`: under the friend's (the
+            default) the price is the offer's, and not above the book's tariff; under the platform's it is the
+            tariff.
+        holidays: the public holidays; none if not given.
+        demand_percent: what is added for high demand, in percent; the book caps it.
+        discount: what the friend takes off.
+        voucher: what the platform takes off; friend and commission get as much as without.
         cash: whether the customer pays in cash.
         replaces: the quote whose next version this is, for what is moved or agreed on site; it may be made
-            until the slot's end, and has the same request, customer, friend, offer and rules.
+            until the slot's end, and has the same request, customer, friend, offer and rules. What is not
+            given of contract, demand, discount, voucher and cash is as it was there.
 
     Returns:
-        The quote; equal arguments make equal quotes.
+        The quote; equal arguments make equal quotes, and `replay` makes it again.
 
     Raises:
         InvalidValueError: the match answers another request, or is by another offer than the quote that it
             replaces.
-        UnknownIdError: the offer has no price for a package, an add-on or more time that is wanted.
-        RefusedError: the slot is too near to be booked (`too_late_to_book`).
+        UnknownIdError: the offer, or the book, has no price for a package, an add-on or more time that is
+            wanted.
+        RefusedError: the slot is too near to be booked (`too_late_to_book`), the book is not in force
+            (`book_not_in_force`), an own price is above the ceiling (`above_ceiling`), or the rates of the
+            tax are not sure and the policy wants them to be (`vat_rate_unknown`); all reasons at once.
 
     Examples:
         >>> from mila_core import matching, samples
@@ -158,37 +102,140 @@ def quote(
         >>> made = quote(request, found.match("andreas"), book=pilot.book, at=pilot.opened_at)
         >>> [(line.why.code, str(line.amount)) for line in made.lines], str(made.due)
         ([('base', 'CHF 40.00'), ('travel_free', 'CHF 0.00')], 'CHF 40.00')
+        >>> replay(made, book=pilot.book) == made
+        True
     """
-    visit, rules = match.visit, policy or match.visit.policy.booking
+    visit, version = _visit(match, book, replaces=replaces), 1
+    before = None if replaces is None else replaces.basis
     if request.id != visit.request_id:
         raise InvalidValueError("match", f"a match for request {request.id}", describe(visit.request_id))
-    now, version = instant_of(at), 1
+    now, rules = instant_of(at), policy or match.visit.policy.booking
     last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
     if replaces is not None:
-        if (replaces.visit.request_id, replaces.offer_id) != (request.id, match.offer.id):
-            expected = f"a match for request {replaces.visit.request_id} by offer {replaces.offer_id}"
-            raise InvalidValueError("match", expected, f"{request.id} by {match.offer.id}")
         version, last = replaces.version + 1, visit.slot.end
-        visit = attrs.evolve(visit, policy=replaces.visit.policy)  # a booking keeps its rules
-    if now > last:
-        raise RefusedError(Refusal(event="quote", reasons=[reason("too_late_to_book", latest_at=last)]))
-    for code in match.offer.missing(visit.selection):
-        raise UnknownIdError("price", code)
-    lines = list(_service_lines(match, book))
-    lines += _platform_lines(total(line.amount for line in lines), book, cash=cash)
+    basis = QuoteBasis(
+        offer=match.offer,
+        distance_m=match.distance_m,
+        contract=contract or (before.contract if before else ContractMode.FRIEND),
+        cash=bool(before and before.cash) if cash is None else cash,
+        discount=discount or (before.discount if before else None),
+        voucher=voucher or (before.voucher if before else None),
+        demand_percent=(before.demand_percent if before else 0) if demand_percent is None else demand_percent,
+        holiday=None if holidays is None else holiday_at(holidays, visit.place, _day(visit)),
+    )
+    reasons = [reason("too_late_to_book", latest_at=last)] if now > last else []
+    if reasons := [*reasons, *_reasons_against(visit, basis, book, at=now)]:
+        raise RefusedError(Refusal(event="quote", reasons=reasons))
     too_late = last + timedelta.resolution  # at the last moment itself it can still be booked
     expires_at = min(now + timedelta(minutes=rules.quote_valid_minutes), too_late)
-    own = match.offer
-    later = (version,) if replaces else ()
-    content = (request.id, own.id, own.friend_id, visit.slot, lines, now, expires_at, book.version, *later)
+    return _made(visit, basis, book, made_at=now, expires_at=expires_at, version=version)
+
+
+def replay(made: Quote, *, book: PriceBook) -> Quote:
+    """Make a quote again from what it says itself, as proof of its price.
+
+    Args:
+        made: the quote; it has to say what it was made of, as those of `quote` do.
+        book: the price book by which it was made.
+
+    Returns:
+        The quote as the book and its basis make it: equal to the one given, or the one given is not theirs.
+
+    Raises:
+        InvalidValueError: a quote without a basis, or another book.
+        UnknownIdError: a part of what is wanted has no price.
+
+    Examples:
+        >>> from mila_core import matching, samples
+        >>> pilot = samples.zurich_2013()
+        >>> request = pilot.request("tv-channels")
+        >>> sonja = matching.FriendIndex(pilot.market).rank(request, at=pilot.opened_at).match("sonja")
+        >>> made = quote(request, sonja, book=pilot.book, at=pilot.opened_at)
+        >>> forged = attrs.evolve(made, lines=[attrs.evolve(made.lines[0], amount=Money(5)), *made.lines[1:]])
+        >>> replay(made, book=pilot.book) == made, replay(forged, book=pilot.book) == forged
+        (True, False)
+    """
+    if made.basis is None:
+        raise InvalidValueError("made", "a quote that says what it was made of", "one without a basis")
+    if made.book_hash != book.hash:
+        raise InvalidValueError("book", f"the price book {made.book_hash}", book.hash)
+    return _made(
+        made.visit,
+        made.basis,
+        book,
+        made_at=made.made_at,
+        expires_at=made.expires_at,
+        version=made.version,
+    )
+
+
+def _visit(match: Priced, book: PriceBook, *, replaces: Quote | None) -> Visit:
+    """Return the visit with the rules under which it is booked: a booking keeps its own."""
+    visit = match.visit
+    if replaces is not None:
+        wanted, of = (replaces.visit.request_id, replaces.offer_id), (visit.request_id, match.offer.id)
+        if wanted != of:
+            expected = f"a match for request {wanted[0]} by offer {wanted[1]}"
+            raise InvalidValueError("match", expected, f"{of[0]} by {of[1]}")
+        return attrs.evolve(visit, policy=replaces.visit.policy)
+    rules = visit.policy
+    if book.settlement is not None:
+        rules = attrs.evolve(rules, settlement=book.settlement)
+    if book.compensation is not None:
+        rules = attrs.evolve(rules, booking=attrs.evolve(rules.booking, compensation=book.compensation))
+    return visit if rules is visit.policy else attrs.evolve(visit, policy=rules)
+
+
+def _day(visit: Visit) -> date:
+    return wall_time(visit.slot.start).date()
+
+
+def _reasons_against(visit: Visit, basis: QuoteBasis, book: PriceBook, *, at: datetime) -> list[Reason]:
+    """Say why there is no quote: the book is not in force, a price is above its ceiling, the tax not sure."""
+    reasons = []
+    if book.valid is not None and at not in book.valid:
+        reasons.append(reason("book_not_in_force", id=book.version))
+    reasons += prices_above_ceiling(units_of(visit, basis, book))
+    settlement = visit.policy.settlement
+    return reasons + list(settlement.vat_warnings(_day(visit)) if settlement.refuses_unknown_vat else ())
+
+
+def _warnings(visit: Visit, basis: QuoteBasis, gross: Money) -> list[Reason]:
+    """Say what is unusual: a price outside the service's band or the one of small jobs, a tax not sure."""
+    found, offer, settlement = [], basis.offer, visit.policy.settlement
+    if basis.contract is ContractMode.FRIEND and not visit.service.is_usual(offer.price):
+        usual = {"usual_from": visit.service.price_from, "usual_to": visit.service.price_to}
+        found.append(reason("price_unusual", offer=offer.id, price=offer.price, **usual))
+    if not settlement.small_job_from <= gross <= settlement.small_job_to:
+        usual = {"usual_from": settlement.small_job_from, "usual_to": settlement.small_job_to}
+        found.append(reason("no_small_job", offer=offer.id, price=gross, **usual))
+    return [*found, *settlement.vat_warnings(_day(visit))]
+
+
+def _made(
+    visit: Visit,
+    basis: QuoteBasis,
+    book: PriceBook,
+    *,
+    made_at: datetime,
+    expires_at: datetime,
+    version: int,
+) -> Quote:
+    """Return the quote that a visit, a basis and a book make; its id is made of all its content."""
+    lines = lines_of(visit, basis, book, units=units_of(visit, basis, book))
+    offer = basis.offer
+    content = (visit, basis, lines, made_at, expires_at, book.version, book.hash, version)
     return Quote(
         id=f"q-{fingerprint(*content)}",
         visit=visit,
-        friend_id=own.friend_id,
-        offer_id=own.id,
+        friend_id=offer.friend_id,
+        offer_id=offer.id,
         lines=lines,
-        made_at=now,
+        made_at=made_at,
         expires_at=expires_at,
         book_version=book.version,
         version=version,
+        book_hash=book.hash,
+        basis=basis,
+        warnings=_warnings(visit, basis, total(each.amount for each in lines if each.part is Part.SERVICE)),
     )

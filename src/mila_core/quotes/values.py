@@ -1,4 +1,4 @@
-"""Quotes: a price as lines, each with its reason, that add up to what is due."""
+"""A quote and its lines."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,8 +8,19 @@ import attrs
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidValueError
 from mila_core.money import ZERO, Money, total
+from mila_core.policies import VatTreatment
+from mila_core.quotes.basis import QuoteBasis
 from mila_core.reasons import Reason
-from mila_core.validation import TupleOf, as_instant, identifier, instance_of, instant, integer, tuple_of
+from mila_core.validation import (
+    TupleOf,
+    as_instant,
+    identifier,
+    instance_of,
+    instant,
+    integer,
+    optional,
+    tuple_of,
+)
 
 __all__ = ["Part", "Quote", "QuoteLine"]
 
@@ -36,6 +47,7 @@ class QuoteLine:
         why: what the line is for, with the numbers from which the amount can be recomputed.
         amount: the amount; negative for a reduction.
         part: whose price it belongs to.
+        vat: how the amount is taxed; it contains the tax.
 
     Raises:
         InvalidTypeError: a field of another type.
@@ -51,6 +63,7 @@ class QuoteLine:
     why: Reason = attrs.field(validator=instance_of(Reason))
     amount: Money = attrs.field(validator=instance_of(Money))
     part: Part = attrs.field(default=Part.SERVICE, validator=instance_of(Part))
+    vat: VatTreatment = attrs.field(default=VatTreatment.NONE, validator=instance_of(VatTreatment))
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +80,9 @@ class Quote:
         expires_at: the first instant at which it can no longer be booked.
         book_version: the version of the price book it was made with.
         version: counts the changes agreed on site; 1 for the first, 10,000 at most.
+        book_hash: the hash of that price book, if it has one.
+        basis: what the lines were computed of, if the quote can be made again (`pricing.replay`).
+        warnings: what is unusual and no reason to refuse it, such as a price outside the service's band.
 
     Raises:
         InvalidTypeError: a field of another type.
@@ -95,6 +111,11 @@ class Quote:
     expires_at: datetime = attrs.field(converter=as_instant, validator=instant)
     book_version: str = attrs.field(validator=identifier)
     version: int = attrs.field(default=1, validator=integer(1, 10_000))
+    book_hash: str | None = attrs.field(default=None, validator=optional(identifier))
+    basis: QuoteBasis | None = attrs.field(default=None, validator=optional(instance_of(QuoteBasis)))
+    warnings: tuple[Reason, ...] = attrs.field(
+        default=(), converter=TupleOf[Reason], validator=tuple_of(instance_of(Reason))
+    )
 
     def __attrs_post_init__(self) -> None:
         """Check what no single field shows."""
