@@ -14,7 +14,7 @@ from mila_core.disputes import DisputeState, Ruling
 from mila_core.friends import ContractMode, FriendKind
 from mila_core.lifecycle import Outcome, Role
 from mila_core.names import LANGUAGES
-from mila_core.policies import Badge
+from mila_core.policies import Badge, VatTreatment
 from mila_core.quotes import Part
 from mila_core.ratings import TABLE as REVIEWS
 from mila_core.ratings import Aspect, Direction, ModerationEffect, ReviewState, Solved
@@ -222,6 +222,7 @@ ENUMERATIONS = {
     "ruling": Ruling,
     "solved": Solved,
     "state": BookingState,
+    "vat_treatment": VatTreatment,
     "verification": VerificationKind,
 }
 UNSAID = {"Rounding": "a way to compute, for programmers"}

@@ -48,8 +48,8 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.pricing import PriceBook
-from mila_core.quotes import Quote, QuoteLine
+from mila_core.pricing import PriceBook, Tariff
+from mila_core.quotes import Discount, Quote, QuoteBasis, QuoteLine, Voucher
 from mila_core.ratings import (
     AspectRating,
     Moderation,
@@ -107,6 +107,7 @@ _CLASSES: tuple[type, ...] = (
     *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
     *(Charge, EarningsStatement, Entry, Hold, Posting, Settlement, SettlementCommand, SettlementEvent),
     *(SettlementTerms, Shares, VatRate),
+    *(Discount, QuoteBasis, Tariff, Voucher),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

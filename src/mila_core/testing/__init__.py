@@ -98,12 +98,12 @@ from mila_core.testing._policies import (
     vat_rates,
     yearly_limits,
 )
-from mila_core.testing._quotes import quote_lines, quotes
+from mila_core.testing._pricing import dated_price_books, discounts, price_books, tariffs, vouchers
+from mila_core.testing._quotes import quote_bases, quote_lines, quotes
 from mila_core.testing._rankings import (
     bayesian_average_params,
     contributions,
     matches,
-    price_books,
     ranking_params,
     rankings,
     standings,
@@ -196,9 +196,11 @@ __all__ = [
     "contests",
     "contributions",
     "customers",
+    "dated_price_books",
     "day_of",
     "days",
     "decisions",
+    "discounts",
     "dispatch_commands",
     "dispatch_events",
     "dispatch_histories",
@@ -244,6 +246,7 @@ __all__ = [
     "postings",
     "price_books",
     "prices",
+    "quote_bases",
     "quote_lines",
     "quotes",
     "ranking_params",
@@ -280,6 +283,7 @@ __all__ = [
     "strategy_for",
     "stream_versions",
     "suspensions",
+    "tariffs",
     "terms",
     "texts",
     "timers",
@@ -291,6 +295,7 @@ __all__ = [
     "violations",
     "visible_ratings",
     "visits",
+    "vouchers",
     "weekly_hours",
     "whys",
     "year_start",

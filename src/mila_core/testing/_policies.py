@@ -17,6 +17,7 @@ from mila_core.policies import (
     NoticeTier,
     SettlementPolicy,
     VatRate,
+    VatTreatment,
     YearlyLimit,
 )
 from mila_core.testing._values import days, fixed_or, ids, prices
@@ -128,9 +129,15 @@ def yearly_limits(*, first_year: int | None = None) -> SearchStrategy[YearlyLimi
     return st.builds(YearlyLimit, first_year=fixed_or(first_year, st.integers(1, 9999)), limit=prices())
 
 
-def vat_rates(*, first_day: date | None = None) -> SearchStrategy[VatRate]:
+def vat_rates(
+    *, first_day: date | None = None, treatment: VatTreatment | None = None
+) -> SearchStrategy[VatRate]:
     """Return rates of the value-added tax from a day on."""
-    return st.builds(VatRate, first_day=fixed_or(first_day, days()), per_mille=st.integers(0, 200))
+    taxed = st.sampled_from([each for each in VatTreatment if each is not VatTreatment.NONE])
+    chosen = taxed if treatment is None else st.just(treatment)
+    return st.builds(
+        VatRate, first_day=fixed_or(first_day, days()), per_mille=st.integers(0, 200), treatment=chosen
+    )
 
 
 @st.composite
@@ -153,6 +160,8 @@ def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
         earnings_limits=[draw(yearly_limits(first_year=year)) for year in sorted(years)],
         blocks_at_earnings_limit=draw(st.booleans()),
         vat_rates=[draw(vat_rates(first_day=day)) for day in sorted(first_days)],
+        vat_known_to=draw(st.none() | days()),
+        refuses_unknown_vat=draw(st.booleans()),
     )
 
 

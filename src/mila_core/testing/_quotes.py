@@ -7,10 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mila_core.eligibility import Visit
+from mila_core.friends import ContractMode
 from mila_core.money import Money
-from mila_core.quotes import Part, Quote, QuoteLine
+from mila_core.offers import Offer
+from mila_core.policies import VatTreatment
+from mila_core.quotes import Part, Quote, QuoteBasis, QuoteLine
 from mila_core.reasons import reason
-from mila_core.testing._requests import visits
+from mila_core.testing._pricing import discounts, vouchers
+from mila_core.testing._requests import offers, visits
 from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, moneys, reasons, this_or
 
 
@@ -22,6 +26,27 @@ def quote_lines(*, part: Part | None = None) -> SearchStrategy[QuoteLine]:
         why=reasons(),
         amount=moneys(least=-20_000, most=50_000),
         part=fixed_or(part, st.sampled_from(list(Part))),
+        vat=st.sampled_from(VatTreatment),
+    )
+
+
+@st.composite
+def quote_bases(draw: st.DrawFn, *, offer: SearchStrategy[Offer] | None = None) -> QuoteBasis:
+    """Return what quotes are computed of.
+
+    Args:
+        draw: given by Hypothesis.
+        offer: the friend's offer.
+    """
+    return QuoteBasis(
+        offer=draw(this_or(offer, offers())),
+        distance_m=draw(st.integers(0, 60_000)),
+        contract=draw(st.sampled_from(ContractMode)),
+        cash=draw(st.booleans()),
+        discount=draw(st.none() | discounts()),
+        voucher=draw(st.none() | vouchers()),
+        demand_percent=draw(st.just(0) | st.integers(0, 1_000)),
+        holiday=draw(st.none() | ids()),
     )
 
 
@@ -62,4 +87,6 @@ def quotes(
         expires_at=expires_at or draw(after(first.astimezone(UTC) + timedelta(microseconds=1), LONGEST_WAIT)),
         book_version=draw(ids()),
         version=draw(fixed_or(version, st.integers(1, 10_000))),
+        book_hash=draw(st.none() | ids()),
+        warnings=draw(st.lists(reasons(), max_size=1)),
     )

@@ -8,12 +8,10 @@ from hypothesis.strategies import SearchStrategy
 
 from mila_core.eligibility import Eligibility
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
-from mila_core.money import chf
-from mila_core.pricing import PriceBook
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
-from mila_core.testing._values import fixed_or, ids, instants, moneys, reasons
+from mila_core.testing._values import fixed_or, ids, instants, reasons
 
 # After the visit ---------------------------------------------------------------------------------------
 
@@ -50,24 +48,7 @@ def contributions() -> SearchStrategy[Contribution]:
     )
 
 
-# Prices and rankings -----------------------------------------------------------------------------------
-
-
-def price_books() -> SearchStrategy[PriceBook]:
-    """Return price books: cheap and dear, with surcharges, caps and fees or without."""
-    amounts = st.just(chf(0)) | moneys(least=0, most=5_000)
-    percents = st.just(0) | st.integers(0, 200)
-    return st.builds(
-        PriceBook,
-        version=ids(),
-        travel_free_km=st.integers(0, 30) | st.integers(0, 400),
-        travel_per_km=amounts,
-        travel_most=amounts,
-        evening_from=st.times(),
-        evening_percent=percents,
-        sunday_percent=percents,
-        customer_fee=amounts,
-    )
+# Rankings ----------------------------------------------------------------------------------------------
 
 
 def terms() -> SearchStrategy[Term]:

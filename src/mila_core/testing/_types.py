@@ -15,6 +15,7 @@ import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
 import mila_core.testing._people as _people
 import mila_core.testing._policies as _policies
+import mila_core.testing._pricing as _pricing
 import mila_core.testing._quotes as _quotes
 import mila_core.testing._rankings as _rankings
 import mila_core.testing._requests as _requests
@@ -53,8 +54,8 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.pricing import PriceBook
-from mila_core.quotes import Quote, QuoteLine
+from mila_core.pricing import PriceBook, Tariff
+from mila_core.quotes import Discount, Quote, QuoteBasis, QuoteLine, Voucher
 from mila_core.ratings import (
     AspectRating,
     Moderation,
@@ -117,6 +118,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Contribution: _rankings.contributions,
         Customer: _people.customers,
         Decision: _bookings.decisions,
+        Discount: _pricing.discounts,
         Dispatch: _dispatch.dispatches,
         DispatchCommand: _dispatch.dispatch_commands,
         DispatchEvent: _dispatch.dispatch_events,
@@ -150,8 +152,9 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Period: _values.periods,
         Place: _values.places,
         Posting: _settlements.postings,
-        PriceBook: _rankings.price_books,
+        PriceBook: _pricing.dated_price_books,
         Quote: _quotes.quotes,
+        QuoteBasis: _quotes.quote_bases,
         QuoteLine: _quotes.quote_lines,
         Ranking: _rankings.rankings,
         RankingParams: _rankings.ranking_params,
@@ -182,6 +185,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Standing: _rankings.standings,
         StreamVersion: _lives.stream_versions,
         Suspension: _people.suspensions,
+        Tariff: _pricing.tariffs,
         Term: _rankings.terms,
         Timer: _lives.timers,
         Transition: _lives.transitions,
@@ -192,6 +196,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         VisibleRating: _reviews.visible_ratings,
         Violation: _lives.violations,
         Visit: _requests.visits,
+        Voucher: _pricing.vouchers,
         WeeklyHours: _people.weekly_hours,
         Why: _rankings.whys,
         YearlyLimit: _policies.yearly_limits,
