@@ -344,6 +344,7 @@ OF_NOBODY = {
     *("Region", "Selection", "Service", "ServiceOverview", "SettlementPolicy", "Timer", "Transition"),
     *("AspectRating", "Charge", "CompensationPolicy", "DispatchPolicy", "DisputePolicy", "NoticeTier"),
     *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "WeeklyHours", "YearlyLimit"),
+    *("ListedHolidays", "PublicHoliday"),
 }
 """Classes without anything of a person."""
 

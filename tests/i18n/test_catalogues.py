@@ -15,6 +15,7 @@ from mila_core.friends import ContractMode, FriendKind
 from mila_core.lifecycle import Outcome, Role
 from mila_core.names import LANGUAGES
 from mila_core.policies import Badge, VatTreatment
+from mila_core.pricing import HOLIDAY_CODES
 from mila_core.quotes import Part
 from mila_core.ratings import TABLE as REVIEWS
 from mila_core.ratings import Aspect, Direction, ModerationEffect, ReviewState, Solved
@@ -247,6 +248,14 @@ def test_every_reminder_has_a_name() -> None:
     reminders = {f"reminder.{each.code}" for each in given}
     for language in LANGUAGES:
         assert {key for key in messages(language) if key.startswith("reminder.")} == reminders
+
+
+def test_every_holiday_has_a_name() -> None:
+    """The codes of public holidays are said in each language, each by its own name, and no others are."""
+    for language in LANGUAGES:
+        named = {key: forms for key, forms in messages(language).items() if key.startswith("holiday.")}
+        assert set(named) == {f"holiday.{code}" for code in HOLIDAY_CODES}
+        assert len(set(named.values())) == len(HOLIDAY_CODES)
 
 
 def test_every_enumeration_is_known_here() -> None:

@@ -14,7 +14,7 @@ from mila_core.catalogue import HIGHEST_LEVEL, Package
 from mila_core.dispatch import INVITATION_TABLE, REQUEST_TABLE
 from mila_core.disputes import TABLE as DISPUTES
 from mila_core.errors import InvalidValueError, MilaError, UnknownIdError
-from mila_core.i18n import LOCALES, label, message, names_of, word
+from mila_core.i18n import LOCALES, _wording, label, message, names_of, word
 from mila_core.lifecycle import Machine, Role
 from mila_core.money import chf
 from mila_core.names import LANGUAGES, Names
@@ -59,7 +59,7 @@ VALUES: dict[str, Any] = {
     "first_version": 1,
     "flat": chf(1),
     "free_km": 10,
-    "holiday": "christmas_day",
+    "holiday": "saint_stephens_day",
     "id": "swisscom-1001",
     "invited": 6,
     "key": "k1",
@@ -289,6 +289,26 @@ def test_any_values_are_worded_or_refused(locale: str, code: str, data: st.DataO
         return
     assert set(drawn) == set(names)
     assert said
+
+
+@pytest.mark.parametrize(
+    ("holiday", "locale", "said"),
+    [
+        ("saint_stephens_day", "de", "(Stephanstag)"),
+        ("whit_monday", "fr", "(lundi de Pentecôte)"),
+        ("new_years_day", "it", "(Capodanno)"),
+        ("national_day", "en", "(Swiss National Day)"),
+        ("sechselaeuten", "de", "(Sechseläuten)"),  # a code of an application's own, with its name
+        ("own_day", "de", "(own_day)"),  # and one without
+    ],
+)
+def test_a_holiday_is_named(holiday: str, locale: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a reason has a holiday, its name is shown; the wording here is planted."""
+    plain = _wording._messages(locale)  # noqa: SLF001  # no wording of the library has a holiday yet
+    planted = plain._replace(by_id={**plain.by_id, "reason.probe": "({holiday})"})
+    monkeypatch.setattr(_wording, "_messages", {locale: planted}.__getitem__)
+    names = {"holiday.sechselaeuten": "Sechseläuten"}
+    assert word(reason("probe", holiday=holiday), locale=locale, names=names) == said
 
 
 # --- units

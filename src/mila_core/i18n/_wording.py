@@ -93,8 +93,9 @@ def label(kind: str, code: str, *, locale: str) -> str:
     """Return the name of a state, an event, a role, a badge and so on.
 
     Args:
-        kind: `state` (of a booking), `event`, `role`, `reminder`, `level`, `badge`, `verification`, or
-            another enumeration, such as `dispute_state`, `payment_state`, `friend_kind`, `direction`.
+        kind: `state` (of a booking), `event`, `role`, `reminder`, `level`, `badge`, `verification`,
+            `holiday` (of `pricing.HOLIDAY_CODES`), or another enumeration, such as `dispute_state`,
+            `payment_state`, `friend_kind`, `direction`.
         code: the code, such as the value of a member of an enumeration.
         locale: any locale, as for `negotiate`.
 

@@ -73,7 +73,7 @@ def quote(
         contract: between whom the contract is, such as `friend.contract_mode`: under the friend's (the
             default) the price is the offer's, and not above the book's tariff; under the platform's it is the
             tariff.
-        holidays: the public holidays; none if not given.
+        holidays: the public holidays, such as `swiss_holidays(2026, 2027)`; none if not given.
         demand_percent: what is added for high demand, in percent; the book caps it.
         discount: what the friend takes off.
         voucher: what the platform takes off; friend and commission get as much as without.
@@ -121,7 +121,7 @@ def quote(
         discount=discount or (before.discount if before else None),
         voucher=voucher or (before.voucher if before else None),
         demand_percent=(before.demand_percent if before else 0) if demand_percent is None else demand_percent,
-        holiday=None if holidays is None else holiday_at(holidays, visit.place, _day(visit)),
+        holiday=None if holidays is None else holiday_at(visit.place, _day(visit), calendar=holidays),
     )
     reasons = [reason("too_late_to_book", latest_at=last)] if now > last else []
     if reasons := [*reasons, *_reasons_against(visit, basis, book, at=now)]:

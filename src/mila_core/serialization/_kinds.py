@@ -48,7 +48,7 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.pricing import PriceBook, Tariff
+from mila_core.pricing import ListedHolidays, PriceBook, PublicHoliday, Tariff
 from mila_core.quotes import Discount, Quote, QuoteBasis, QuoteLine, Voucher
 from mila_core.ratings import (
     AspectRating,
@@ -107,7 +107,7 @@ _CLASSES: tuple[type, ...] = (
     *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
     *(Charge, EarningsStatement, Entry, Hold, Posting, Settlement, SettlementCommand, SettlementEvent),
     *(SettlementTerms, Shares, VatRate),
-    *(Discount, QuoteBasis, Tariff, Voucher),
+    *(Discount, ListedHolidays, PublicHoliday, QuoteBasis, Tariff, Voucher),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -51,6 +51,7 @@ from mila_core.testing._disputes import (
 )
 from mila_core.testing._documents import limits
 from mila_core.testing._histories import histories
+from mila_core.testing._holidays import listed_holidays, public_holidays
 from mila_core.testing._lives import (
     actors,
     key_uses,
@@ -227,6 +228,7 @@ __all__ = [
     "key_uses",
     "languages",
     "limits",
+    "listed_holidays",
     "market_instants",
     "market_requests",
     "markets",
@@ -246,6 +248,7 @@ __all__ = [
     "postings",
     "price_books",
     "prices",
+    "public_holidays",
     "quote_bases",
     "quote_lines",
     "quotes",

@@ -11,6 +11,7 @@ import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
 import mila_core.testing._disputes as _disputes
 import mila_core.testing._documents as _documents
+import mila_core.testing._holidays as _holidays
 import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
 import mila_core.testing._people as _people
@@ -54,7 +55,7 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.pricing import PriceBook, Tariff
+from mila_core.pricing import ListedHolidays, PriceBook, PublicHoliday, Tariff
 from mila_core.quotes import Discount, Quote, QuoteBasis, QuoteLine, Voucher
 from mila_core.ratings import (
     AspectRating,
@@ -138,6 +139,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Hold: _settlements.holds,
         KeyUse: _lives.key_uses,
         Limits: _documents.limits,
+        ListedHolidays: _holidays.listed_holidays,
         Market: _markets.markets,
         Match: _rankings.matches,
         Moderation: _reviews.moderations,
@@ -153,6 +155,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Place: _values.places,
         Posting: _settlements.postings,
         PriceBook: _pricing.dated_price_books,
+        PublicHoliday: _holidays.public_holidays,
         Quote: _quotes.quotes,
         QuoteBasis: _quotes.quote_bases,
         QuoteLine: _quotes.quote_lines,
