@@ -151,10 +151,20 @@ def test_an_even_split_differs_by_a_rappen_at_most(rappen: int, parts: int) -> N
     assert list(shares) == sorted(shares, key=abs, reverse=True)
 
 
-@given(small, st.integers(1, 50), allocations())
-def test_an_even_split_is_the_same_in_each_mode(rappen: int, parts: int, mode: Allocation) -> None:
+@given(st.integers(-(10**6), 10**6), st.integers(1, 50), in_steps, allocations())
+def test_an_even_split_is_the_same_in_each_mode(steps: int, parts: int, step: int, mode: Allocation) -> None:
     """`split` needs no mode: among equal ratios all of them favour the first."""
-    assert split(Money(rappen), parts) == allocate(Money(rappen), [1] * parts, mode=mode)
+    amount = Money(steps * step)
+    assert split(amount, parts, step=step) == allocate(amount, [1] * parts, step=step, mode=mode)
+
+
+@pytest.mark.parametrize("rappen", [10**17 - 1, 1 - 10**17])
+def test_the_largest_amount_can_be_shared(rappen: int) -> None:
+    """No share on the way is above the amount, and so above the bound."""
+    amount = Money(rappen)
+    assert split(amount, 1) == allocate(amount, [1]) == (amount,)
+    assert allocate_apart(amount, [3]) == ((amount,), ZERO)
+    assert total(split(amount, 7)) == total(allocate(amount, [1, 5, 0, 1])) == amount
 
 
 # --- what is left apart

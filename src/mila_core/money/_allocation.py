@@ -39,6 +39,8 @@ class Allocation(StrEnum):
 
 
 def _mode(mode: Allocation) -> Allocation:
+    if type(mode) is Allocation:
+        return mode
     try:
         return Allocation(mode)
     except ValueError:
@@ -46,17 +48,16 @@ def _mode(mode: Allocation) -> Allocation:
 
 
 def _weights(ratios: Sequence[int | Fraction | Decimal]) -> list[int]:
-    """Return the smallest ints that stand in given ratios."""
+    """Return ints that stand in given ratios."""
     pairs = [
         (ratio, 1) if type(ratio) is int else exact(f"ratios[{position}]", ratio)
         for position, ratio in enumerate(ratios)
     ]
-    common = lcm(*(denominator for _, denominator in pairs))
-    weights = [numerator * (common // denominator) for numerator, denominator in pairs]
+    common = lcm(*[denominator for _, denominator in pairs])
+    weights = [numerator * common // denominator for numerator, denominator in pairs]
     if not any(weights) or min(weights) < 0:
         raise InvalidValueError("ratios", "ratios from 0 up, at least one of them above 0", describe(ratios))
-    divisor = gcd(*weights)
-    return [weight // divisor for weight in weights]
+    return weights
 
 
 def _steps(amount: Money, step: int) -> tuple[int, int]:
@@ -160,7 +161,9 @@ def allocate_apart(
     steps, each = _steps(amount, step)
     whole = sum(weights)
     if in_blocks:
-        shares = [steps // whole * weight for weight in weights]
+        smallest = gcd(*weights)
+        blocks = steps * smallest // whole
+        shares = [blocks * weight // smallest for weight in weights]
     else:
         shares = [steps * weight // whole for weight in weights]
     return tuple([in_rappen(share * each) for share in shares]), in_rappen((steps - sum(shares)) * each)
@@ -187,4 +190,7 @@ def split(amount: Money, parts: int, *, step: int = 1) -> tuple[Money, ...]:
         (chf('0.03'), chf('0.02'))
     """
     check_int("parts", parts, least=1)
-    return allocate(amount, [1] * parts, step=step)
+    steps, each = _steps(amount, step)
+    share, larger = divmod(steps, parts)
+    shares = [in_rappen(share * each)] * (parts - larger)
+    return (*[in_rappen((share + 1) * each)] * larger, *shares) if larger else tuple(shares)
