@@ -226,7 +226,10 @@ ENUMERATIONS = {
     "vat_treatment": VatTreatment,
     "verification": VerificationKind,
 }
-UNSAID = {"Rounding": "a way to compute, for programmers"}
+UNSAID = {
+    "Allocation": "a way to compute, for programmers",
+    "Rounding": "a way to compute, for programmers",
+}
 
 
 def test_every_member_of_an_enumeration_has_a_name() -> None:

@@ -151,6 +151,7 @@ from mila_core.testing._settlements import (
 from mila_core.testing._types import STRATEGIES, strategy_for
 from mila_core.testing._values import (
     ZONES,
+    allocations,
     days,
     ids,
     instants,
@@ -175,6 +176,7 @@ __all__ = [
     "actors",
     "add_ons",
     "addresses",
+    "allocations",
     "aspect_ratings",
     "availabilities",
     "availability_policies",

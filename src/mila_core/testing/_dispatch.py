@@ -1,7 +1,7 @@
 """Requests that are dispatched, with their histories: legal ones only."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -80,7 +80,7 @@ def invitations(draw: st.DrawFn, *, quote: Quote | None = None) -> Invitation:
         attempt=draw(st.integers(1, 5)),
         wave=draw(st.integers(1, 100)),
         sent_at=sent_at,
-        respond_by=draw(after(sent_at + _TICK, LONGEST_WAIT)),
+        respond_by=draw(after(sent_at.astimezone(UTC) + _TICK, LONGEST_WAIT)),
         distance_m=draw(st.none() | st.integers(0, 400_000)),
         state=state,
         closed_at=None if is_open else draw(after(sent_at, LONGEST_WAIT)),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mila_core.lifecycle.keys import RESERVED
-from mila_core.money import Money, Rounding
+from mila_core.money import Allocation, Money, Rounding
 from mila_core.names import Names
 from mila_core.periods import SWISS_ZONE, Period, Validity
 from mila_core.places import Place, all_places
@@ -107,6 +107,11 @@ def prices() -> SearchStrategy[Money]:
 def roundings() -> SearchStrategy[Rounding]:
     """Return ways of rounding."""
     return st.sampled_from(list(Rounding))
+
+
+def allocations() -> SearchStrategy[Allocation]:
+    """Return ways of sharing out what does not divide."""
+    return st.sampled_from(list(Allocation))
 
 
 @cache
