@@ -48,7 +48,7 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.pricing import PriceBook
+from mila_core.pricing import GuidanceParams, JobCost, PriceBook, PriceGuidance, PricePoint, PricePosition
 from mila_core.quotes import Quote, QuoteLine
 from mila_core.ratings import (
     AspectRating,
@@ -107,6 +107,7 @@ _CLASSES: tuple[type, ...] = (
     *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
     *(Charge, EarningsStatement, Entry, Hold, Posting, Settlement, SettlementCommand, SettlementEvent),
     *(SettlementTerms, Shares, VatRate),
+    *(GuidanceParams, JobCost, PriceGuidance, PricePoint, PricePosition),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -11,6 +11,7 @@ import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
 import mila_core.testing._disputes as _disputes
 import mila_core.testing._documents as _documents
+import mila_core.testing._guidance as _guidance
 import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
 import mila_core.testing._people as _people
@@ -53,7 +54,7 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.pricing import PriceBook
+from mila_core.pricing import GuidanceParams, JobCost, PriceBook, PriceGuidance, PricePoint, PricePosition
 from mila_core.quotes import Quote, QuoteLine
 from mila_core.ratings import (
     AspectRating,
@@ -132,8 +133,10 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Entry: _settlements.entries,
         FreeTime: _people.free_times,
         Friend: _people.friends,
+        GuidanceParams: _guidance.guidance_params,
         Invitation: _dispatch.invitations,
         Hold: _settlements.holds,
+        JobCost: _guidance.job_costs,
         KeyUse: _lives.key_uses,
         Limits: _documents.limits,
         Market: _markets.markets,
@@ -151,6 +154,9 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Place: _values.places,
         Posting: _settlements.postings,
         PriceBook: _rankings.price_books,
+        PriceGuidance: _guidance.price_guidances,
+        PricePoint: _guidance.price_points,
+        PricePosition: _guidance.price_positions,
         Quote: _quotes.quotes,
         QuoteLine: _quotes.quote_lines,
         Ranking: _rankings.rankings,
