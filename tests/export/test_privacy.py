@@ -343,6 +343,7 @@ OF_NOBODY = {
     *("NetworkPolicy", "Opening", "Package", "Partner", "Period", "Place", "PriceBook", "RankingParams"),
     *("Region", "Selection", "Service", "ServiceOverview", "SettlementPolicy", "Timer", "Transition"),
     *("AspectRating", "Charge", "CompensationPolicy", "DispatchPolicy", "DisputePolicy", "NoticeTier"),
+    *("GuidanceParams", "JobCost", "PriceGuidance", "PricePosition"),
     *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "WeeklyHours", "YearlyLimit"),
     *("ListedHolidays", "PublicHoliday"),
 }

@@ -15,7 +15,7 @@ from mila_core.friends import ContractMode, FriendKind
 from mila_core.lifecycle import Outcome, Role
 from mila_core.names import LANGUAGES
 from mila_core.policies import Badge, VatTreatment
-from mila_core.pricing import HOLIDAY_CODES
+from mila_core.pricing import HOLIDAY_CODES, GuidanceLevel, Position
 from mila_core.quotes import Part
 from mila_core.ratings import TABLE as REVIEWS
 from mila_core.ratings import Aspect, Direction, ModerationEffect, ReviewState, Solved
@@ -210,6 +210,7 @@ ENUMERATIONS = {
     "direction": Direction,
     "dispute_state": DisputeState,
     "friend_kind": FriendKind,
+    "guidance_level": GuidanceLevel,
     "invitation_state": InvitationState,
     "means": PaymentMeans,
     "moderation_effect": ModerationEffect,
@@ -217,6 +218,7 @@ ENUMERATIONS = {
     "part": Part,
     "payment_state": PaymentState,
     "payout_state": PayoutState,
+    "price_position": Position,
     "request_state": RequestState,
     "review_state": ReviewState,
     "role": Role,

@@ -59,6 +59,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Hold": frozenset({"cause"}),
         "KeyUse": frozenset({"fingerprint", "key"}),
         "Offer": frozenset({"id", "friend_id"}),
+        "PricePoint": frozenset({"friend_id"}),
         "Quote": frozenset({"id", "friend_id", "offer_id"}),
         "RatedBooking": frozenset({"customer_id", "friend_id"}),
         "Rating": frozenset({"booking_id", "author_id", "subject_id"}),

@@ -129,7 +129,7 @@ def _tariff_units(visit: Visit, book: PriceBook) -> Iterator[Unit]:
             yield Unit(name, tariff.price, None, {**values, "minutes": usual})
         else:
             name = "base_by_time" if code is None else "package_by_time"
-            told = {**values, "minutes": minutes, "per_hour": tariff.per_hour, "least": tariff.price}
+            told = {**values, "minutes": minutes, "per_hour": tariff.per_hour, "least_price": tariff.price}
             yield Unit(name, tariff.amount(minutes), None, told)
     if selection.extra_blocks:
         tariff = book.tariff(service.code)

@@ -132,6 +132,13 @@ class PriceBook:
         """The book in short: 24 hexadecimal digits that are others as soon as one number is another."""
         return _hash_of(self)
 
+    @property
+    def highest_surcharge_percent(self) -> int:
+        """The most that the hour of a visit can add, in percent: by day and by hour where they stack."""
+        of_day = max(self.sunday_percent, self.holiday_percent)
+        of_hour = max(self.evening_percent, self.night_percent)
+        return of_day + of_hour if self.surcharges_stack else max(of_day, of_hour)
+
     def tariff(self, service_code: str, *, unit: str | None = None) -> Tariff | None:
         """Return the tariff of a service or one unit of it; None where the book has none.
 

@@ -48,7 +48,17 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.pricing import ListedHolidays, PriceBook, PublicHoliday, Tariff
+from mila_core.pricing import (
+    GuidanceParams,
+    JobCost,
+    ListedHolidays,
+    PriceBook,
+    PriceGuidance,
+    PricePoint,
+    PricePosition,
+    PublicHoliday,
+    Tariff,
+)
 from mila_core.quotes import Discount, Quote, QuoteBasis, QuoteLine, Voucher
 from mila_core.ratings import (
     AspectRating,
@@ -108,6 +118,7 @@ _CLASSES: tuple[type, ...] = (
     *(Charge, EarningsStatement, Entry, Hold, Posting, Settlement, SettlementCommand, SettlementEvent),
     *(SettlementTerms, Shares, VatRate),
     *(Discount, ListedHolidays, PublicHoliday, QuoteBasis, Tariff, Voucher),
+    *(GuidanceParams, JobCost, PriceGuidance, PricePoint, PricePosition),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

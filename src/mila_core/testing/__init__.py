@@ -50,6 +50,13 @@ from mila_core.testing._disputes import (
     resolutions,
 )
 from mila_core.testing._documents import limits
+from mila_core.testing._guidance import (
+    guidance_params,
+    job_costs,
+    price_guidances,
+    price_points,
+    price_positions,
+)
 from mila_core.testing._histories import histories
 from mila_core.testing._holidays import listed_holidays, public_holidays
 from mila_core.testing._lives import (
@@ -222,11 +229,13 @@ __all__ = [
     "entries",
     "free_times",
     "friends",
+    "guidance_params",
     "histories",
     "holds",
     "ids",
     "instants",
     "invitations",
+    "job_costs",
     "key_uses",
     "languages",
     "limits",
@@ -249,6 +258,9 @@ __all__ = [
     "places",
     "postings",
     "price_books",
+    "price_guidances",
+    "price_points",
+    "price_positions",
     "prices",
     "public_holidays",
     "quote_bases",

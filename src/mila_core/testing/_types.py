@@ -11,6 +11,7 @@ import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
 import mila_core.testing._disputes as _disputes
 import mila_core.testing._documents as _documents
+import mila_core.testing._guidance as _guidance
 import mila_core.testing._holidays as _holidays
 import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
@@ -55,7 +56,17 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.pricing import ListedHolidays, PriceBook, PublicHoliday, Tariff
+from mila_core.pricing import (
+    GuidanceParams,
+    JobCost,
+    ListedHolidays,
+    PriceBook,
+    PriceGuidance,
+    PricePoint,
+    PricePosition,
+    PublicHoliday,
+    Tariff,
+)
 from mila_core.quotes import Discount, Quote, QuoteBasis, QuoteLine, Voucher
 from mila_core.ratings import (
     AspectRating,
@@ -135,8 +146,10 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Entry: _settlements.entries,
         FreeTime: _people.free_times,
         Friend: _people.friends,
+        GuidanceParams: _guidance.guidance_params,
         Invitation: _dispatch.invitations,
         Hold: _settlements.holds,
+        JobCost: _guidance.job_costs,
         KeyUse: _lives.key_uses,
         Limits: _documents.limits,
         ListedHolidays: _holidays.listed_holidays,
@@ -155,6 +168,9 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Place: _values.places,
         Posting: _settlements.postings,
         PriceBook: _pricing.dated_price_books,
+        PriceGuidance: _guidance.price_guidances,
+        PricePoint: _guidance.price_points,
+        PricePosition: _guidance.price_positions,
         PublicHoliday: _holidays.public_holidays,
         Quote: _quotes.quotes,
         QuoteBasis: _quotes.quote_bases,

@@ -1,0 +1,86 @@
+"""Price guidance, and what is made of it."""
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from mila_core.money import chf
+from mila_core.pricing import (
+    GuidanceLevel,
+    GuidanceParams,
+    JobCost,
+    Position,
+    PriceGuidance,
+    PricePoint,
+    PricePosition,
+)
+from mila_core.testing._catalogues import selections
+from mila_core.testing._values import fixed_or, ids, moneys, prices, reasons
+
+
+def price_points(
+    *, service_code: str | None = None, region_id: str | None = None, friend_id: str | None = None
+) -> SearchStrategy[PricePoint]:
+    """Return prices of small jobs, asked or paid."""
+    return st.builds(
+        PricePoint,
+        service_code=fixed_or(service_code, ids()),
+        region_id=fixed_or(region_id, ids()),
+        friend_id=fixed_or(friend_id, ids()),
+        price=prices(),
+    )
+
+
+def guidance_params() -> SearchStrategy[GuidanceParams]:
+    """Return parameters: few prices count for nothing or alone, the grid is coarse or a Rappen."""
+    return st.builds(
+        GuidanceParams,
+        strength=st.integers(0, 100) | st.integers(0, 1_000_000),
+        least_friends=st.integers(2, 10) | st.integers(2, 1_000_000),
+        grid=st.just(chf(5)) | moneys(least=1, most=2_000),
+    )
+
+
+@st.composite
+def price_guidances(draw: st.DrawFn, *, level: GuidanceLevel | None = None) -> PriceGuidance:
+    """Return guidance of any level; its reasons need not fit.
+
+    Args:
+        draw: given by Hypothesis.
+        level: whose prices they are.
+    """
+    chosen = draw(fixed_or(level, st.sampled_from(list(GuidanceLevel))))
+    low, usual, high = sorted(draw(st.tuples(prices(), prices(), prices())))
+    return PriceGuidance(
+        service_code=draw(ids()),
+        region_id=draw(ids()),
+        selection=draw(selections()),
+        level=chosen,
+        friends=0 if chosen is GuidanceLevel.CATALOGUE else draw(st.integers(2, 10_000)),
+        p25=low,
+        p50=usual,
+        p75=high,
+        reasons=draw(st.lists(reasons(), max_size=3)),
+    )
+
+
+@st.composite
+def job_costs(draw: st.DrawFn) -> JobCost:
+    """Return costs of jobs; their reasons need not fit."""
+    low, usual, high = sorted(draw(st.tuples(prices(), prices(), prices())))
+    level = draw(st.sampled_from(list(GuidanceLevel)))
+    return JobCost(
+        service_code=draw(ids()),
+        region_id=draw(ids()),
+        selection=draw(selections()),
+        low=low,
+        usual=usual,
+        high=high,
+        level=level,
+        friends=0 if level is GuidanceLevel.CATALOGUE else draw(st.integers(2, 10_000)),
+        reasons=draw(st.lists(reasons(), max_size=3)),
+    )
+
+
+def price_positions() -> SearchStrategy[PricePosition]:
+    """Return prices with where they lie; the reason need not fit."""
+    return st.builds(PricePosition, price=moneys(), position=st.sampled_from(list(Position)), why=reasons())

@@ -1,0 +1,154 @@
+"""What a job costs a customer, and how a friend's price compares."""
+
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mila_core import testing
+from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
+from mila_core.i18n import LOCALES, word
+from mila_core.money import Money, chf
+from mila_core.pricing import JobCost, Position, PriceBook, PriceGuidance, PricePosition, job_cost, position
+from mila_core.reasons import reason
+from tests import wrong
+from tests.pricing.prices import CODES, SHELF, first, of_each
+
+GUIDANCE = first(of_each(*[4000] * 5))
+FREE = PriceBook(travel_per_km=chf(0))
+
+
+def codes(cost: JobCost) -> list[str]:
+    """Return the codes of what a cost says besides how the band came about."""
+    return [why.code for why in cost.reasons if why.code.startswith("job_cost")]
+
+
+@given(testing.price_guidances(), testing.price_books())
+def test_a_cost_is_the_band_with_the_fee(guidance: PriceGuidance, book: PriceBook) -> None:
+    """All three amounts are what a customer pays; level, friends and reasons are the guidance's."""
+    guidance = attrs.evolve(guidance, service_code=CODES[0])
+    cost = job_cost(guidance, book=book, catalogue=SHELF)
+    fee = book.customer_fee
+    assert (cost.low, cost.usual, cost.high) == (guidance.p25 + fee, guidance.p50 + fee, guidance.p75 + fee)
+    assert cost.low <= cost.usual <= cost.high
+    assert (cost.level, cost.friends, cost.selection) == (
+        guidance.level,
+        guidance.friends,
+        guidance.selection,
+    )
+    assert cost.reasons[len(cost.reasons) - len(guidance.reasons) :] == guidance.reasons
+    assert ("job_cost_fee" in codes(cost)) == (fee > chf(0))
+
+
+def test_the_way_and_the_hour_are_told_and_not_added() -> None:
+    """The longest way would tell most customers a price that nobody asks of them."""
+    dear = PriceBook(evening_percent=20, sunday_percent=50, customer_fee=chf("2.90"))
+    cost = job_cost(GUIDANCE, book=dear, catalogue=SHELF)
+    assert codes(cost) == ["job_cost_fee", "job_cost_travel", "job_cost_surcharge"]
+    fee, way, hour = (why.as_mapping() for why in cost.reasons[:3])
+    assert fee == {"fee": chf("2.90")}
+    assert way == {"free_km": 10, "per_km": chf(1), "most": chf(30)}
+    assert hour == {"percent": 50}
+    assert cost.low == GUIDANCE.p25 + chf("2.90")
+
+
+def test_where_nothing_comes_on_top_nothing_is_said() -> None:
+    """A way that costs nothing, by its price or by its cap, or that nobody goes."""
+    for book in (FREE, PriceBook(travel_most=chf(0))):
+        assert codes(job_cost(GUIDANCE, book=book, catalogue=SHELF)) == []
+    remote = attrs.evolve(SHELF, services=[attrs.evolve(SHELF.services[0], remote=True)])
+    assert codes(job_cost(GUIDANCE, book=PriceBook(), catalogue=remote)) == []
+
+
+def test_a_service_that_is_not_there_has_no_cost() -> None:
+    """Guidance and catalogue have to be of one network."""
+    with pytest.raises(UnknownIdError):
+        job_cost(GUIDANCE, book=FREE, catalogue=attrs.evolve(SHELF, services=[]))
+
+
+def test_a_fee_above_all_amounts_is_the_error_of_the_amount() -> None:
+    """Nothing overflows without a word."""
+    most = Money(10**17 - 1)
+    huge = attrs.evolve(GUIDANCE, p25=most, p50=most, p75=most)
+    with pytest.raises(InvalidValueError):
+        job_cost(huge, book=PriceBook(customer_fee=chf(1)), catalogue=SHELF)
+
+
+@given(testing.price_guidances(), st.builds(Money, st.integers(-(10**9), 10**9)))
+def test_a_price_is_below_within_or_above(guidance: PriceGuidance, price: Money) -> None:
+    """Each amount has its place, and none is an error."""
+    found = position(price, guidance)
+    assert found.price == price
+    assert (found.position is Position.BELOW) == (price < guidance.p25)
+    assert (found.position is Position.ABOVE) == (price > guidance.p75)
+    assert (found.position is Position.WITHIN) == (guidance.p25 <= price <= guidance.p75)
+    assert found.why.code == f"price_{found.position.value}_usual"
+    values = found.why.as_mapping()
+    assert (values["usual_from"], values["usual"], values["usual_to"]) == (
+        guidance.p25,
+        guidance.p50,
+        guidance.p75,
+    )
+
+
+@given(testing.price_guidances())
+def test_the_ends_of_the_band_are_within(guidance: PriceGuidance) -> None:
+    """A Rappen further is not."""
+    places = [
+        position(price, guidance).position
+        for price in (guidance.p25 - Money(1), guidance.p25, guidance.p75, guidance.p75 + Money(1))
+    ]
+    assert places == [Position.BELOW, Position.WITHIN, Position.WITHIN, Position.ABOVE]
+
+
+@pytest.mark.parametrize("price", [None, 40, 40.0, "40.00", True])
+def test_what_is_no_amount_has_no_position(price: Any) -> None:
+    """A wrong call is an error, a wrong price is none."""
+    with pytest.raises(InvalidTypeError):
+        position(price, GUIDANCE)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_friend_reads_how_the_price_compares(locale: str) -> None:
+    """The price, both ends and the usual one."""
+    said = word(position(chf(99), GUIDANCE).why, locale=locale)
+    assert [each for each in ("99.00", "40.00", "60.00", "50.00") if each not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("example", "field", "value", "error"),
+    [
+        *wrong.fields_of(
+            job_cost(GUIDANCE, book=FREE, catalogue=SHELF),
+            service_code=wrong.IDS,
+            region_id=wrong.IDS,
+            selection=wrong.OTHERS,
+            low=[*wrong.OTHERS, (chf(-1), InvalidValueError)],
+            usual=wrong.OTHERS,
+            high=wrong.OTHERS,
+            level=wrong.OTHERS,
+            friends=wrong.numbers(0, 2**53),
+            reasons=wrong.ITEMS,
+        ),
+        *wrong.fields_of(
+            PricePosition(price=chf(40), position=Position.WITHIN, why=reason("price_within_usual")),
+            price=wrong.OTHERS,
+            position=[*wrong.OTHERS, ("within", InvalidTypeError)],
+            why=wrong.OTHERS,
+        ),
+    ],
+)
+def test_a_wrong_field_is_refused(
+    example: Any, field: str, value: Any, error: type[InvalidValueError]
+) -> None:
+    """The error names the field."""
+    wrong.check_refused(example, field, value, error)
+
+
+@given(testing.job_costs())
+def test_costs_out_of_order_are_no_cost(cost: JobCost) -> None:
+    """The three amounts are checked together."""
+    with pytest.raises(InvalidValueError, match="usual"):
+        attrs.evolve(cost, usual=cost.high + Money(1))
