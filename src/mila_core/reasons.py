@@ -23,6 +23,11 @@ def _is_pair(value: object) -> bool:
 
 
 def _pairs(values: Any) -> Any:
+    if type(values) is tuple and all(
+        type(each) is tuple and len(each) == 2 and type(each[1]) is not datetime  # noqa: PLR2004  # as above
+        for each in values
+    ):
+        return values  # the usual case
     if not isinstance(values, tuple | list) or not all(map(_is_pair, values)):
         return values
     return tuple(
@@ -35,12 +40,16 @@ def _named_scalars(
 ) -> None:
     if not isinstance(value, tuple) or not all(map(_is_pair, value)):
         raise InvalidTypeError(attribute.name, "pairs of a name and a value", describe(value))
-    names = [name for name, _ in value]
-    for name in names:
-        identifier(instance, attribute, name)
-    if names != sorted(set(names)):
-        raise InvalidValueError(attribute.name, "distinct names in alphabetical order", describe(names))
+    before = ""
     for name, each in value:
+        identifier(instance, attribute, name)
+        if name <= before:
+            expected = "distinct names in alphabetical order"
+            raise InvalidValueError(attribute.name, expected, describe([name for name, _ in value]))
+        before = name
+        kind = type(each)
+        if kind is str or kind is int or kind is Money:
+            continue
         if isinstance(each, bool) or not isinstance(each, str | int | Money | date):
             raise InvalidTypeError(
                 f"{attribute.name}.{name}", "a text, an int, Money, a date", describe(each)
@@ -93,3 +102,20 @@ def reason(code: str, **values: Scalar) -> Reason:
         (('distance_m', 12000), ('radius_m', 10000))
     """
     return Reason(code, tuple(sorted(values.items())))
+
+
+_blank = object.__new__
+_store_code, _store_values = (vars(Reason)[name].__set__ for name in ("code", "values"))
+
+
+def known_reason(code: str, values: Mapping[str, Scalar]) -> Reason:
+    """Return a reason of what is known to be right, for the library's own loops: nothing is checked.
+
+    Args:
+        code: what it is.
+        values: what its wording needs; instants in UTC.
+    """
+    made = _blank(Reason)
+    _store_code(made, code)
+    _store_values(made, tuple(sorted(values.items())))
+    return made

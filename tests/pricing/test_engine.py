@@ -1,10 +1,7 @@
 """The quote engine: every line can be worked out again, and nothing is lost between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from fractions import Fraction
-from math import ceil
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -189,110 +186,7 @@ def test_what_has_no_price_is_not_quoted() -> None:
         quoted(Job(offer=MATCH.offer, visit=wanted, distance_m=0))
 
 
-# Lines and sums ------------------------------------------------------------------------------------------
-
-
-@given(jobs(), testing.price_books(), st.booleans())
-def test_the_lines_add_up_to_gross_and_due(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
-    """The friend's lines make the gross price; fee and rounding come on top and are the platform's."""
-    quote = quoted(priced, book=book, cash=cash)
-    amounts = {part: [each.amount.rappen for each in quote.lines if each.part is part] for part in Part}
-    assert quote.gross.rappen == sum(amounts[Part.SERVICE])
-    assert quote.due.rappen == sum(amounts[Part.SERVICE]) + sum(amounts[Part.PLATFORM])
-    platform = {each.why.code for each in quote.lines if each.part is Part.PLATFORM}
-    assert platform <= {"customer_fee", "cash_rounding"}
-
-
-ORDER = (
-    ("base",),
-    ("travel", "travel_free", "travel_remote"),
-    ("surcharge_evening", "surcharge_sunday"),
-    ("customer_fee",),
-    ("cash_rounding",),
-)
-
-
-@given(jobs(), testing.price_books(), st.booleans())
-def test_the_lines_stand_in_their_order(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
-    """Base, way, hour, fee, rounding: in this order, each once at most, base and way always."""
-    found = codes(quoted(priced, book=book, cash=cash))
-    places = [next(place for place, group in enumerate(ORDER) if code in group) for code in found]
-    assert places == sorted(set(places))
-    assert places[:2] == [0, 1]
-
-
-def _number(value: object) -> int:
-    assert type(value) is int
-    return value
-
-
-def _rappen(value: object) -> int:
-    assert isinstance(value, Money)
-    return value.rappen
-
-
-def _half_up(value: Fraction) -> int:
-    whole = int(abs(value) + Fraction(1, 2))
-    return whole if value >= 0 else -whole
-
-
-def _travel(why: Mapping[str, object]) -> int:
-    beyond = _number(why["distance_m"]) - 1000 * _number(why["free_km"])
-    assert _number(why["charged_km"]) == ceil(Fraction(beyond, 1000)) > 0
-    return min(_number(why["charged_km"]) * _rappen(why["per_km"]), _rappen(why["most"]))
-
-
-def _no_travel(why: Mapping[str, object]) -> int:
-    assert _number(why["distance_m"]) <= 1000 * _number(why["free_km"])
-    return 0
-
-
-def _surcharge(why: Mapping[str, object]) -> int:
-    return _half_up(Fraction(_rappen(why["of"]) * _number(why["percent"]), 100))
-
-
-RECOMPUTED: Mapping[str, Callable[[Mapping[str, object]], int]] = MappingProxyType(
-    {
-        "travel": _travel,
-        "travel_free": _no_travel,
-        "travel_remote": lambda _: 0,
-        "surcharge_evening": _surcharge,
-        "surcharge_sunday": _surcharge,
-    }
-)
-"""How the amount of a line follows from its reason's values alone, in Rappen."""
-
-
-@given(jobs(), testing.price_books(), st.booleans())
-def test_each_line_can_be_worked_out_again(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
-    """A line carries the numbers that its amount follows from; base and fee are given amounts."""
-    quote = quoted(priced, book=book, cash=cash)
-    before = 0
-    for each in quote.lines:
-        values_ = each.why.as_mapping()
-        if each.why.code == "base":
-            assert each.amount == priced.offer.price
-        elif each.why.code == "customer_fee":
-            assert each.amount == book.customer_fee
-        elif each.why.code == "cash_rounding":
-            step = _number(values_["step_rappen"])
-            assert each.amount.rappen == _half_up(Fraction(before, step)) * step - before
-        else:
-            assert each.amount.rappen == RECOMPUTED[each.why.code](values_)
-        before += each.amount.rappen
-
-
-@given(jobs(), testing.price_books(), st.booleans())
-def test_cash_is_rounded_once_to_the_coin(priced: Job, book: PriceBook, cash: bool) -> None:  # noqa: FBT001
-    """In cash a multiple of 5 Rappen is due, by one last line of two Rappen at most; else to the Rappen."""
-    quote = quoted(priced, book=book, cash=cash)
-    exact = quoted(priced, book=book, cash=False)
-    rounding = [each.amount.rappen for each in quote.lines if each.why.code == "cash_rounding"]
-    assert rounding == ([] if not cash or exact.due.rappen % 5 == 0 else [(quote.due - exact.due).rappen])
-    assert all(amount in {-2, -1, 1, 2} for amount in rounding)
-    if cash:
-        assert quote.due.rappen % 5 == 0
-    assert quote.gross == exact.gross
+# Cash ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -357,34 +251,6 @@ def test_the_plain_book_charges_an_offer_beyond_its_radius() -> None:
 def test_help_from_afar_costs_no_way(remote: bool, distance_m: int, code: str) -> None:  # noqa: FBT001
     """A service that is done from afar costs no way, wherever the customer lives."""
     assert quoted(job(distance_m=distance_m, remote=remote)).lines[1].why.code == code
-
-
-@given(jobs(), testing.price_books(), st.integers(0, 30_000), st.booleans())
-def test_a_longer_way_is_never_cheaper(
-    priced: Job,
-    book: PriceBook,
-    further_m: int,
-    cash: bool,  # noqa: FBT001
-) -> None:
-    """More metres never lower a price, where somebody has to come."""
-    near = attrs.evolve(
-        priced, visit=attrs.evolve(priced.visit, service=attrs.evolve(priced.visit.service, remote=False))
-    )
-    far = attrs.evolve(near, distance_m=near.distance_m + further_m)
-    assert quoted(near, book=book, cash=cash).due <= quoted(far, book=book, cash=cash).due
-
-
-@given(jobs(), testing.price_books(), st.integers(0, 5_000), st.booleans())
-def test_a_dearer_offer_is_never_cheaper(
-    priced: Job,
-    book: PriceBook,
-    more: int,
-    cash: bool,  # noqa: FBT001
-) -> None:
-    """A higher price of the offer never lowers what is due."""
-    dear = attrs.evolve(priced, offer=attrs.evolve(priced.offer, price=priced.offer.price + Money(more)))
-    assert quoted(priced, book=book, cash=cash).due <= quoted(dear, book=book, cash=cash).due
-    assert quoted(priced, book=book).gross + Money(more) <= quoted(dear, book=book).gross
 
 
 # The hour ------------------------------------------------------------------------------------------------

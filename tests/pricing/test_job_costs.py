@@ -30,8 +30,8 @@ def test_a_cost_is_the_band_with_the_fee(guidance: PriceGuidance, book: PriceBoo
     """All three amounts are what a customer pays; level, friends and reasons are the guidance's."""
     guidance = attrs.evolve(guidance, service_code=CODES[0])
     cost = job_cost(guidance, book=book, catalogue=SHELF)
-    fee = book.customer_fee
-    assert (cost.low, cost.usual, cost.high) == (guidance.p25 + fee, guidance.p50 + fee, guidance.p75 + fee)
+    bands = (guidance.p25, guidance.p50, guidance.p75)
+    assert (cost.low, cost.usual, cost.high) == tuple(each + book.fee_on(each) for each in bands)
     assert cost.low <= cost.usual <= cost.high
     assert (cost.level, cost.friends, cost.selection) == (
         guidance.level,
@@ -39,7 +39,7 @@ def test_a_cost_is_the_band_with_the_fee(guidance: PriceGuidance, book: PriceBoo
         guidance.selection,
     )
     assert cost.reasons[len(cost.reasons) - len(guidance.reasons) :] == guidance.reasons
-    assert ("job_cost_fee" in codes(cost)) == (fee > chf(0))
+    assert ("job_cost_fee" in codes(cost)) == (cost.usual > guidance.p50)
 
 
 def test_the_way_and_the_hour_are_told_and_not_added() -> None:

@@ -1,110 +1,288 @@
-"""Laws of every quote, whatever the book, the offer and the way."""
+"""Laws of every quote, whatever the book, the contract, the offer, the way, the hour and the reductions."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from fractions import Fraction
+from math import ceil
+from types import MappingProxyType
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mila_core import pricing, samples
-from mila_core.matching import FriendIndex
-from mila_core.money import ZERO, Money, total
-from mila_core.periods import wall_time
-from mila_core.pricing import PriceBook
-from mila_core.quotes import Part, Quote
-from mila_core.testing import price_books, prices
+from mila_core import pricing, testing
+from mila_core.errors import InvalidValueError
+from mila_core.friends import ContractMode
+from mila_core.money import ZERO, Money, chf, total
+from mila_core.periods import Period
+from mila_core.policies import VatTreatment
+from mila_core.quotes import Part, Quote, QuoteLine, Voucher
+from mila_core.serialization import dumps, loads
+from tests.pricing import naive
+from tests.pricing.naive import half_up, rappen
+from tests.pricing.scene import PLAIN, Asked, asked
 
-PILOT = samples.zurich_2013()
-REQUEST = PILOT.request("game-console")
-MATCH = FriendIndex(PILOT.market).rank(REQUEST, at=PILOT.opened_at).match("andreas")
-HOURS = st.integers(0, 7 * 24).map(lambda hours: timedelta(hours=hours))
-
-
-@st.composite
-def priced(draw: st.DrawFn) -> tuple[Quote, PriceBook, bool]:
-    """Return a quote for another price, way and hour, with its book."""
-    book, cash, later = draw(price_books()), draw(st.booleans()), draw(HOURS)
-    slot = attrs.evolve(
-        MATCH.visit.slot, start=MATCH.visit.slot.start + later, end=MATCH.visit.slot.end + later
-    )
-    match = attrs.evolve(
-        MATCH,
-        offer=attrs.evolve(MATCH.offer, price=draw(prices())),
-        visit=attrs.evolve(MATCH.visit, slot=slot),
-        distance_m=draw(st.integers(0, 60_000)),
-    )
-    return pricing.quote(REQUEST, match, book=book, at=PILOT.opened_at, cash=cash), book, cash
+ANY = asked()
+PLATFORM_CODES = {"voucher", "voucher_percent", "customer_fee", "customer_fee_percent", "cash_rounding"}
 
 
-@given(priced())
-def test_lines_add_up(made: tuple[Quote, PriceBook, bool]) -> None:
-    """The lines sum to what is due, the service's lines to the gross price, in plain integers."""
-    quote = made[0]
+# Sums ----------------------------------------------------------------------------------------------------
+
+
+@given(ANY)
+def test_the_lines_are_those_of_the_rules_in_words(wanted: Asked) -> None:
+    """Code by code and Rappen by Rappen: the same as a second, slow writing of the rules."""
+    lines = wanted.quote().lines
+    assert [(line.why.code, line.amount.rappen) for line in lines] == naive.priced(wanted)
+
+
+@given(ANY)
+def test_the_lines_sum(wanted: Asked) -> None:
+    """The friend's lines make the gross price, all lines what is due; neither is ever negative."""
+    quote = wanted.quote()
     assert quote.due.rappen == sum(line.amount.rappen for line in quote.lines)
     assert quote.gross == total(line.amount for line in quote.lines if line.part is Part.SERVICE)
+    assert {line.why.code for line in quote.lines if line.part is Part.PLATFORM} <= PLATFORM_CODES
+    assert min(quote.gross, quote.due) >= ZERO
 
 
-@given(priced())
-def test_each_line_follows_from_its_own_values(made: tuple[Quote, PriceBook, bool]) -> None:
-    """Every amount can be computed again from the values that its line tells."""
-    quote, book, _ = made
-    for line in quote.lines:
-        values = line.why.as_mapping()
-        match line.why.code:
-            case "travel":
-                per_km, km = values["per_km"], values["charged_km"]
-                assert isinstance(per_km, Money)
-                assert isinstance(km, int)
-                assert line.amount == min(per_km * km, book.travel_most)
-            case "surcharge_evening" | "surcharge_sunday":
-                base, percent = values["of"], values["percent"]
-                assert isinstance(base, Money)
-                assert isinstance(percent, int)
-                assert line.amount.rappen == (2 * base.rappen * percent + 100) // 200
-            case "travel_free" | "travel_remote":
-                assert line.amount == ZERO
+@given(ANY)
+def test_cash_is_rounded_once_to_the_coin(wanted: Asked) -> None:
+    """In cash a multiple of 5 Rappen is due, by one last line of two Rappen at most; else to the Rappen."""
+    cash, exact = wanted._replace(cash=True).quote(), wanted._replace(cash=False).quote()
+    assert cash.due.rappen % 5 == 0
+    assert abs((cash.due - exact.due).rappen) <= 2
+    assert cash.lines[: len(exact.lines)] == exact.lines
+    assert [line.why.code for line in cash.lines[len(exact.lines) :]] in ([], ["cash_rounding"])
+    assert cash.gross == exact.gross
 
 
-@given(priced())
-def test_cash_is_a_multiple_of_five_rappen(made: tuple[Quote, PriceBook, bool]) -> None:
-    """In cash a multiple of 5 Rappen is due, by one last line of two Rappen at most; else there is none."""
-    quote, _, cash = made
-    rounding = [line for line in quote.lines if line.why.code == "cash_rounding"]
-    if cash:
-        assert quote.due.rappen % 5 == 0
-        assert all(abs(line.amount.rappen) <= 2 for line in rounding)
-        assert rounding in ([], [quote.lines[-1]])
-    else:
-        assert rounding == []
+@given(asked(reductions=False), testing.vouchers())
+def test_a_voucher_costs_nobody_but_the_platform(wanted: Asked, voucher: Voucher) -> None:
+    """With a voucher the gross price, the fee and all their lines are what they are without."""
+    without = wanted._replace(cash=False).quote()
+    with_it = wanted._replace(cash=False, voucher=voucher).quote()
+    rest = [line for line in with_it.lines if not line.why.code.startswith("voucher")]
+    assert (with_it.gross, tuple(rest)) == (without.gross, without.lines)
+    assert without.due - with_it.due <= without.gross
 
 
-@given(priced())
-def test_the_higher_surcharge_applies_alone(made: tuple[Quote, PriceBook, bool]) -> None:
-    """There is one surcharge at most: the higher of those that the hour calls for."""
-    quote, book, _ = made
-    start = wall_time(quote.visit.slot.start)
-    called = [0]
-    if start.isoweekday() == 7:
-        called.append(book.sunday_percent)
-    if start.time() >= book.evening_from:
-        called.append(book.evening_percent)
-    charged = [line.why.get("percent") for line in quote.lines if line.why.code.startswith("surcharge")]
-    assert charged == ([max(called)] if max(called) else [])
+# Recomputed ----------------------------------------------------------------------------------------------
 
 
-@given(price_books(), st.integers(0, 60_000), st.integers(0, 5_000))
-def test_a_longer_way_never_costs_less(book: PriceBook, way: int, more: int) -> None:
-    """The price does not fall with the distance."""
-    near, far = (
-        pricing.quote(REQUEST, attrs.evolve(MATCH, distance_m=each), book=book, at=PILOT.opened_at).due
-        for each in (way, way + more)
+def _number(value: object) -> int:
+    assert type(value) is int
+    return value
+
+
+def _share(why: Mapping[str, object]) -> int:
+    return half_up(Fraction(rappen(why["of"]) * _number(why["percent"]), 100))
+
+
+def _by_time(why: Mapping[str, object]) -> int:
+    by_time = half_up(Fraction(rappen(why["per_hour"]) * _number(why["minutes"]), 60))
+    return max(rappen(why["least_price"]), by_time)
+
+
+def _travel(why: Mapping[str, object]) -> int:
+    beyond = _number(why["distance_m"]) - 1000 * _number(why["free_km"])
+    assert _number(why["charged_km"]) == ceil(Fraction(beyond, 1000)) > 0
+    return min(_number(why["charged_km"]) * rappen(why["per_km"]), rappen(why["most"]))
+
+
+def _off(why: Mapping[str, object]) -> int:
+    of = rappen(why["of"])
+    wished = _share(why) if "percent" in why else rappen(why["amount"])
+    limits = [wished, of - rappen(why["leaves"])] + ([rappen(why["most"])] if "most" in why else [])
+    return -min(limits)
+
+
+def _fee(why: Mapping[str, object]) -> int:
+    fee = rappen(why["flat"]) + _share(why)
+    return min(fee, rappen(why["most"])) if "most" in why else fee
+
+
+RECOMPUTED: Mapping[str, Callable[[Mapping[str, object]], int]] = MappingProxyType(
+    {
+        "base_by_time": _by_time,
+        "package_by_time": _by_time,
+        "extra_blocks": lambda why: _number(why["blocks"]) * rappen(why["per_block"]),
+        "travel": _travel,
+        "travel_free": lambda why: max(0, _number(why["distance_m"]) - 1000 * _number(why["free_km"])),
+        "travel_remote": lambda _: 0,
+        "surcharge_evening": _share,
+        "surcharge_night": _share,
+        "surcharge_sunday": _share,
+        "surcharge_holiday": _share,
+        "demand": _share,
+        "discount": _off,
+        "discount_percent": _off,
+        "voucher": _off,
+        "voucher_percent": _off,
+        "customer_fee_percent": _fee,
+    }
+)
+"""How the amount of a line follows from its reason's values alone, in Rappen; the other lines are given."""
+
+GIVEN = {"base", "package", "add_on", "customer_fee", "cash_rounding"}
+
+
+@given(ANY)
+def test_each_line_follows_from_its_own_values(wanted: Asked) -> None:
+    """Whoever reads a line can work its amount out again, without the book."""
+    for line in wanted.quote().lines:
+        code = line.why.code
+        assert code in GIVEN or line.amount.rappen == RECOMPUTED[code](line.why.as_mapping()), code
+
+
+# The same again, and proof -------------------------------------------------------------------------------
+
+
+@given(ANY)
+def test_a_quote_is_made_again_from_what_it_says(wanted: Asked) -> None:
+    """From a stored quote and its book comes the same quote, id and bytes; as it does when asked again."""
+    quote = wanted.quote()
+    stored, book = loads(dumps(quote), Quote), loads(dumps(wanted.book), pricing.PriceBook)
+    assert pricing.replay(stored, book=book) == quote == wanted.quote()
+    assert dumps(pricing.replay(stored, book=book)) == dumps(quote)
+
+
+@given(ANY, st.data())
+def test_whatever_is_changed_in_a_quote_is_found(wanted: Asked, data: st.DataObject) -> None:
+    """A line with another amount, a line less, another way or voucher: the quote is not made again."""
+    quote = wanted.quote()
+    position = data.draw(st.integers(0, len(quote.lines) - 1))
+    dearer = attrs.evolve(quote.lines[position], amount=quote.lines[position].amount + Money(1))
+    lines: list[QuoteLine] = [*quote.lines[:position], dearer, *quote.lines[position + 1 :]]
+    assert quote.basis is not None
+    for forged in (
+        attrs.evolve(quote, lines=lines),
+        attrs.evolve(quote, basis=attrs.evolve(quote.basis, distance_m=quote.basis.distance_m + 1)),
+        attrs.evolve(quote, basis=attrs.evolve(quote.basis, offer=attrs.evolve(wanted.job.offer, id="x"))),
+        attrs.evolve(quote, made_at=quote.made_at - timedelta(seconds=1)),
+        attrs.evolve(quote, version=quote.version + 1),
+    ):
+        assert pricing.replay(forged, book=wanted.book) != forged
+
+
+@given(ANY, testing.price_books())
+def test_another_book_proves_nothing(wanted: Asked, other: pricing.PriceBook) -> None:
+    """A quote is made again with its own book alone, whatever another one calls itself."""
+    renamed = attrs.evolve(other, version=wanted.book.version)
+    quote = wanted.quote()
+    assert quote.book_hash == wanted.book.hash
+    if renamed != wanted.book:
+        assert renamed.hash != wanted.book.hash
+        with pytest.raises(InvalidValueError):
+            pricing.replay(quote, book=renamed)
+
+
+def test_a_quote_of_unknown_make_is_not_made_again() -> None:
+    """A quote by another engine, without a basis, is an error and not a proof."""
+    with pytest.raises(InvalidValueError) as caught:
+        pricing.replay(attrs.evolve(PLAIN.quote(), basis=None), book=PLAIN.book)
+    assert caught.value.field == "made"
+
+
+# Monotone ------------------------------------------------------------------------------------------------
+
+
+@given(ANY, st.integers(0, 30_000))
+def test_a_longer_way_is_never_cheaper(wanted: Asked, further_m: int) -> None:
+    """More metres never lower what is due."""
+    far = wanted.with_job(distance_m=wanted.job.distance_m + further_m)
+    assert wanted.quote().due <= far.quote().due
+
+
+@given(ANY, st.integers(0, 8))
+def test_more_minutes_are_never_cheaper(wanted: Asked, quarters: int) -> None:
+    """A visit that takes longer, from the same start, never costs less."""
+    slot = wanted.job.visit.slot
+    longer = attrs.evolve(
+        wanted.job.visit, slot=Period(slot.start, slot.end + timedelta(minutes=15) * quarters)
     )
-    assert near <= far
+    assert wanted.quote().due <= wanted.with_job(visit=longer).quote().due
 
 
-@given(price_books())
-def test_equal_inputs_make_equal_quotes(book: PriceBook) -> None:
-    """A quote can be made again."""
-    one, other = (pricing.quote(REQUEST, MATCH, book=book, at=PILOT.opened_at) for _ in range(2))
-    assert one == other
-    assert repr(one) == repr(other)
+@given(ANY, st.integers(0, 4))
+def test_more_time_booked_is_never_cheaper(wanted: Asked, blocks: int) -> None:
+    """More blocks of time never lower what is due."""
+    visit = wanted.job.visit
+    selection = attrs.evolve(visit.selection, extra_blocks=visit.selection.extra_blocks + blocks)
+    end = visit.slot.start + timedelta(minutes=visit.service.minutes_of(selection))
+    longer = attrs.evolve(visit, selection=selection, slot=Period(visit.slot.start, end))
+    assert wanted.quote().due <= wanted.with_job(visit=longer).quote().due
+
+
+@given(ANY, st.integers(0, 5_000))
+def test_a_dearer_offer_is_never_cheaper(wanted: Asked, more: int) -> None:
+    """A higher price of the offer never lowers what is due."""
+    free = wanted.with_book(tariffs=())._replace(contract=ContractMode.FRIEND)
+    offer = free.job.offer
+    dear = free.with_job(offer=attrs.evolve(offer, price=offer.price + Money(more)))
+    assert free.quote().due <= dear.quote().due
+
+
+@given(ANY, st.sampled_from(["evening_percent", "night_percent", "sunday_percent", "holiday_percent"]))
+def test_a_higher_surcharge_is_never_cheaper(wanted: Asked, name: str) -> None:
+    """No class of hour costs less when its surcharge is raised, and none less than an hour of no class."""
+    raised = wanted.with_book(**{name: 200})
+    none = wanted.with_book(evening_percent=0, night_percent=0, sunday_percent=0, holiday_percent=0)
+    assert none.quote().due <= wanted.quote().due <= raised.quote().due
+
+
+@given(ANY)
+def test_a_public_holiday_is_never_cheaper(wanted: Asked) -> None:
+    """The same visit with a calendar never costs less than without."""
+    assert wanted._replace(holidays=None).quote().due <= wanted.quote().due
+
+
+@given(ANY, st.integers(0, 100), st.integers(0, 100))
+def test_more_demand_is_never_cheaper_and_never_beyond_the_cap(wanted: Asked, few: int, more: int) -> None:
+    """What is due grows with the demand, up to the book's most."""
+    low, high = (wanted._replace(demand_percent=each) for each in (few, few + more))
+    assert low.quote().due <= high.quote().due
+    capped = wanted._replace(demand_percent=wanted.book.demand_most_percent)
+    assert wanted._replace(demand_percent=1_000).quote().due == capped.quote().due
+
+
+@given(asked(reductions=False), testing.vouchers(), st.integers(0, 5_000))
+def test_a_larger_voucher_is_never_dearer(wanted: Asked, voucher: Voucher, more: int) -> None:
+    """What is due never grows with a voucher, nor with its amount."""
+    of_amount = attrs.evolve(voucher, percent=0, amount=chf(10))
+    larger = attrs.evolve(of_amount, amount=of_amount.amount + Money(more))
+    dues = [wanted._replace(voucher=each).quote().due for each in (None, of_amount, larger)]
+    assert dues == sorted(dues, reverse=True)
+
+
+# Contracts and the tax -----------------------------------------------------------------------------------
+
+
+@given(asked(contract=ContractMode.FRIEND))
+def test_own_prices_are_never_above_the_tariff(wanted: Asked) -> None:
+    """Under a friend's contract each part costs what the friend asks, and no more than the tariff."""
+    for line in wanted.quote().lines:
+        if (ceiling := line.why.get("ceiling")) is not None:
+            price = line.why.get("per_block") or line.amount
+            assert rappen(price) <= rappen(ceiling)
+
+
+@given(asked(contract=ContractMode.PLATFORM), testing.prices())
+def test_under_the_platforms_contract_the_own_price_is_nothing(wanted: Asked, price: Money) -> None:
+    """The tariff is the price, whatever the friend asks."""
+    other = wanted.with_job(offer=attrs.evolve(wanted.job.offer, price=price))
+    assert other.quote().lines == wanted.quote().lines
+
+
+@given(ANY)
+def test_what_is_taxed_is_what_a_taxed_party_sells(wanted: Asked) -> None:
+    """A private helper's lines carry no tax; the platform's fee does; rounding never."""
+    for line in wanted.quote().lines:
+        match line.why.code:
+            case "customer_fee" | "customer_fee_percent":
+                assert line.vat is VatTreatment.STANDARD
+            case "cash_rounding":
+                assert line.vat is VatTreatment.NONE
+            case _ if wanted.contract is ContractMode.FRIEND:
+                assert line.vat is VatTreatment.NONE

@@ -1,9 +1,8 @@
 """Idempotency keys: a command that comes twice happens once, and is known by what it asked for."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -42,29 +41,35 @@ def _plain(value: Any) -> Any:
     keys that were used before it.
     """
     kind: Any = type(value)
-    if attrs.has(kind):
-        fields = {each.name: getattr(value, each.name) for each in attrs.fields(kind) if each.init}
-        defaults = _defaults(kind)
-        return [
-            kind.__name__,
-            {name: each for name, each in fields.items() if name not in defaults or defaults[name] != each},
-        ]
+    fields = _fields_of(kind)
+    if fields is not None:
+        told = {}
+        for name, default in fields:
+            each = getattr(value, name)
+            if each is not default and each != default:
+                told[name] = each
+        return [kind.__name__, told]
     if isinstance(value, datetime | date | time):
-        return [type(value).__name__, value.isoformat()]
+        return [kind.__name__, value.isoformat()]
     if isinstance(value, frozenset):
         return ["frozenset", sorted(value)]
     raise InvalidTypeError("parts", "values of this library", describe(value))
 
 
 @cache
-def _defaults(cls: type[Any]) -> Mapping[str, object]:
-    found = {}
-    for each in attrs.fields(cls):
+def _fields_of(kind: type[Any]) -> tuple[tuple[str, object], ...] | None:
+    """Return the name and the default of each field, `NOTHING` for none; None for no class of ours."""
+    if not attrs.has(kind):
+        return None
+    found = []
+    for each in attrs.fields(kind):
         make = getattr(each.default, "factory", None)
         default = make() if make else each.default
-        if default is not attrs.NOTHING:
-            found[each.name] = each.converter(default) if callable(each.converter) else default
-    return MappingProxyType(found)
+        if default is not attrs.NOTHING and callable(each.converter):
+            default = each.converter(default)
+        if each.init:
+            found.append((each.name, default))
+    return tuple(found)
 
 
 def fingerprint(*parts: object) -> str:

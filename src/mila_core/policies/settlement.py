@@ -107,10 +107,10 @@ class SettlementPolicy:
         years = [each.first_year for each in self.earnings_limits]
         if years != sorted(set(years)):
             raise InvalidValueError("earnings_limits", "limits by year, each year once", describe(years))
-        days = [(each.first_day, each.treatment) for each in self.vat_rates]
-        if len(set(days)) < len(days) or [first for first, _ in days] != sorted(first for first, _ in days):
-            came = ", ".join(first.isoformat() for first, _ in days)
-            raise InvalidValueError("vat_rates", "rates by first day, each treatment once a day", came)
+        days = [each.first_day for each in self.vat_rates]
+        if days != sorted(set(days)):
+            came = ", ".join(each.isoformat() for each in days)
+            raise InvalidValueError("vat_rates", "rates by first day, each day once", came)
 
     def earnings_limit(self, year: int) -> Money | None:
         """Return the limit of a year, or None for one before the first.
@@ -124,20 +124,12 @@ class SettlementPolicy:
     def vat_per_mille(self, on: date, *, treatment: VatTreatment = VatTreatment.STANDARD) -> int:
         """Return the rate of the tax for a day of service, in per mille of the price without it; 0 for none.
 
-        Before it had a rate of its own, lodging was taxed at the standard rate.
-
         Args:
             on: the day of service.
             treatment: how the service is taxed.
         """
-        if treatment is VatTreatment.NONE:
-            return 0
-        found = [
-            each.per_mille for each in self.vat_rates if each.first_day <= on and each.treatment is treatment
-        ]
-        if not found and treatment is VatTreatment.LODGING:
-            return self.vat_per_mille(on)
-        return found[-1] if found else 0
+        found = [each for each in self.vat_rates if each.first_day <= on]
+        return found[-1].of(treatment) if found else 0
 
     def vat_warnings(self, on: date) -> tuple[Reason, ...]:
         """Say that the rates may be others by a day of service; nothing where they are sure.

@@ -5,8 +5,7 @@ from enum import StrEnum
 
 import attrs
 
-from mila_core.errors import InvalidValueError
-from mila_core.validation import day, instance_of, integer
+from mila_core.validation import day, integer, optional
 
 __all__ = ["SWISS_VAT_RATES", "VatRate", "VatTreatment"]
 
@@ -29,47 +28,51 @@ class VatTreatment(StrEnum):
     """At the special rate for lodging."""
 
 
-def _taxed(_: object, attribute: "attrs.Attribute[VatTreatment]", value: VatTreatment) -> None:
-    if value is VatTreatment.NONE:
-        raise InvalidValueError(attribute.name, "a treatment that has a rate", value.value)
-
-
 @attrs.frozen(kw_only=True)
 class VatRate:
-    """A rate of the value-added tax, from a day on.
+    """The rates of the value-added tax, from a day on, in per mille of the price without it; 81 is 8.1 %.
 
     Attributes:
-        first_day: the first day of service that it is for.
-        per_mille: the rate in per mille of the price without the tax; 81 is 8.1 %.
-        treatment: what it is the rate of.
+        first_day: the first day of service that they are for.
+        per_mille: the standard rate.
+        reduced_per_mille: the reduced rate; None where there is none, so that the standard rate holds.
+        lodging_per_mille: the rate for lodging; None as above.
 
-    Raises:
-        InvalidValueError: a rate out of range, or one for what is not taxed.
+    Examples:
+        >>> SWISS_VAT_RATES[-1].of(VatTreatment.STANDARD), SWISS_VAT_RATES[-1].of(VatTreatment.REDUCED)
+        (81, 26)
     """
 
     first_day: date = attrs.field(validator=day)
     per_mille: int = attrs.field(validator=integer(0, 1000))
-    treatment: VatTreatment = attrs.field(
-        default=VatTreatment.STANDARD, validator=[instance_of(VatTreatment), _taxed]
-    )
+    reduced_per_mille: int | None = attrs.field(default=None, validator=optional(integer(0, 1000)))
+    lodging_per_mille: int | None = attrs.field(default=None, validator=optional(integer(0, 1000)))
 
+    def of(self, treatment: VatTreatment) -> int:
+        """Return the rate of what is taxed in a way, in per mille.
 
-_PUBLISHED = (
-    # first day, then the rates in per mille: standard, reduced, lodging (none of its own before October 1996)
-    (date(1995, 1, 1), 65, 20, None),
-    (date(1996, 10, 1), 65, 20, 30),
-    (date(1999, 1, 1), 75, 23, 35),
-    (date(2001, 1, 1), 76, 24, 36),
-    (date(2011, 1, 1), 80, 25, 38),
-    (date(2018, 1, 1), 77, 25, 37),
-    (date(2024, 1, 1), 81, 26, 38),
-)
+        Args:
+            treatment: how it is taxed.
+        """
+        own = {
+            VatTreatment.NONE: 0,
+            VatTreatment.REDUCED: self.reduced_per_mille,
+            VatTreatment.LODGING: self.lodging_per_mille,
+        }.get(treatment)
+        return self.per_mille if own is None else own
+
 
 SWISS_VAT_RATES = tuple(
-    VatRate(first_day=first_day, per_mille=per_mille, treatment=treatment)
-    for first_day, *rates in _PUBLISHED
-    for treatment, per_mille in zip(list(VatTreatment)[1:], rates, strict=True)
-    if per_mille is not None
+    VatRate(first_day=first_day, per_mille=standard, reduced_per_mille=reduced, lodging_per_mille=lodging)
+    for first_day, standard, reduced, lodging in (
+        (date(1995, 1, 1), 65, 20, None),
+        (date(1996, 10, 1), 65, 20, 30),
+        (date(1999, 1, 1), 75, 23, 35),
+        (date(2001, 1, 1), 76, 24, 36),
+        (date(2011, 1, 1), 80, 25, 38),
+        (date(2018, 1, 1), 77, 25, 37),
+        (date(2024, 1, 1), 81, 26, 38),
+    )
 )
 """The rates since 1995 (Federal Tax Administration: "Development of the Swiss VAT rates").
 

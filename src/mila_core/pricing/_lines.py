@@ -14,7 +14,8 @@ from mila_core.policies import VatTreatment
 from mila_core.pricing._surcharges import surcharges_at
 from mila_core.pricing.book import PriceBook
 from mila_core.quotes import Discount, Part, QuoteBasis, QuoteLine, Voucher
-from mila_core.reasons import Reason, Scalar, reason
+from mila_core.quotes.values import known_line
+from mila_core.reasons import Reason, Scalar, known_reason, reason
 
 __all__ = ["Unit", "lines_of", "prices_above_ceiling", "units_of"]
 
@@ -66,11 +67,15 @@ def prices_above_ceiling(units: list[Unit]) -> list[Reason]:
     ]
 
 
-def _base_minutes(visit: Visit) -> int:
-    """Return how long the service itself takes: the visit less what add-ons and more time take."""
+def _minutes(visit: Visit) -> tuple[int, int]:
+    """Return how long the service itself usually takes, and does: the visit less add-ons and more time."""
     service, selection = visit.service, visit.selection
-    extra = service.minutes_of(selection) - service.minutes_of(Selection(package=selection.package))
-    return max(0, visit.slot.minutes - extra)
+    usual = service.minutes
+    if selection.package is not None:
+        usual = service.minutes_of(Selection(package=selection.package))
+    if not selection.add_ons and not selection.extra_blocks:
+        return usual, visit.slot.minutes
+    return usual, max(0, visit.slot.minutes - service.minutes_of(selection) + usual)
 
 
 def _own_units(visit: Visit, offer: Offer, book: PriceBook) -> Iterator[Unit]:
@@ -78,7 +83,7 @@ def _own_units(visit: Visit, offer: Offer, book: PriceBook) -> Iterator[Unit]:
     for code in offer.missing(selection):
         raise UnknownIdError("price", code)
     prices = {each.code: each.price for each in offer.prices}
-    minutes = _base_minutes(visit)
+    usual, minutes = _minutes(visit)
 
     def unit(code: str, amount: Money, most: Money | None, **values: Scalar) -> Unit:
         told: dict[str, Scalar] = {} if most is None else {"ceiling": most}
@@ -88,7 +93,6 @@ def _own_units(visit: Visit, offer: Offer, book: PriceBook) -> Iterator[Unit]:
         tariff = book.tariff(service.code, unit=of)
         return None if tariff is None else tariff.amount(minutes if of == selection.package else 0)
 
-    usual = service.minutes_of(Selection(package=selection.package))
     if selection.package is None:
         yield unit("base", offer.price, ceiling(None), minutes=usual)
     else:
@@ -122,9 +126,8 @@ def _tariff_units(visit: Visit, book: PriceBook) -> Iterator[Unit]:
         if position:  # an add-on has its price, whatever its time
             yield Unit("add_on", tariff.price, None, values)
             continue
-        minutes = _base_minutes(visit)
+        usual, minutes = _minutes(visit)
         if tariff.per_hour is None:
-            usual = service.minutes_of(Selection(package=code))
             name = "base" if code is None else "package"
             yield Unit(name, tariff.price, None, {**values, "minutes": usual})
         else:
@@ -175,7 +178,7 @@ def _line(
     vat: VatTreatment,
     part: Part = Part.SERVICE,
 ) -> QuoteLine:
-    return QuoteLine(why=reason(code, **values), amount=amount, part=part, vat=vat)
+    return known_line(known_reason(code, values), amount, part=part, vat=vat)
 
 
 def _service_vat(visit: Visit, basis: QuoteBasis, book: PriceBook) -> VatTreatment:

@@ -1,10 +1,12 @@
 """The quote engine: from a request and a match to a quote, and from a quote back to the same quote."""
 
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from functools import lru_cache
+from typing import Any, Protocol
 
 import attrs
 
+from mila_core.catalogue import Selection
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidValueError, describe
 from mila_core.friends import ContractMode
@@ -13,14 +15,16 @@ from mila_core.money import Money, total
 from mila_core.offers import Offer
 from mila_core.periods import instant_of, wall_time
 from mila_core.policies import BookingPolicy
-from mila_core.pricing._lines import lines_of, prices_above_ceiling, units_of
+from mila_core.pricing._lines import Unit, lines_of, prices_above_ceiling, units_of
 from mila_core.pricing.book import PriceBook
 from mila_core.pricing.public_holidays import HolidayCalendar, holiday_at
-from mila_core.quotes import Discount, Part, Quote, QuoteBasis, Voucher
-from mila_core.reasons import Reason, reason
+from mila_core.quotes import Discount, Part, Quote, QuoteBasis, QuoteLine, Voucher
+from mila_core.reasons import Reason, Scalar, reason
 from mila_core.service_requests import ServiceRequest
 
 __all__ = ["Priced", "quote", "replay"]
+
+_MOST_REMEMBERED = 4096
 
 
 class Priced(Protocol):
@@ -106,29 +110,34 @@ def quote(
         True
     """
     visit, version = _visit(match, book, replaces=replaces), 1
-    before = None if replaces is None else replaces.basis
     if request.id != visit.request_id:
         raise InvalidValueError("match", f"a match for request {request.id}", describe(visit.request_id))
     now, rules = instant_of(at), policy or match.visit.policy.booking
     last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
     if replaces is not None:
         version, last = replaces.version + 1, visit.slot.end
-    basis = QuoteBasis(
-        offer=match.offer,
-        distance_m=match.distance_m,
-        contract=contract or (before.contract if before else ContractMode.FRIEND),
-        cash=bool(before and before.cash) if cash is None else cash,
-        discount=discount or (before.discount if before else None),
-        voucher=voucher or (before.voucher if before else None),
-        demand_percent=(before.demand_percent if before else 0) if demand_percent is None else demand_percent,
-        holiday=None if holidays is None else holiday_at(visit.place, _day(visit), calendar=holidays),
-    )
+    facts: dict[str, Any] = {
+        "offer": match.offer,
+        "distance_m": match.distance_m,
+        "holiday": None if holidays is None else holiday_at(visit.place, _day(visit), calendar=holidays),
+    }
+    wishes = {
+        "contract": contract,
+        "cash": cash,
+        "discount": discount,
+        "voucher": voucher,
+        "demand_percent": demand_percent,
+    }
+    facts |= {name: wish for name, wish in wishes.items() if wish is not None}
+    agreed = None if replaces is None else replaces.basis
+    basis = QuoteBasis(**facts) if agreed is None else attrs.evolve(agreed, **facts)
+    units = units_of(visit, basis, book)
     reasons = [reason("too_late_to_book", latest_at=last)] if now > last else []
-    if reasons := [*reasons, *_reasons_against(visit, basis, book, at=now)]:
+    if reasons := [*reasons, *_reasons_against(visit, book, units, at=now)]:
         raise RefusedError(Refusal(event="quote", reasons=reasons))
     too_late = last + timedelta.resolution  # at the last moment itself it can still be booked
     expires_at = min(now + timedelta(minutes=rules.quote_valid_minutes), too_late)
-    return _made(visit, basis, book, made_at=now, expires_at=expires_at, version=version)
+    return _made(visit, basis, book, units, made_at=now, expires_at=expires_at, version=version)
 
 
 def replay(made: Quote, *, book: PriceBook) -> Quote:
@@ -163,6 +172,7 @@ def replay(made: Quote, *, book: PriceBook) -> Quote:
         made.visit,
         made.basis,
         book,
+        units_of(made.visit, made.basis, book),
         made_at=made.made_at,
         expires_at=made.expires_at,
         version=made.version,
@@ -190,12 +200,12 @@ def _day(visit: Visit) -> date:
     return wall_time(visit.slot.start).date()
 
 
-def _reasons_against(visit: Visit, basis: QuoteBasis, book: PriceBook, *, at: datetime) -> list[Reason]:
+def _reasons_against(visit: Visit, book: PriceBook, units: list[Unit], *, at: datetime) -> list[Reason]:
     """Say why there is no quote: the book is not in force, a price is above its ceiling, the tax not sure."""
     reasons = []
     if book.valid is not None and at not in book.valid:
         reasons.append(reason("book_not_in_force", id=book.version))
-    reasons += prices_above_ceiling(units_of(visit, basis, book))
+    reasons += prices_above_ceiling(units)
     settlement = visit.policy.settlement
     return reasons + list(settlement.vat_warnings(_day(visit)) if settlement.refuses_unknown_vat else ())
 
@@ -216,15 +226,27 @@ def _made(
     visit: Visit,
     basis: QuoteBasis,
     book: PriceBook,
+    units: list[Unit],
     *,
     made_at: datetime,
     expires_at: datetime,
     version: int,
 ) -> Quote:
     """Return the quote that a visit, a basis and a book make; its id is made of all its content."""
-    lines = lines_of(visit, basis, book, units=units_of(visit, basis, book))
+    lines = lines_of(visit, basis, book, units=units)
     offer = basis.offer
-    content = (visit, basis, lines, made_at, expires_at, book.version, book.hash, version)
+    content = (
+        *(visit.request_id, visit.customer_id, visit.service.code, visit.policy.version, book.version),
+        *(
+            visit.slot.start.isoformat(),
+            visit.slot.end.isoformat(),
+            made_at.isoformat(),
+            expires_at.isoformat(),
+        ),
+        *(book.hash, version, _hash_of(offer), _hash_of(visit.selection), basis.distance_m, basis.contract),
+        *(basis.cash, basis.discount, basis.voucher, basis.demand_percent, basis.holiday),
+        *(_told(line) for line in lines),
+    )
     return Quote(
         id=f"q-{fingerprint(*content)}",
         visit=visit,
@@ -239,3 +261,16 @@ def _made(
         basis=basis,
         warnings=_warnings(visit, basis, total(each.amount for each in lines if each.part is Part.SERVICE)),
     )
+
+
+def _told(line: QuoteLine) -> tuple[Scalar, ...]:
+    """Return a line as texts and whole numbers alone: as values they would take longer to put in short."""
+    values = (
+        value.rappen if isinstance(value, Money) else value for pair in line.why.values for value in pair
+    )
+    return line.why.code, line.amount.rappen, line.part, line.vat, *values
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _hash_of(value: Offer | Selection) -> str:
+    return fingerprint(value)

@@ -17,7 +17,6 @@ from mila_core.policies import (
     NoticeTier,
     SettlementPolicy,
     VatRate,
-    VatTreatment,
     YearlyLimit,
 )
 from mila_core.testing._values import days, fixed_or, ids, prices
@@ -129,14 +128,15 @@ def yearly_limits(*, first_year: int | None = None) -> SearchStrategy[YearlyLimi
     return st.builds(YearlyLimit, first_year=fixed_or(first_year, st.integers(1, 9999)), limit=prices())
 
 
-def vat_rates(
-    *, first_day: date | None = None, treatment: VatTreatment | None = None
-) -> SearchStrategy[VatRate]:
+def vat_rates(*, first_day: date | None = None) -> SearchStrategy[VatRate]:
     """Return rates of the value-added tax from a day on."""
-    taxed = st.sampled_from([each for each in VatTreatment if each is not VatTreatment.NONE])
-    chosen = taxed if treatment is None else st.just(treatment)
+    some = st.none() | st.integers(0, 200)
     return st.builds(
-        VatRate, first_day=fixed_or(first_day, days()), per_mille=st.integers(0, 200), treatment=chosen
+        VatRate,
+        first_day=fixed_or(first_day, days()),
+        per_mille=st.integers(0, 200),
+        reduced_per_mille=some,
+        lodging_per_mille=some,
     )
 
 
