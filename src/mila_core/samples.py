@@ -5,38 +5,42 @@ friend; Andreas, who connects a game console for CHF 40; Sonja, who re-programs 
 who explains a mobile phone for CHF 30; the pilot in Zürich, then Bern from early 2014, then further regions.
 
 Everything else is invented: homes, radiuses, hours, certificates' numbers and dates, the other friends, the
-customers, the requests, the ratings of a trial before the opening, and the opening dates after Bern's.
+customers, the requests, the price book, the ratings of a trial before the opening, and the opening dates
+after Bern's.
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
 import attrs
 
 from mila_core.availability import Availability, WeeklyHours
-from mila_core.catalogue import household_technology
+from mila_core.catalogue import Service, household_technology
 from mila_core.certifications import Certification, Suspension
 from mila_core.errors import UnknownIdError
 from mila_core.friends import Customer, Friend, Partner
 from mila_core.market import Market
-from mila_core.money import chf
+from mila_core.money import Money, Rounding, chf, multiply, round_to
 from mila_core.names import Names
 from mila_core.offers import Offer
 from mila_core.periods import Period, at_wall_time, valid_on
 from mila_core.places import Place
 from mila_core.policies import BookingPolicy
-from mila_core.pricing import PriceBook
+from mila_core.pricing import PriceBook, Tariff
+from mila_core.quotes import Discount
 from mila_core.ratings import Direction, Rating
 from mila_core.regions import Region
 from mila_core.reputation import score
 from mila_core.service_requests import ServiceRequest
 
-__all__ = ["Pilot", "roll_out_2013", "zurich_2013"]
+__all__ = ["Pilot", "price_book_2013", "roll_out_2013", "zurich_2013"]
 
 _OPENS_ON = date(2013, 11, 27)
 _VISIT_ON = date(2013, 11, 28)
+_FIVE_FRANCS = 500
 
 
 class Pilot(NamedTuple):
@@ -278,6 +282,45 @@ def _request(id: str, customer_id: str, service_code: str, place: str, on: date)
     )
 
 
+def _tariffs(service: Service) -> Iterator[Tariff]:
+    per_hour = multiply(service.price_to, Fraction(60, service.minutes))
+
+    def by_time(minutes: int) -> Money:
+        return round_to(multiply(per_hour, Fraction(minutes, 60)), step=_FIVE_FRANCS, rounding=Rounding.UP)
+
+    yield Tariff(
+        service_code=service.code, price=service.price_to, block_price=by_time(service.block_minutes)
+    )
+    for unit in (*service.packages, *service.add_ons):
+        price = max(by_time(unit.minutes), chf(5))
+        yield Tariff(service_code=service.code, unit=unit.code, price=price)
+
+
+@cache
+def price_book_2013() -> PriceBook:
+    """Return an example of a price book, by which the pilot's quotes are made; all its numbers are invented.
+
+    The tariff of each service is the upper end of its usual band, a package, an add-on or more time costs as
+    much by the minute, rounded up to CHF 5. Evenings cost 15 % more, nights 25 %, Sundays 20 %, public
+    holidays 25 %; the highest one counts. Friends may take off 10 % for a customer who comes again.
+
+    Examples:
+        >>> book = price_book_2013()
+        >>> str(book.tariff("game-console").price), str(book.tariff("game-console").block_price)
+        ('CHF 60.00', 'CHF 30.00')
+    """
+    return PriceBook(
+        version="zurich-2013",
+        valid=valid_on(date(2013, 11, 1)),
+        tariffs=[tariff for service in household_technology().services for tariff in _tariffs(service)],
+        evening_percent=15,
+        night_percent=25,
+        sunday_percent=20,
+        holiday_percent=25,
+        discounts=[Discount(code="regular-customer", percent=10)],
+    )
+
+
 @cache
 def zurich_2013() -> Pilot:
     """Return the pilot as of its opening on 27 November 2013, 9 o'clock.
@@ -317,7 +360,7 @@ def zurich_2013() -> Pilot:
     )
     return Pilot(
         market=market,
-        book=PriceBook(),
+        book=price_book_2013(),
         policy=BookingPolicy(),
         requests=(
             _request("r1", "anna", "game-console", "8005", _VISIT_ON),

@@ -8,7 +8,7 @@ import pytest
 
 from mila_core import pricing
 from mila_core.catalogue import Selection
-from mila_core.errors import InvalidValueError, UnknownIdError
+from mila_core.errors import InvalidInputError, InvalidValueError, UnknownIdError
 from mila_core.friends import ContractMode
 from mila_core.lifecycle import RefusedError
 from mila_core.money import ZERO, Money, chf
@@ -170,8 +170,9 @@ def test_a_percentage_is_taken_before_an_amount() -> None:
 @pytest.mark.parametrize("kind", [Discount, Voucher])
 def test_a_wrong_reduction_is_refused(kind: Any, changes: dict[str, Any], field: str) -> None:
     """It is either a share or an amount, and none below zero."""
-    with pytest.raises(ValueError, match=field):
+    with pytest.raises(InvalidInputError) as caught:
         kind(**{"code": "welcome", **changes})
+    assert caught.value.field == field
 
 
 def test_a_voucher_is_no_discount() -> None:
