@@ -15,28 +15,32 @@ from mila_core.catalogue import (
     Service,
 )
 from mila_core.errors import InvalidValueError
-from mila_core.testing._values import fixed_or, ids, names, prices
+from mila_core.testing._values import fixed_or, ids, kept, names, prices
 
 # The catalogue -----------------------------------------------------------------------------------------
 
 
+@kept
 def categories(*, code: str | None = None) -> SearchStrategy[Category]:
     """Return categories."""
     return st.builds(Category, code=fixed_or(code, ids()), names=names())
 
 
+@kept
 def packages(*, code: str | None = None) -> SearchStrategy[Package]:
     """Return packages."""
     minutes = st.integers(1, 96).map(lambda quarters: 15 * quarters)
     return st.builds(Package, code=fixed_or(code, ids()), minutes=minutes, names=names())
 
 
+@kept
 def add_ons(*, code: str | None = None) -> SearchStrategy[AddOn]:
     """Return add-ons, of which some take no time."""
     minutes = st.integers(0, 96).map(lambda quarters: 15 * quarters)
     return st.builds(AddOn, code=fixed_or(code, ids()), minutes=minutes, names=names())
 
 
+@kept
 def selections(*, service: Service | None = None) -> SearchStrategy[Selection]:
     """Return selections.
 
@@ -66,6 +70,7 @@ def _fits_a_day(service: Service, selection: Selection) -> bool:
         return False
 
 
+@kept
 @st.composite
 def services(
     draw: st.DrawFn,
@@ -106,6 +111,7 @@ def services(
     )
 
 
+@kept
 @st.composite
 def catalogues(
     draw: st.DrawFn,

@@ -35,7 +35,7 @@ from mila_core.service_requests import ServiceRequest
 from mila_core.testing._bookings import bookings
 from mila_core.testing._people import verifications
 from mila_core.testing._rankings import standings
-from mila_core.testing._values import fixed_or, ids, instants, periods, prices
+from mila_core.testing._values import fixed_or, ids, instants, kept, periods, prices
 from mila_core.verifications import Verification, VerificationKind
 
 # Markets -----------------------------------------------------------------------------------------------
@@ -85,6 +85,7 @@ def _names(text: str) -> Names:
     return Names(de=text, fr=text, it=text, en=text)
 
 
+@kept
 @st.composite
 def _small_catalogues(draw: st.DrawFn) -> Catalogue:
     made = []
@@ -187,6 +188,7 @@ def _market_policies() -> SearchStrategy[NetworkPolicy]:
     return st.sampled_from([NetworkPolicy(), NetworkPolicy(), NetworkPolicy(eligibility=strict)])
 
 
+@kept
 def _market_partners() -> SearchStrategy[list[Partner]]:
     """Return the partner that certifies everyone, and one with a catalogue of its own."""
     brands = st.builds(
@@ -253,6 +255,7 @@ def _market_offers(draw: st.DrawFn, friends: Sequence[Friend], on: date) -> list
     return draw(st.permutations(made))
 
 
+@kept
 @st.composite
 def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Market:
     """Return small, dense, consistent markets around one day.
@@ -328,11 +331,13 @@ def market_instants(market: Market) -> SearchStrategy[datetime]:
     return st.just(start) | soon
 
 
+@kept
 def pilots() -> SearchStrategy[Pilot]:
     """Return the pilot of 2013; there is only one."""
     return st.just(samples.zurich_2013())
 
 
+@kept
 @st.composite
 def service_overviews(draw: st.DrawFn) -> ServiceOverview:
     """Return overviews of a service, the median between the ends."""

@@ -11,7 +11,17 @@ from mila_core.money import Money
 from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import reason
 from mila_core.testing._requests import visits
-from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, moneys, reasons, this_or
+from mila_core.testing._values import (
+    LONGEST_WAIT,
+    after,
+    fixed_or,
+    ids,
+    instants,
+    kept,
+    moneys,
+    reasons,
+    this_or,
+)
 
 
 @cache
@@ -25,6 +35,10 @@ def quote_lines(*, part: Part | None = None) -> SearchStrategy[QuoteLine]:
     )
 
 
+_SOME_LINES = st.lists(quote_lines(), max_size=4)
+
+
+@kept
 @st.composite
 def quotes(
     draw: st.DrawFn,
@@ -47,7 +61,7 @@ def quotes(
         lines: the lines after the first one, which makes up for what they take off.
         version: how many changes were agreed on, and one.
     """
-    more = draw(this_or(lines, st.lists(quote_lines(), max_size=4)))
+    more = draw(this_or(lines, _SOME_LINES))
     services = sum(line.amount.rappen for line in more if line.part is Part.SERVICE)
     least = max(0, -services, -sum(line.amount.rappen for line in more))
     base = Money(least + draw(st.integers(0, 20_000)))

@@ -11,9 +11,10 @@ from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import chf
 from mila_core.pricing import PriceBook
 from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reasons import Reason
 from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
-from mila_core.testing._values import fixed_or, ids, instants, moneys, reasons
+from mila_core.testing._values import fixed_or, ids, instants, kept, moneys, reasons
 
 # After the visit ---------------------------------------------------------------------------------------
 
@@ -31,6 +32,7 @@ def standings(*, friend_id: str | None = None, at: datetime | None = None) -> Se
     )
 
 
+@kept
 def bayesian_average_params() -> SearchStrategy[BayesianAverageParams]:
     """Return priors, from next to none to overwhelming ones."""
     return st.builds(
@@ -40,6 +42,7 @@ def bayesian_average_params() -> SearchStrategy[BayesianAverageParams]:
     )
 
 
+@kept
 def contributions() -> SearchStrategy[Contribution]:
     """Return contributions of priors and of ratings."""
     return st.builds(
@@ -53,6 +56,7 @@ def contributions() -> SearchStrategy[Contribution]:
 # Prices and rankings -----------------------------------------------------------------------------------
 
 
+@kept
 def price_books() -> SearchStrategy[PriceBook]:
     """Return price books: cheap and dear, with surcharges, caps and fees or without."""
     amounts = st.just(chf(0)) | moneys(least=0, most=5_000)
@@ -70,14 +74,22 @@ def price_books() -> SearchStrategy[PriceBook]:
     )
 
 
+def _term(why: Reason, one: int, other: int) -> Term:
+    return Term(why=why, points=min(one, other), most=max(one, other))
+
+
+@kept
 def terms() -> SearchStrategy[Term]:
     """Return terms of scores."""
-    most = st.integers(0, 1_000_000)
-    return most.flatmap(
-        lambda bound: st.builds(Term, why=reasons(), points=st.integers(0, bound), most=st.just(bound))
+    points = st.integers(0, 1_000_000)
+    return st.builds(
+        lambda why, drawn: Term(why=why, points=min(drawn), most=max(drawn)),
+        reasons(),
+        st.tuples(points, points),
     )
 
 
+@kept
 def ranking_params() -> SearchStrategy[RankingParams]:
     """Return weights and bounds, of which some are zero but not all."""
     weights = st.just(0) | st.integers(0, 1_000_000)
@@ -100,6 +112,7 @@ def ranking_params() -> SearchStrategy[RankingParams]:
     )
 
 
+@kept
 def matches(*, friend_id: str | None = None) -> SearchStrategy[Match]:
     """Return matches; offer, visit and terms need not fit together."""
     return st.builds(
@@ -111,6 +124,7 @@ def matches(*, friend_id: str | None = None) -> SearchStrategy[Match]:
     )
 
 
+@kept
 def whys() -> SearchStrategy[Why]:
     """Return answers to "why", of friends who may come and of friends who may not."""
     yes = ids().flatmap(
@@ -126,6 +140,7 @@ def whys() -> SearchStrategy[Why]:
     return yes | no
 
 
+@kept
 @st.composite
 def rankings(draw: st.DrawFn) -> Ranking:
     """Return rankings: each friend once, best first, the others with their reasons."""
