@@ -25,6 +25,7 @@ from mila_core.samples import zurich_2013
 from mila_core.serialization import KINDS, SCHEMA_VERSION, dump, dumps, load, loads
 from tests import journey
 from tests.architecture.package import document_classes
+from tests.serialization import laws
 from tests.serialization.kinds import STRATEGIES
 
 # There are a hundred kinds: a share of the usual examples for each is many in all.
@@ -167,6 +168,7 @@ LAWS = (
     a_document_is_made_of_plain_json_values,
     pickle_and_copy_make_an_equal_value,
     a_repr_has_no_name_or_text_of_a_person,
+    *laws.LAWS,
 )
 
 
@@ -178,6 +180,7 @@ def test_every_value_of_every_kind_keeps_the_laws(kind: str, data: st.DataObject
     value = data.draw(STRATEGIES[kind])
     for law in LAWS:
         law(kind, value)
+    laws.what_is_taken_quickly_is_taken_strictly(kind, value, data)
 
 
 # --- single facts

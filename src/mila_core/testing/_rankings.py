@@ -10,8 +10,8 @@ from mila_core.eligibility import Eligibility
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
 from mila_core.money import chf
 from mila_core.pricing import PriceBook
-from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.reasons import Reason
+from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
 from mila_core.testing._values import fixed_or, ids, instants, kept, moneys, reasons
