@@ -70,6 +70,9 @@ def _fits_a_day(service: Service, selection: Selection) -> bool:
         return False
 
 
+_UNITS = st.lists(packages() | add_ons(), max_size=3, unique_by=lambda unit: unit.code)
+
+
 @kept
 @st.composite
 def services(
@@ -90,9 +93,8 @@ def services(
         remote: whether it can be done from afar.
     """
     codes = ids() if fields is None else st.sampled_from(fields)
-    low, high = sorted(draw(st.tuples(prices(), prices())))
-    units = draw(st.lists(ids(), max_size=3, unique=True))
-    cut = draw(st.integers(0, len(units)))
+    low, high = sorted((draw(prices()), draw(prices())))
+    units = draw(_UNITS)
     return Service(
         code=draw(fixed_or(code, ids())),
         category=draw(codes),
@@ -105,8 +107,8 @@ def services(
         names=draw(names()),
         descriptions=draw(names()),
         needs_pro=draw(st.booleans()),
-        packages=[draw(packages(code=unit)) for unit in units[:cut]],
-        add_ons=[draw(add_ons(code=unit)) for unit in units[cut:]],
+        packages=[unit for unit in units if isinstance(unit, Package)],
+        add_ons=[unit for unit in units if isinstance(unit, AddOn)],
         block_minutes=15 * draw(st.integers(1, 16)),
     )
 

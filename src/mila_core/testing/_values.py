@@ -110,9 +110,9 @@ def _is_seen(text: str) -> bool:
     return any(category(char)[0] in "LNPS" for char in text)
 
 
-def _in_two_lines(text: str) -> str:
-    middle = len(text) // 2
-    return f"{text[:middle]}\n{text[middle:]}"
+def _at_times_in_two_lines(text: str) -> str:
+    thirds, rest = divmod(len(text), 3)
+    return f"{text[:thirds]}\n{text[thirds:]}" if rest > 1 else text
 
 
 @cache
@@ -120,8 +120,9 @@ def texts(longest: int, *, may_be_empty: bool = False) -> SearchStrategy[str]:
     """Return texts as people write them: no control characters but line breaks, not blank, any script."""
     signs = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_TURNS)
     drawn = st.text(signs, max_size=min(24, longest // 3 - 1))  # the normal form C may be three times as long
-    either = drawn | drawn.map(_in_two_lines)
-    return either if may_be_empty else either.map(lambda text: text if _is_seen(text) else "Zoé")
+    if may_be_empty:
+        return drawn.map(_at_times_in_two_lines)
+    return drawn.map(lambda text: _at_times_in_two_lines(text if _is_seen(text) else "Zoé"))
 
 
 @kept
