@@ -94,10 +94,10 @@ def test_a_kind_is_the_name_of_its_class_in_snake_case() -> None:
     assert {kind: snake_case(cls.__name__) for kind, cls in KINDS.items()} == {kind: kind for kind in KINDS}
 
 
-@pytest.mark.parametrize("cls", KINDS.values(), ids=list(KINDS))
-def test_no_field_has_the_name_of_a_field_of_the_head(cls: type) -> None:
+def test_no_field_has_the_name_of_a_field_of_the_head() -> None:
     """`kind` and `schema_version` are the document's: a field of that name would be lost."""
-    assert {field.name for field in attrs.fields(cls)}.isdisjoint({"kind", "schema_version"})
+    fields = {(kind, field.name) for kind, cls in KINDS.items() for field in attrs.fields(cls)}
+    assert {(kind, name) for kind, name in fields if name in {"kind", "schema_version"}} == set()
 
 
 # --- the laws
