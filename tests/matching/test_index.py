@@ -674,7 +674,7 @@ def test_an_unknown_service_in_a_request_is_an_error() -> None:
     assert (caught.value.kind, caught.value.id) == ("service", "levitation")
 
 
-@pytest.mark.parametrize(("field", "limit", "error"), wrong.fields(limit=wrong.numbers(1, 1_000_000)))
+@pytest.mark.parametrize(("field", "limit", "error"), wrong.rows(limit=wrong.numbers(1, 1_000_000)))
 def test_a_limit_is_a_whole_number_from_one_up(
     field: str, limit: Any, error: type[InvalidValueError]
 ) -> None:
