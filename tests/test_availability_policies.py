@@ -263,7 +263,7 @@ def test_a_horizon_beyond_the_calendar_ends_with_it() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value", "error"),
-    wrong.fields(
+    wrong.rows(
         policy=wrong.OTHERS,
         at=wrong.INSTANTS,
         zone=[(None, InvalidTypeError), ("", InvalidValueError), ("localtime", InvalidValueError)],

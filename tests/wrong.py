@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, describe
 
 Row = tuple[Any, type[InvalidInputError]]
 
@@ -121,12 +121,27 @@ def numbers(least: int, most: int) -> list[Row]:
     ]
 
 
-def fields(**wrong: list[Row]) -> list[Any]:
+@attrs.frozen
+class Each:
+    """Several wrong values, or their errors: a test a field is enough, and there are thousands of values."""
+
+    items: tuple[Any, ...]
+
+
+def rows(**wrong: list[Row]) -> list[Any]:
     """Return parameters `(field, value, error)`, named by the field and what is wrong."""
     return [
         pytest.param(field, value, error, id=f"{field}-{type(value).__name__}-{number}")
-        for field, rows in wrong.items()
-        for number, (value, error) in enumerate(rows)
+        for field, found in wrong.items()
+        for number, (value, error) in enumerate(found)
+    ]
+
+
+def fields(**wrong: list[Row]) -> list[Any]:
+    """Return parameters `(field, value, error)` for `check_refused`, a field each with all its values."""
+    return [
+        pytest.param(field, *(Each(column) for column in zip(*found, strict=True)), id=field)
+        for field, found in wrong.items()
     ]
 
 
@@ -139,13 +154,24 @@ def fields_of(example: Any, **wrong: list[Row]) -> list[Any]:
     ]
 
 
-def check_refused(
-    example: Any, field: str, value: object, error: type[InvalidInputError]
-) -> InvalidInputError:
-    """Check that an example with another value in a field is refused with an error that names the field."""
-    with pytest.raises(InvalidInputError) as caught:
-        attrs.evolve(example, **{field: value})
-    assert type(caught.value) is error
-    assert caught.value.field.partition("[")[0] == field
-    assert len(str(caught.value)) < 400
-    return caught.value
+def check_refused(example: Any, field: str, value: Any, error: Any) -> InvalidInputError:
+    """Check that an example with another value in a field is refused with an error that names the field.
+
+    Args:
+        example: a good value.
+        field: which of its fields is another one.
+        value: the wrong value, or `Each` of several.
+        error: the class of the error, or `Each` of theirs.
+    """
+    values, errors = (each.items if isinstance(each, Each) else (each,) for each in (value, error))
+    for each, kind in zip(values, errors, strict=True):
+        try:
+            attrs.evolve(example, **{field: each})
+        except InvalidInputError as refused:
+            found = refused
+        else:
+            pytest.fail(f"{field}: {describe(each)} is taken")
+        assert type(found) is kind, describe(each)
+        assert found.field.partition("[")[0] == field, describe(each)
+        assert len(str(found)) < 400, describe(each)
+    return found

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -53,6 +53,10 @@ COLLECTIONS = MappingProxyType(
 """
 
 
+_Path: TypeAlias = tuple[str | int, ...]
+"""The steps to an item; made into a JSON path only where there is something to tell of it."""
+
+
 def _field(item: Any, name: str) -> Any:
     """Return a field of a value or of a JSON object, or None if it has none of that name."""
     return item.get(name) if isinstance(item, dict) else getattr(item, name, None)
@@ -72,45 +76,54 @@ def _keys(items: Sequence[Any] | None, field: str) -> frozenset[str] | None:
     return frozenset(key for item in items if isinstance(key := _field(item, field), str))
 
 
-def _duplicates(items: Iterable[tuple[str, Any]], field: str) -> Iterator[InvalidInputError]:
-    first: dict[str, str] = {}
+def _text(path: _Path) -> str:
+    return "".join(step if isinstance(step, str) else f"[{step}]" for step in path)
+
+
+def _duplicates(items: Iterable[tuple[_Path, Any]], field: str) -> Iterator[InvalidInputError]:
+    first: dict[str, _Path] = {}
     for path, item in items:
         key = _field(item, field)
-        if isinstance(key, str) and first.setdefault(key, path) != path:
-            came = f"{describe(key)}, as at {first[key]}"
-            yield InvalidValueError(f"{path}.{field}", "an id of its own", came)
+        if isinstance(key, str) and first.setdefault(key, path) is not path:
+            came = f"{describe(key)}, as at {_text(first[key])}"
+            yield InvalidValueError(f"{_text(path)}.{field}", "an id of its own", came)
 
 
-def _dangling(path: str, kind: str, value: Any, known: frozenset[str] | None) -> Iterator[InvalidInputError]:
+def _dangling(
+    path: _Path, field: str, kind: str, value: Any, known: frozenset[str] | None
+) -> tuple[InvalidInputError, ...]:
     if isinstance(value, str) and known is not None and value not in known:
-        yield InvalidValueError(path, f"the {kind} of this market", describe(value))
+        expected = f"the {kind} of this market"
+        return (InvalidValueError(f"{_text(path)}.{field}", expected, describe(value)),)
+    return ()
 
 
 def _dangling_codes(
-    path: str, kind: str, values: Any, known: frozenset[str] | None
+    path: _Path, field: str, kind: str, values: Any, known: frozenset[str] | None
 ) -> Iterator[InvalidInputError]:
     codes = values if isinstance(values, frozenset | list) else ()
     for code in sorted(each for each in codes if isinstance(each, str)):
-        yield from _dangling(path, kind, code, known)
+        yield from _dangling(path, field, kind, code, known)
 
 
-def _numbered(path: str, items: Sequence[Any] | None) -> list[tuple[str, Any]]:
-    return [(f"{path}[{position}]", item) for position, item in enumerate(items or ())]
+def _numbered(path: _Path, items: Sequence[Any] | None) -> Iterator[tuple[_Path, Any]]:
+    for position, item in enumerate(items or ()):
+        yield (*path, position), item
 
 
 def _catalogue_problems(
     parts: Mapping[str, Sequence[Any] | None], categories: frozenset[str] | None
 ) -> Iterator[InvalidInputError]:
     for name, items in parts.items():
-        yield from _duplicates(_numbered(f"$.catalogue.{name}", items), "code")
-    for path, service in _numbered("$.catalogue.services", parts["services"]):
+        yield from _duplicates(_numbered((f"$.catalogue.{name}",), items), "code")
+    for path, service in _numbered(("$.catalogue.services",), parts["services"]):
         if isinstance(code := _field(service, "code"), str) and code in (categories or ()):
             came = f"{describe(code)}, the code of a category"  # a certification for it would mean both
-            yield InvalidValueError(f"{path}.code", "a code of its own", came)
-    for path, service in _numbered("$.catalogue.services", parts["services"]):
+            yield InvalidValueError(f"{_text(path)}.code", "a code of its own", came)
+    for path, service in _numbered(("$.catalogue.services",), parts["services"]):
         category, requires = _field(service, "category"), _field(service, "requires")
-        yield from _dangling(f"{path}.category", "code of a category", category, categories)
-        yield from _dangling_codes(f"{path}.requires", "code of a category", requires, categories)
+        yield from _dangling(path, "category", "code of a category", category, categories)
+        yield from _dangling_codes(path, "requires", "code of a category", requires, categories)
 
 
 def _units(services: Sequence[Any] | None) -> Mapping[str, frozenset[str]]:
@@ -129,14 +142,14 @@ def _certification_problems(
 ) -> Iterator[InvalidInputError]:
     certifications = [
         held
-        for path, friend in _numbered("$.friends", friends)
-        for held in _numbered(f"{path}.certifications", _listed(friend, "certifications"))
+        for path, friend in _numbered(("$.friends",), friends)
+        for held in _numbered((*path, ".certifications"), _listed(friend, "certifications"))
     ]
     yield from _duplicates(certifications, "id")
     for path, certification in certifications:
         issuer_id, scope = _field(certification, "issuer_id"), _field(certification, "scope")
-        yield from _dangling(f"{path}.issuer_id", "id of a partner", issuer_id, partners)
-        yield from _dangling_codes(f"{path}.scope", "code of a category or service", scope, codes)
+        yield from _dangling(path, "issuer_id", "id of a partner", issuer_id, partners)
+        yield from _dangling_codes(path, "scope", "code of a category or service", scope, codes)
 
 
 def reference_problems(snapshot: Any) -> Iterator[InvalidInputError]:
@@ -159,31 +172,29 @@ def reference_problems(snapshot: Any) -> Iterator[InvalidInputError]:
     known = {name: _keys(lists[name], field) for name, field in COLLECTIONS.items()}
     yield from _catalogue_problems(parts, categories)
     for name, field in COLLECTIONS.items():
-        yield from _duplicates(_numbered(f"$.{name}", lists[name]), field)
+        yield from _duplicates(_numbered((f"$.{name}",), lists[name]), field)
     yield from _certification_problems(lists["friends"], known["partners"], codes)
-    for path, partner in _numbered("$.partners", lists["partners"]):
+    for path, partner in _numbered(("$.partners",), lists["partners"]):
         own, regions = _field(partner, "service_codes"), _field(partner, "region_ids")
-        yield from _dangling_codes(f"{path}.service_codes", "code of a service", own, services)
-        yield from _dangling_codes(f"{path}.region_ids", "id of a region", regions, known["regions"])
-    for path, offer in _numbered("$.offers", lists["offers"]):
+        yield from _dangling_codes(path, "service_codes", "code of a service", own, services)
+        yield from _dangling_codes(path, "region_ids", "id of a region", regions, known["regions"])
+    for path, offer in _numbered(("$.offers",), lists["offers"]):
         friend_id, code = _field(offer, "friend_id"), _field(offer, "service_code")
-        yield from _dangling(f"{path}.friend_id", "id of a friend", friend_id, known["friends"])
-        yield from _dangling(f"{path}.service_code", "code of a service", code, services)
-        for at, unit in _numbered(f"{path}.prices", _listed(offer, "prices")):
+        yield from _dangling(path, "friend_id", "id of a friend", friend_id, known["friends"])
+        yield from _dangling(path, "service_code", "code of a service", code, services)
+        for at, unit in _numbered((*path, ".prices"), _listed(offer, "prices")):
             known_units = units.get(code) if isinstance(code, str) else None
-            yield from _dangling(
-                f"{at}.code", "code of a package or add-on", _field(unit, "code"), known_units
-            )
-    for path, booking in _numbered("$.bookings", lists["bookings"]):
+            yield from _dangling(at, "code", "code of a package or add-on", _field(unit, "code"), known_units)
+    for path, booking in _numbered(("$.bookings",), lists["bookings"]):
         quote = _field(booking, "quote")
         friend_id, customer_id = _field(quote, "friend_id"), _field(_field(quote, "visit"), "customer_id")
-        yield from _dangling(f"{path}.quote.friend_id", "id of a friend", friend_id, known["friends"])
+        yield from _dangling(path, "quote.friend_id", "id of a friend", friend_id, known["friends"])
         yield from _dangling(
-            f"{path}.quote.visit.customer_id", "id of a customer", customer_id, known["customers"]
+            path, "quote.visit.customer_id", "id of a customer", customer_id, known["customers"]
         )
-    for path, standing in _numbered("$.standings", lists["standings"]):
+    for path, standing in _numbered(("$.standings",), lists["standings"]):
         friend_id = _field(standing, "friend_id")
-        yield from _dangling(f"{path}.friend_id", "id of a friend", friend_id, known["friends"])
+        yield from _dangling(path, "friend_id", "id of a friend", friend_id, known["friends"])
 
 
 @attrs.frozen(kw_only=True)

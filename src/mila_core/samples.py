@@ -291,9 +291,10 @@ def _tariffs(service: Service) -> Iterator[Tariff]:
     yield Tariff(
         service_code=service.code, price=service.price_to, block_price=by_time(service.block_minutes)
     )
-    for unit in (*service.packages, *service.add_ons):
-        price = max(by_time(unit.minutes), chf(5))
-        yield Tariff(service_code=service.code, unit=unit.code, price=price)
+    units = [(each.code, each.minutes) for each in service.packages]
+    units += [(each.code, each.minutes) for each in service.add_ons]
+    for code, minutes in units:
+        yield Tariff(service_code=service.code, unit=code, price=max(by_time(minutes), chf(5)))
 
 
 @cache

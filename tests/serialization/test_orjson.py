@@ -5,30 +5,12 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, MissingExtraError
 from mila_core.money import chf
 from mila_core.reasons import reason
 from mila_core.samples import zurich_2013
-from mila_core.serialization import dump, dumps, loads
-from tests.serialization.kinds import STRATEGIES
-
-some = settings(max_examples=max(3, settings().max_examples // 12))
-
-
-@pytest.mark.parametrize("kind", sorted(STRATEGIES))
-@some
-@given(data=st.data())
-def test_a_text_of_orjson_means_the_same(kind: str, data: st.DataObject) -> None:
-    """It has the same fields in the same order and reads back as an equal value."""
-    pytest.importorskip("orjson")
-    value = data.draw(STRATEGIES[kind])
-    text = dumps(value, backend="orjson")
-    assert repr(json.loads(text)) == repr(json.loads(dumps(value)))
-    assert loads(text, object) == value
-    assert len(text.splitlines()) == len(dumps(value).splitlines())
+from mila_core.serialization import dump, dumps
 
 
 @pytest.mark.parametrize(

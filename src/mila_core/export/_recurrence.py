@@ -103,6 +103,8 @@ def _later(
             return
         budget.spend(len(days))
         dates = [day for day in days if _fits(rule, day)]
+        if not dates:
+            continue
         budget.spend(len(dates) * (len(times) - 1))
         fitting = [datetime.combine(day, clock) for day in dates for clock in times]
         if rule.positions:

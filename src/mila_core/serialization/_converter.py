@@ -378,7 +378,8 @@ def _market_hook(converter: Converter) -> Callable[[Any, Any], Market]:
             return found
         told = {problem.field for problem in problems}
         more = (problem for problem in reference_problems(value) if problem.field not in told)
-        problems += islice(more, MOST_PROBLEMS)
+        # one more than are told shows that there are more: then nobody needs to look for others
+        problems += islice(more, max(0, MOST_PROBLEMS + 1 - len(problems)))
         raise InvalidDocumentError("market", problems)
 
     return structure

@@ -1,5 +1,7 @@
 """Bookings, their events and commands, and what these carry."""
 
+from functools import cache
+
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -21,24 +23,29 @@ from mila_core.testing._people import friends
 from mila_core.testing._policies import booking_policies
 from mila_core.testing._quotes import quotes
 from mila_core.testing._requests import offers
-from mila_core.testing._values import fixed_or, ids, instants, keys, moneys, periods, reasons
+from mila_core.testing._values import fixed_or, ids, instants, kept, keys, moneys, periods, reasons
 
 _BEGIN = frozenset(row.event for row in TABLE if not row.sources)
 _BIND = frozenset({"assign", "book_instantly", "accept", "reschedule", "amend"})
 _CHANGE = frozenset({"reschedule", "amend"})
 _VERSIONS = st.none() | st.integers(0, 2**53)
+_GIVEN_REASONS = st.none() | reasons()
+_READS = st.lists(stream_versions(), max_size=1)
 
 
+@kept
 def consents(*, quote_id: str | None = None) -> SearchStrategy[Consent]:
     """Return consents to a quote."""
     return st.builds(Consent, by=actors(), at=instants(), quote_id=fixed_or(quote_id, ids()))
 
 
+@kept
 def compensations() -> SearchStrategy[Compensation]:
     """Return compensations, of nothing too."""
     return st.builds(Compensation, amount=moneys(least=0, most=50_000), why=reasons())
 
 
+@kept
 def endings() -> SearchStrategy[Ending]:
     """Return endings, with a compensation or without."""
     return st.builds(
@@ -50,11 +57,13 @@ def endings() -> SearchStrategy[Ending]:
     )
 
 
+@kept
 def booking_events() -> SearchStrategy[BookingEvent]:
     """Return events of bookings, of any place in a history."""
     return histories().flatmap(st.sampled_from)
 
 
+@kept
 def bookings(
     *,
     id: str | None = None,  # noqa: A002  # the field's name
@@ -67,6 +76,7 @@ def bookings(
     return drawn.map(replay)
 
 
+@kept
 def decisions() -> SearchStrategy[Decision[BookingEvent]]:
     """Return decisions on bookings: applied with what is to be stored, or replayed."""
     expects = st.lists(stream_versions(), max_size=2)
@@ -79,6 +89,7 @@ def decisions() -> SearchStrategy[Decision[BookingEvent]]:
     return applied | replayed
 
 
+@cache
 @st.composite
 def _commands_for(draw: st.DrawFn, event: str) -> BookingCommand:
     """Return commands for an event, with what it needs and at times with what it can use."""
@@ -91,9 +102,9 @@ def _commands_for(draw: st.DrawFn, event: str) -> BookingCommand:
         event=event,
         by=draw(actors()),
         key=draw(keys()),
-        why=draw(st.none() | reasons()),
+        why=draw(_GIVEN_REASONS),
         expected_version=draw(_VERSIONS),
-        reads=draw(st.lists(stream_versions(), max_size=1)),
+        reads=draw(_READS),
         quote=draw(quotes()) if begins or changes else None,
         policy=draw(st.none() | booking_policies()) if begins else None,
         booking_id=draw(st.none() | ids()) if begins else None,
@@ -110,6 +121,7 @@ def _commands_for(draw: st.DrawFn, event: str) -> BookingCommand:
     )
 
 
+@kept
 def commands(*, event: str | None = None) -> SearchStrategy[BookingCommand]:
     """Return commands, each with what its event needs; whether they are granted depends on the booking."""
     return fixed_or(event, st.sampled_from([row.event for row in TABLE])).flatmap(_commands_for)

@@ -15,28 +15,32 @@ from mila_core.catalogue import (
     Service,
 )
 from mila_core.errors import InvalidValueError
-from mila_core.testing._values import fixed_or, ids, names, prices
+from mila_core.testing._values import fixed_or, ids, kept, names, prices
 
 # The catalogue -----------------------------------------------------------------------------------------
 
 
+@kept
 def categories(*, code: str | None = None) -> SearchStrategy[Category]:
     """Return categories."""
     return st.builds(Category, code=fixed_or(code, ids()), names=names())
 
 
+@kept
 def packages(*, code: str | None = None) -> SearchStrategy[Package]:
     """Return packages."""
     minutes = st.integers(1, 96).map(lambda quarters: 15 * quarters)
     return st.builds(Package, code=fixed_or(code, ids()), minutes=minutes, names=names())
 
 
+@kept
 def add_ons(*, code: str | None = None) -> SearchStrategy[AddOn]:
     """Return add-ons, of which some take no time."""
     minutes = st.integers(0, 96).map(lambda quarters: 15 * quarters)
     return st.builds(AddOn, code=fixed_or(code, ids()), minutes=minutes, names=names())
 
 
+@kept
 def selections(*, service: Service | None = None) -> SearchStrategy[Selection]:
     """Return selections.
 
@@ -66,6 +70,10 @@ def _fits_a_day(service: Service, selection: Selection) -> bool:
         return False
 
 
+_UNITS = st.lists(packages() | add_ons(), max_size=3, unique_by=lambda unit: unit.code)
+
+
+@kept
 @st.composite
 def services(
     draw: st.DrawFn,
@@ -85,9 +93,8 @@ def services(
         remote: whether it can be done from afar.
     """
     codes = ids() if fields is None else st.sampled_from(fields)
-    low, high = sorted(draw(st.tuples(prices(), prices())))
-    units = draw(st.lists(ids(), max_size=3, unique=True))
-    cut = draw(st.integers(0, len(units)))
+    low, high = sorted((draw(prices()), draw(prices())))
+    units = draw(_UNITS)
     return Service(
         code=draw(fixed_or(code, ids())),
         category=draw(codes),
@@ -100,12 +107,13 @@ def services(
         names=draw(names()),
         descriptions=draw(names()),
         needs_pro=draw(st.booleans()),
-        packages=[draw(packages(code=unit)) for unit in units[:cut]],
-        add_ons=[draw(add_ons(code=unit)) for unit in units[cut:]],
+        packages=[unit for unit in units if isinstance(unit, Package)],
+        add_ons=[unit for unit in units if isinstance(unit, AddOn)],
         block_minutes=15 * draw(st.integers(1, 16)),
     )
 
 
+@kept
 @st.composite
 def catalogues(
     draw: st.DrawFn,

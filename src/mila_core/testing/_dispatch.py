@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -40,7 +41,17 @@ from mila_core.testing._people import friends
 from mila_core.testing._policies import booking_policies, dispatch_policies
 from mila_core.testing._quotes import quote_lines, quotes
 from mila_core.testing._requests import offers, service_requests
-from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, keys, periods, reasons
+from mila_core.testing._values import (
+    LONGEST_WAIT,
+    after,
+    fixed_or,
+    ids,
+    instants,
+    kept,
+    keys,
+    periods,
+    reasons,
+)
 from mila_core.testing._visits import eligible_friend
 
 _VISIT = timedelta(hours=1)
@@ -49,12 +60,18 @@ _LENGTHS = st.integers(_VISIT // timedelta(minutes=1), 7 * 24 * 60).map(
     lambda minutes: timedelta(minutes=minutes)
 )
 _REQUEST_IDS = ids().filter(lambda each: len(each) <= LONGEST_REQUEST_ID)
+_GIVEN_REASONS = st.none() | reasons()
+_READS = st.lists(stream_versions(), max_size=1)
+_VERSIONS = st.none() | st.integers(0, 2**53)
+_ANY_POLICY = st.just(DispatchPolicy()) | dispatch_policies()
+_SERVICES = st.sampled_from(household_technology().services)
 _FEW_LINES = st.lists(quote_lines(), max_size=1)
 _WEIGHTS: Mapping[str, int] = MappingProxyType(
     {"send_wave": 6, "accept_invitation": 4, "expire_invitations": 2}
 )
 
 
+@kept
 @st.composite
 def candidates(draw: st.DrawFn, *, quote: Quote | None = None, longest_m: int = 400_000) -> Candidate:
     """Return friends who could be invited.
@@ -69,6 +86,7 @@ def candidates(draw: st.DrawFn, *, quote: Quote | None = None, longest_m: int = 
     return Candidate(quote=of, distance_m=draw(st.none() | distance if of.visit.service.remote else distance))
 
 
+@kept
 @st.composite
 def invitations(draw: st.DrawFn, *, quote: Quote | None = None) -> Invitation:
     """Return invitations in any state."""
@@ -84,7 +102,7 @@ def invitations(draw: st.DrawFn, *, quote: Quote | None = None) -> Invitation:
         distance_m=draw(st.none() | st.integers(0, 400_000)),
         state=state,
         closed_at=None if is_open else draw(after(sent_at, LONGEST_WAIT)),
-        why=None if is_open else draw(st.none() | reasons()),
+        why=None if is_open else draw(_GIVEN_REASONS),
     )
 
 
@@ -166,12 +184,13 @@ def _details(
         friend_id = draw(st.sampled_from(waiting))
         if event == "accept_invitation":
             return {"friend_id": friend_id, "friend": eligible_friend(quote.visit, id=friend_id)}
-        return {"friend_id": friend_id, "why": draw(st.none() | reasons())}
+        return {"friend_id": friend_id, "why": draw(_GIVEN_REASONS)}
     if event in {"reopen_request", "fulfil_request"} and booking is not None:
         return {"booking": _ended(draw, booking, by_friend=event == "reopen_request")}
     return {}
 
 
+@kept
 @st.composite
 def dispatch_histories(draw: st.DrawFn, *, request_id: str | None = None) -> tuple[DispatchEvent, ...]:
     """Return the histories of requests, from the opening to any state, by commands that are granted.
@@ -180,11 +199,11 @@ def dispatch_histories(draw: st.DrawFn, *, request_id: str | None = None) -> tup
         draw: given by Hypothesis.
         request_id: the id of the request.
     """
-    policy = draw(st.just(DispatchPolicy()) | dispatch_policies())
+    policy = draw(_ANY_POLICY)
     request = draw(
         service_requests(
             id=request_id or draw(_REQUEST_IDS),
-            service_code=draw(st.sampled_from(household_technology().services)).code,
+            service_code=draw(_SERVICES).code,
             windows=periods(lengths=_LENGTHS),
         )
     )
@@ -225,16 +244,19 @@ def dispatch_histories(draw: st.DrawFn, *, request_id: str | None = None) -> tup
     return tuple(history)
 
 
+@kept
 def dispatch_events() -> SearchStrategy[DispatchEvent]:
     """Return events of requests, of any place in a history."""
     return dispatch_histories().flatmap(st.sampled_from)
 
 
+@kept
 def dispatches(*, id: str | None = None) -> SearchStrategy[Dispatch]:  # noqa: A002  # the field's name
     """Return requests with their invitations in any state, as legal histories make them."""
     return dispatch_histories(request_id=id).map(replay)
 
 
+@cache
 @st.composite
 def _commands_for(draw: st.DrawFn, event: str) -> DispatchCommand:
     """Return commands for an event, with what it needs and at times with what it can use."""
@@ -247,9 +269,9 @@ def _commands_for(draw: st.DrawFn, event: str) -> DispatchCommand:
         event=event,
         by=by,
         key=draw(keys()),
-        why=draw(st.none() | reasons()),
-        expected_version=draw(st.none() | st.integers(0, 2**53)),
-        reads=draw(st.lists(stream_versions(), max_size=1)),
+        why=draw(_GIVEN_REASONS),
+        expected_version=draw(_VERSIONS),
+        reads=draw(_READS),
         request=draw(_REQUEST_IDS.flatmap(lambda each: service_requests(id=each))) if begins else None,
         policy=draw(dispatch_policies()) if begins else None,
         visit_minutes=draw(st.integers(1, 24 * 60)) if begins else None,
@@ -259,11 +281,12 @@ def _commands_for(draw: st.DrawFn, event: str) -> DispatchCommand:
         friend=friend,
         offer=draw(st.none() | offers(friend_id=friend.id)) if friend else None,
         busy=draw(st.lists(periods(), max_size=2)) if friend else [],
-        agenda_version=draw(st.none() | st.integers(0, 2**53)) if friend else None,
+        agenda_version=draw(_VERSIONS) if friend else None,
         booking_policy=draw(st.none() | booking_policies()) if friend else None,
     )
 
 
+@kept
 def dispatch_commands(*, event: str | None = None) -> SearchStrategy[DispatchCommand]:
     """Return commands, each with what its event needs; whether they are granted depends on the request."""
     return fixed_or(event, st.sampled_from([row.event for row in REQUEST_TABLE])).flatmap(_commands_for)

@@ -30,12 +30,15 @@ from mila_core.testing._values import (
     fixed_or,
     ids,
     instants,
+    kept,
     keys,
     moneys,
     reasons,
     texts,
 )
 
+_GIVEN_REASONS = st.none() | reasons()
+_SAID = texts(LONGEST_TEXT).filter(str.strip)
 _CUSTOMERS = (
     BookingState.COMPLETED,
     BookingState.CLOSED,
@@ -45,6 +48,7 @@ _CUSTOMERS = (
 )
 
 
+@kept
 @st.composite
 def contests(draw: st.DrawFn, *, claimant: Role | None = None) -> Contest:
     """Return what is contested: mostly what a customer owes, at times that a friend was not there."""
@@ -60,6 +64,7 @@ def contests(draw: st.DrawFn, *, claimant: Role | None = None) -> Contest:
     )
 
 
+@kept
 @st.composite
 def resolutions(draw: st.DrawFn, *, contested: Money | None = None) -> Resolution:
     """Return ways in which a person resolved a dispute about an amount."""
@@ -70,7 +75,7 @@ def resolutions(draw: st.DrawFn, *, contested: Money | None = None) -> Resolutio
         amount=_amount(draw, ruling, of) or (of if ruling is Ruling.FULL else ZERO),
         by=draw(actors(role=Role.OPERATOR)),
         at=draw(instants()),
-        text=draw(_said()),
+        text=draw(_SAID),
     )
 
 
@@ -81,10 +86,6 @@ def _rulings(contested: Money) -> list[Ruling]:
 def _amount(draw: st.DrawFn, ruling: Ruling, contested: Money) -> Money | None:
     """Return the amount that a command needs: a part for a partial ruling, else none."""
     return draw(moneys(least=1, most=contested.rappen - 1)) if ruling is Ruling.PARTIAL else None
-
-
-def _said() -> SearchStrategy[str]:
-    return texts(LONGEST_TEXT).filter(str.strip)
 
 
 def _steps(dispute: Dispute) -> list[tuple[str, Role, datetime, datetime]]:
@@ -109,6 +110,7 @@ def _granted(dispute: Dispute, wanted: DisputeCommand, *, at: datetime) -> Dispu
     return decided.events[0]
 
 
+@kept
 @st.composite
 def dispute_histories(
     draw: st.DrawFn, *, booking_id: str | None = None, contest: Contest | None = None
@@ -130,7 +132,7 @@ def dispute_histories(
         at=about.answer_by - timedelta(minutes=draw(st.integers(1, 366 * 24 * 60))),
         key="key-0",
         fingerprint=draw(ids()),
-        text=draw(_said()),
+        text=draw(_SAID),
         contest=about,
     )
     dispute, history = evolve(None, first), [first]
@@ -143,10 +145,10 @@ def dispute_histories(
             event=name,
             by=draw(actor_as(role, people=people)),
             key=f"key-{step}",
-            text="" if name == "withdraw_dispute" else draw(_said()),
+            text="" if name == "withdraw_dispute" else draw(_SAID),
             ruling=ruling,
             amount=_amount(draw, ruling, about.amount) if ruling else None,
-            why=draw(st.none() | reasons()),
+            why=draw(_GIVEN_REASONS),
         )
         event = _granted(dispute, wanted, at=draw(after(begin, end - begin)))
         dispute = evolve(dispute, event)
@@ -154,16 +156,19 @@ def dispute_histories(
     return tuple(history)
 
 
+@kept
 def dispute_events() -> SearchStrategy[DisputeEvent]:
     """Return events of disputes, of any place in a history."""
     return dispute_histories().flatmap(st.sampled_from)
 
 
+@kept
 def disputes(*, id: str | None = None, contest: Contest | None = None) -> SearchStrategy[Dispute]:  # noqa: A002  # the field's name
     """Return disputes in any state, as legal histories make them."""
     return dispute_histories(booking_id=id, contest=contest).map(replay)
 
 
+@kept
 def dispute_commands(*, event: str | None = None) -> SearchStrategy[DisputeCommand]:
     """Return commands, each with what its event needs; whether they are granted depends on the dispute."""
 
@@ -174,7 +179,7 @@ def dispute_commands(*, event: str | None = None) -> SearchStrategy[DisputeComma
             event=name,
             by=draw(actors()),
             key=draw(keys()),
-            why=draw(st.none() | reasons()),
+            why=draw(_GIVEN_REASONS),
             expected_version=draw(st.none() | st.integers(0, 2**53)),
             reads=draw(st.lists(stream_versions(), max_size=1)),
             booking=draw(bookings()) if name == "open_dispute" else None,

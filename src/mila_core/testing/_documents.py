@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mila_core.serialization import Limits
+from mila_core.testing._values import kept
 
 
+@kept
 def limits() -> SearchStrategy[Limits]:
     """Return limits of any size."""
     return st.builds(

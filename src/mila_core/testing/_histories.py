@@ -33,7 +33,7 @@ from mila_core.testing._lives import actor_as
 from mila_core.testing._policies import booking_policies
 from mila_core.testing._quotes import quote_lines, quotes
 from mila_core.testing._requests import offers
-from mila_core.testing._values import LONGEST_WAIT, after, ids, reasons
+from mila_core.testing._values import LONGEST_WAIT, after, ids, kept, reasons
 from mila_core.testing._visits import QUARTER, bookable_visits, eligible_friend, in_slot
 
 _TICK = timedelta(microseconds=1)
@@ -244,6 +244,7 @@ def _beginning(draw: st.DrawFn, quote: Quote, *, at: datetime) -> Mapping[str, A
             return {"event": event, "by": customer}
 
 
+@kept
 @st.composite
 def histories(
     draw: st.DrawFn,

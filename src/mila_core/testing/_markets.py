@@ -35,7 +35,7 @@ from mila_core.service_requests import ServiceRequest
 from mila_core.testing._bookings import bookings
 from mila_core.testing._people import verifications
 from mila_core.testing._rankings import standings
-from mila_core.testing._values import fixed_or, ids, instants, periods, prices
+from mila_core.testing._values import fixed_or, ids, instants, kept, periods, prices
 from mila_core.verifications import Verification, VerificationKind
 
 # Markets -----------------------------------------------------------------------------------------------
@@ -68,6 +68,12 @@ def _near_periods(on: date) -> SearchStrategy[Period]:
 
 
 @cache
+def _booked_slots(on: date) -> SearchStrategy[Period]:
+    quarters = st.integers(1, 12).map(lambda each: timedelta(minutes=15 * each))
+    return periods(starts=_near(on), lengths=quarters)
+
+
+@cache
 def _valid_near(on: date) -> SearchStrategy[Validity]:
     """Return spans: mostly all year, else beginning or ending nearby."""
     usual = st.just(valid_on(date(on.year, 1, 1)))
@@ -85,26 +91,35 @@ def _names(text: str) -> Names:
     return Names(de=text, fr=text, it=text, en=text)
 
 
+_ANY_FIELD = st.sampled_from(_FIELDS)
+_REQUIRED = st.frozensets(_ANY_FIELD, min_size=1)
+_LEVELS = st.sampled_from([1, 1, 2])
+_SELDOM = st.sampled_from([False, False, True])
+_RARELY = st.sampled_from([False, False, False, True])
+_ADDED_MINUTES = st.sampled_from([0, 15])
+
+
+@kept
 @st.composite
 def _small_catalogues(draw: st.DrawFn) -> Catalogue:
     made = []
     for code in _SERVICES:
-        low, high = sorted(draw(st.tuples(prices(), prices())))
+        low, high = sorted((draw(prices()), draw(prices())))
         made.append(
             Service(
                 code=code,
-                category=draw(st.sampled_from(_FIELDS)),
+                category=draw(_ANY_FIELD),
                 minutes=15 * draw(st.integers(1, 8)),
-                requires=draw(st.frozensets(st.sampled_from(_FIELDS), min_size=1)),
-                level=draw(st.sampled_from([1, 1, 2])),
+                requires=draw(_REQUIRED),
+                level=draw(_LEVELS),
                 price_from=low,
                 price_to=high,
-                remote=draw(st.sampled_from([False, False, True])),
+                remote=draw(_SELDOM),
                 names=_names(code),
                 descriptions=_names(code),
-                needs_pro=draw(st.sampled_from([False, False, False, True])),
+                needs_pro=draw(_RARELY),
                 packages=[Package(code="double", minutes=90, names=_names("double"))],
-                add_ons=[AddOn(code="more", minutes=draw(st.sampled_from([0, 15])), names=_names("more"))],
+                add_ons=[AddOn(code="more", minutes=draw(_ADDED_MINUTES), names=_names("more"))],
             )
         )
     return Catalogue(categories=[Category(code=code, names=_names(code)) for code in _FIELDS], services=made)
@@ -151,6 +166,15 @@ def _plans(on: date) -> SearchStrategy[Availability]:
 
 
 _SCOPES = st.frozensets(st.sampled_from([*_FIELDS, *_FIELDS, *_SERVICES]), min_size=1, max_size=2)
+_HOMES = st.sampled_from(_POSTCODES)
+_FRIEND_KINDS = st.sampled_from([FriendKind.FRIEND, FriendKind.FRIEND, FriendKind.PRO])
+_HELD_LEVELS = st.sampled_from([1, 2, 2])
+_CERTIFICATION_COUNTS = st.sampled_from([0, 1, 2, 2, 3])
+_OFFERED = st.lists(st.sampled_from(_SERVICES), max_size=3)
+_PRICES = st.sampled_from([chf(30), chf(40), chf("40.05"), chf(100)])
+_RADII = st.sampled_from([1, 5, 30, 200])
+_BLOCK_PRICES = st.sampled_from([None, chf(20)])
+_BOOKED_BY = st.sampled_from(_CUSTOMERS[:2])
 _SPOKEN_HERE = st.lists(st.sampled_from(_LANGUAGES), min_size=1, max_size=2, unique=True)
 
 
@@ -169,8 +193,8 @@ def _rare_suspensions(on: date) -> SearchStrategy[Sequence[Suspension]]:
 
 
 @cache
-def _identities(on: date) -> SearchStrategy[Verification]:
-    return verifications(kind=VerificationKind.IDENTITY, valid=_valid_near(on))
+def _identities(on: date) -> SearchStrategy[list[Verification]]:
+    return st.lists(verifications(kind=VerificationKind.IDENTITY, valid=_valid_near(on)), max_size=1)
 
 
 @cache
@@ -187,6 +211,7 @@ def _market_policies() -> SearchStrategy[NetworkPolicy]:
     return st.sampled_from([NetworkPolicy(), NetworkPolicy(), NetworkPolicy(eligibility=strict)])
 
 
+@kept
 def _market_partners() -> SearchStrategy[list[Partner]]:
     """Return the partner that certifies everyone, and one with a catalogue of its own."""
     brands = st.builds(
@@ -200,26 +225,27 @@ def _market_partners() -> SearchStrategy[list[Partner]]:
     return brands.map(lambda brand: [Partner(id="swisscom", name="Swisscom"), brand])
 
 
+@cache
 @st.composite
 def _market_friends(draw: st.DrawFn, number: int, on: date) -> Friend:
     return Friend(
         id=f"friend-{number}",
         name=f"Friend {number}",
-        home=Place(draw(st.sampled_from(_POSTCODES))),
+        home=Place(draw(_HOMES)),
         languages=draw(_SPOKEN_HERE),
-        friend_kind=draw(st.sampled_from([FriendKind.FRIEND, FriendKind.FRIEND, FriendKind.PRO])),
-        verifications=draw(st.lists(_identities(on), max_size=1)),
+        friend_kind=draw(_FRIEND_KINDS),
+        verifications=draw(_identities(on)),
         blocked=draw(_rare_blocks(on)),
         certifications=[
             Certification(
                 id=f"certification-{number}-{index}",
                 issuer_id="swisscom",
                 scope=draw(_SCOPES),
-                level=draw(st.sampled_from([1, 2, 2])),
+                level=draw(_HELD_LEVELS),
                 valid=draw(_valid_near(on)),
                 suspensions=draw(_rare_suspensions(on)),
             )
-            for index in range(draw(st.sampled_from([0, 1, 2, 2, 3])))
+            for index in range(draw(_CERTIFICATION_COUNTS))
         ],
         availability=draw(_plans(on)),
         suspensions=draw(_rare_suspensions(on)),
@@ -236,23 +262,24 @@ def _unit_prices() -> SearchStrategy[Sequence[UnitPrice]]:
 def _market_offers(draw: st.DrawFn, friends: Sequence[Friend], on: date) -> list[Offer]:
     made = []
     for friend in friends:
-        codes = draw(st.lists(st.sampled_from(_SERVICES), max_size=3))
+        codes = draw(_OFFERED)
         for index, code in enumerate(codes):
             made.append(
                 Offer(
                     id=f"offer-{friend.id}-{index}",
                     friend_id=friend.id,
                     service_code=code,
-                    price=draw(st.sampled_from([chf(30), chf(40), chf("40.05"), chf(100)])),
-                    radius_km=draw(st.sampled_from([1, 5, 30, 200])),
+                    price=draw(_PRICES),
+                    radius_km=draw(_RADII),
                     valid=draw(_valid_near(on)),
                     prices=draw(_unit_prices()),
-                    block_price=draw(st.sampled_from([None, chf(20)])),
+                    block_price=draw(_BLOCK_PRICES),
                 )
             )
     return draw(st.permutations(made))
 
 
+@kept
 @st.composite
 def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Market:
     """Return small, dense, consistent markets around one day.
@@ -267,7 +294,6 @@ def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Mark
     friends = [draw(_market_friends(number, on)) for number in numbers]
     busy = draw(st.lists(st.sampled_from(friends), max_size=2)) if friends else []
     rated = draw(st.lists(st.sampled_from(friends), unique=True)) if friends else []
-    quarters = st.integers(1, 12).map(lambda each: timedelta(minutes=15 * each))
     return Market(
         catalogue=draw(_small_catalogues()),
         regions=draw(_regions(on)),
@@ -280,8 +306,8 @@ def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Mark
                 bookings(
                     id=f"booking-{number}",
                     friend_id=friend.id,
-                    customer_id=draw(st.sampled_from(_CUSTOMERS[:2])),
-                    slots=periods(starts=_near(on), lengths=quarters),
+                    customer_id=draw(_BOOKED_BY),
+                    slots=_booked_slots(on),
                 )
             )
             for number, friend in enumerate(busy)
@@ -328,11 +354,13 @@ def market_instants(market: Market) -> SearchStrategy[datetime]:
     return st.just(start) | soon
 
 
+@kept
 def pilots() -> SearchStrategy[Pilot]:
     """Return the pilot of 2013; there is only one."""
     return st.just(samples.zurich_2013())
 
 
+@kept
 @st.composite
 def service_overviews(draw: st.DrawFn) -> ServiceOverview:
     """Return overviews of a service, the median between the ends."""

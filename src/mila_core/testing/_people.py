@@ -20,6 +20,7 @@ from mila_core.testing._values import (
     fixed_or,
     ids,
     instants,
+    kept,
     languages,
     periods,
     places,
@@ -32,6 +33,7 @@ from mila_core.verifications import Verification, VerificationKind
 # Certifications ----------------------------------------------------------------------------------------
 
 
+@kept
 def suspensions(*, during: SearchStrategy[Validity] | None = None) -> SearchStrategy[Suspension]:
     """Return suspensions, of which some have no end.
 
@@ -48,6 +50,7 @@ def suspensions(*, during: SearchStrategy[Validity] | None = None) -> SearchStra
     )
 
 
+@kept
 def revocations(*, at: SearchStrategy[datetime] | None = None) -> SearchStrategy[Revocation]:
     """Return revocations.
 
@@ -57,6 +60,7 @@ def revocations(*, at: SearchStrategy[datetime] | None = None) -> SearchStrategy
     return st.builds(Revocation, at=this_or(at, instants()), by=ids(), note=texts(500, may_be_empty=True))
 
 
+@kept
 def certifications(
     *,
     id: str | None = None,  # noqa: A002  # the field's name
@@ -86,6 +90,7 @@ def certifications(
     )
 
 
+@kept
 def verifications(
     *, kind: VerificationKind | None = None, valid: SearchStrategy[Validity] | None = None
 ) -> SearchStrategy[Verification]:
@@ -111,6 +116,7 @@ def _quarter(number: int) -> time:
     return time(number // 4 % 24, number % 4 * 15)
 
 
+@kept
 @st.composite
 def weekly_hours(draw: st.DrawFn, *, weekday: int | None = None) -> WeeklyHours:
     """Return hours of a weekday, up to midnight at the latest."""
@@ -121,6 +127,7 @@ def weekly_hours(draw: st.DrawFn, *, weekday: int | None = None) -> WeeklyHours:
     )
 
 
+@kept
 def availabilities(
     *, zone: str | None = None, exceptions: SearchStrategy[Period] | None = None
 ) -> SearchStrategy[Availability]:
@@ -139,15 +146,20 @@ def availabilities(
     )
 
 
+_GIVEN_POLICIES = st.none() | availability_policies()
+_UP_TO_TWO_DAYS = periods(lengths=st.integers(1, 2 * 96).map(lambda number: number * timedelta(minutes=15)))
+_BUSY = st.lists(_UP_TO_TWO_DAYS, max_size=2)
+
+
+@kept
 @st.composite
 def free_times(draw: st.DrawFn) -> FreeTime:
     """Return compiled plans for up to two days, with and without a policy."""
-    quarters = st.integers(1, 2 * 96).map(lambda number: number * timedelta(minutes=15))
-    policy = draw(st.none() | availability_policies())
+    policy = draw(_GIVEN_POLICIES)
     return FreeTime(
         availability=draw(availabilities()),
-        within=draw(periods(lengths=quarters)),
-        busy=tuple(draw(st.lists(periods(lengths=quarters), max_size=2))),
+        within=draw(_UP_TO_TWO_DAYS),
+        busy=tuple(draw(_BUSY)),
         policy=policy,
         at=None if policy is None else draw(instants()),
     )
@@ -156,6 +168,7 @@ def free_times(draw: st.DrawFn) -> FreeTime:
 # People and firms --------------------------------------------------------------------------------------
 
 
+@kept
 def partners(*, id: str | None = None) -> SearchStrategy[Partner]:  # noqa: A002  # the field's name
     """Return partners, with catalogues of their own or without."""
     return st.builds(
@@ -168,11 +181,13 @@ def partners(*, id: str | None = None) -> SearchStrategy[Partner]:  # noqa: A002
     )
 
 
+@kept
 def addresses(*, place: Place | None = None) -> SearchStrategy[Address]:
     """Return addresses."""
     return st.builds(Address, street=texts(120), place=fixed_or(place, places()))
 
 
+@kept
 def blocks(*, customer_id: str | None = None) -> SearchStrategy[Block]:
     """Return blocks of a customer."""
     return st.builds(
@@ -184,6 +199,7 @@ def blocks(*, customer_id: str | None = None) -> SearchStrategy[Block]:
     )
 
 
+@kept
 def customers(*, id: str | None = None) -> SearchStrategy[Customer]:  # noqa: A002  # the field's name
     """Return customers."""
     return st.builds(
@@ -195,6 +211,15 @@ def customers(*, id: str | None = None) -> SearchStrategy[Customer]:  # noqa: A0
     )
 
 
+_FRIEND_KINDS = st.sampled_from(list(FriendKind))
+_SPOKEN = st.lists(languages(), min_size=1, max_size=3)
+_CERTIFIED = st.lists(certifications(), max_size=2)
+_SUSPENDED = st.lists(suspensions(), max_size=2)
+_VERIFIED = st.lists(verifications(), max_size=2)
+_BLOCKED = st.lists(blocks(), max_size=1)
+
+
+@kept
 @st.composite
 def friends(
     draw: st.DrawFn,
@@ -217,13 +242,13 @@ def friends(
     return Friend(
         id=draw(fixed_or(id, ids())),
         name=draw(texts(120)),
-        friend_kind=draw(st.sampled_from(list(FriendKind))),
+        friend_kind=draw(_FRIEND_KINDS),
         home=lives,
-        languages=draw(st.lists(languages(), min_size=1, max_size=3)),
-        certifications=draw(this_or(certified, st.lists(certifications(), max_size=2))),
+        languages=draw(_SPOKEN),
+        certifications=draw(this_or(certified, _CERTIFIED)),
         availability=draw(fixed_or(availability, availabilities())),
-        suspensions=draw(st.lists(suspensions(), max_size=2)),
-        verifications=draw(st.lists(verifications(), max_size=2)),
-        blocked=draw(st.lists(blocks(), max_size=1)),
+        suspensions=draw(_SUSPENDED),
+        verifications=draw(_VERIFIED),
+        blocked=draw(_BLOCKED),
         address=draw(st.none() | addresses(place=lives)),
     )

@@ -19,10 +19,11 @@ from mila_core.policies import (
     VatRate,
     YearlyLimit,
 )
-from mila_core.testing._values import days, fixed_or, ids, prices
+from mila_core.testing._values import days, fixed_or, ids, kept, prices
 from mila_core.verifications import VerificationKind
 
 
+@kept
 @st.composite
 def booking_policies(draw: st.DrawFn, *, version: str | None = None) -> BookingPolicy:
     """Return policies whose numbers hold together."""
@@ -60,6 +61,7 @@ def booking_policies(draw: st.DrawFn, *, version: str | None = None) -> BookingP
     )
 
 
+@kept
 @st.composite
 def compensation_policies(draw: st.DrawFn) -> CompensationPolicy:
     """Return policies of what a late cancellation owes, with one tier or several."""
@@ -80,11 +82,13 @@ def compensation_policies(draw: st.DrawFn) -> CompensationPolicy:
     )
 
 
+@kept
 def notice_tiers() -> SearchStrategy[NoticeTier]:
     """Return tiers of notice."""
     return st.builds(NoticeTier, notice_minutes=st.integers(0, 366 * 24 * 60), percent=st.integers(0, 100))
 
 
+@kept
 @st.composite
 def dispatch_policies(draw: st.DrawFn) -> DispatchPolicy:
     """Return policies of how a request is shown to several friends."""
@@ -99,6 +103,7 @@ def dispatch_policies(draw: st.DrawFn) -> DispatchPolicy:
     )
 
 
+@kept
 def dispute_policies() -> SearchStrategy[DisputePolicy]:
     """Return policies of how long an outcome can be contested."""
     return st.builds(
@@ -110,6 +115,7 @@ def dispute_policies() -> SearchStrategy[DisputePolicy]:
     )
 
 
+@kept
 def eligibility_policies() -> SearchStrategy[EligibilityPolicy]:
     """Return policies of what is asked of everyone who comes."""
     required = st.frozensets(st.sampled_from(VerificationKind))
@@ -123,11 +129,13 @@ def eligibility_policies() -> SearchStrategy[EligibilityPolicy]:
     )
 
 
+@kept
 def yearly_limits(*, first_year: int | None = None) -> SearchStrategy[YearlyLimit]:
     """Return limits from a year on."""
     return st.builds(YearlyLimit, first_year=fixed_or(first_year, st.integers(1, 9999)), limit=prices())
 
 
+@kept
 def vat_rates(*, first_day: date | None = None) -> SearchStrategy[VatRate]:
     """Return rates of the value-added tax from a day on."""
     some = st.none() | st.integers(0, 200)
@@ -140,13 +148,21 @@ def vat_rates(*, first_day: date | None = None) -> SearchStrategy[VatRate]:
     )
 
 
+_SOME_LIMITS = st.lists(yearly_limits(), min_size=1, max_size=3, unique_by=lambda each: each.first_year).map(
+    lambda drawn: sorted(drawn, key=lambda each: each.first_year)
+)
+_SOME_DAY = st.none() | days()
+_SOME_RATES = st.lists(vat_rates(), max_size=3, unique_by=lambda each: each.first_day).map(
+    lambda drawn: sorted(drawn, key=lambda each: each.first_day)
+)
+
+
+@kept
 @st.composite
 def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
     """Return policies of the money side whose numbers hold together."""
     low, high = sorted(draw(st.tuples(prices(), prices())))
     payout = draw(st.integers(0, 366))
-    years = draw(st.lists(st.integers(1, 9999), min_size=1, max_size=3, unique=True))
-    first_days = draw(st.lists(days(), max_size=3, unique=True))
     return SettlementPolicy(
         version=draw(ids()),
         commission_percent=draw(st.integers(0, 100)),
@@ -157,14 +173,15 @@ def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
         newcomer_hold_days=draw(st.integers(0, payout)),
         small_job_from=low,
         small_job_to=high,
-        earnings_limits=[draw(yearly_limits(first_year=year)) for year in sorted(years)],
+        earnings_limits=draw(_SOME_LIMITS),
         blocks_at_earnings_limit=draw(st.booleans()),
-        vat_rates=[draw(vat_rates(first_day=day)) for day in sorted(first_days)],
-        vat_known_to=draw(st.none() | days()),
+        vat_rates=draw(_SOME_RATES),
+        vat_known_to=draw(_SOME_DAY),
         refuses_unknown_vat=draw(st.booleans()),
     )
 
 
+@kept
 def badge_policies() -> SearchStrategy[BadgePolicy]:
     """Return policies of badges."""
     percent = st.integers(0, 100)
@@ -186,6 +203,7 @@ def badge_policies() -> SearchStrategy[BadgePolicy]:
     )
 
 
+@kept
 @st.composite
 def availability_policies(draw: st.DrawFn, *, least_notice_minutes: int = 0) -> AvailabilityPolicy:
     """Return policies with buffers, notice, horizon and, at times, daily limits.
@@ -208,17 +226,26 @@ def availability_policies(draw: st.DrawFn, *, least_notice_minutes: int = 0) -> 
     )
 
 
+_ANY_BOOKING = st.just(BookingPolicy()) | booking_policies()
+_ANY_ELIGIBILITY = st.just(EligibilityPolicy()) | eligibility_policies()
+_ANY_SETTLEMENT = st.just(SettlementPolicy()) | settlement_policies()
+_ANY_BADGES = st.just(BadgePolicy()) | badge_policies()
+_ANY_DISPATCH = st.just(DispatchPolicy()) | dispatch_policies()
+_ANY_DISPUTES = st.just(DisputePolicy()) | dispute_policies()
+
+
+@kept
 @st.composite
 def network_policies(draw: st.DrawFn) -> NetworkPolicy:
-    """Return all rules of a network."""
-    booking = draw(booking_policies())
+    """Return all rules of a network, each part the usual one or any."""
+    booking = draw(_ANY_BOOKING)
     return NetworkPolicy(
         version=draw(ids()),
         availability=draw(availability_policies(least_notice_minutes=booking.request_notice_minutes)),
         booking=booking,
-        eligibility=draw(eligibility_policies()),
-        settlement=draw(settlement_policies()),
-        badges=draw(badge_policies()),
-        dispatch=draw(dispatch_policies()),
-        disputes=draw(dispute_policies()),
+        eligibility=draw(_ANY_ELIGIBILITY),
+        settlement=draw(_ANY_SETTLEMENT),
+        badges=draw(_ANY_BADGES),
+        dispatch=draw(_ANY_DISPATCH),
+        disputes=draw(_ANY_DISPUTES),
     )

@@ -7,38 +7,45 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from mila_core.money import ZERO, chf
+from mila_core.money import ZERO
 from mila_core.policies import VatTreatment
 from mila_core.pricing import PriceBook, Tariff
 from mila_core.quotes import Discount, Voucher
 from mila_core.testing._policies import compensation_policies, settlement_policies
-from mila_core.testing._values import fixed_or, ids, moneys, prices, validities
+from mila_core.testing._values import fixed_or, ids, kept, moneys, prices, validities
 
 _ReductionT = TypeVar("_ReductionT", Discount, Voucher)
 
 
+_PERCENTS = st.just(0) | st.integers(0, 200)
+_AMOUNTS = st.just(ZERO) | moneys(least=0, most=5_000)
+_MOSTS = st.none() | moneys(least=0, most=10_000)
+_LEAVES = st.just(ZERO) | moneys(least=0, most=10_000)
+_TWO_CLOCKS = st.tuples(st.times(), st.times())
+_FREE_KM = st.integers(0, 30) | st.integers(0, 400)
+_SHARES = st.just(0) | st.integers(1, 100)
+
+
 @st.composite
 def _reductions(draw: st.DrawFn, kind: type[_ReductionT]) -> _ReductionT:
-    percent = draw(st.just(0) | st.integers(1, 100))
-    return kind(
-        code=draw(ids()),
-        percent=percent,
-        amount=ZERO if percent else draw(prices()),
-        most=draw(st.none() | moneys(least=0, most=10_000)),
-        leaves=draw(st.just(ZERO) | moneys(least=0, most=10_000)),
-    )
+    percent = draw(_SHARES)
+    amount = ZERO if percent else draw(prices())
+    return kind(code=draw(ids()), percent=percent, amount=amount, most=draw(_MOSTS), leaves=draw(_LEAVES))
 
 
+@kept
 def discounts() -> SearchStrategy[Discount]:
     """Return what friends take off: shares and amounts, with limits or without."""
     return _reductions(Discount)
 
 
+@kept
 def vouchers() -> SearchStrategy[Voucher]:
     """Return what the platform takes off: shares and amounts, with limits or without."""
     return _reductions(Voucher)
 
 
+@kept
 def tariffs(
     *, service_code: SearchStrategy[str] | None = None, unit: SearchStrategy[str | None] | None = None
 ) -> SearchStrategy[Tariff]:
@@ -59,6 +66,7 @@ def tariffs(
     )
 
 
+@kept
 @st.composite
 def price_books(
     draw: st.DrawFn, *, tariff_list: SearchStrategy[list[Tariff]] | None = None, version: str | None = None
@@ -70,38 +78,42 @@ def price_books(
         tariff_list: the tariffs; none if not given, as they would hardly be for what is wanted.
         version: the name of the book.
     """
-    amounts = st.just(chf(0)) | moneys(least=0, most=5_000)
-    percents = st.just(0) | st.integers(0, 200)
-    until, from_ = sorted([draw(st.times()), draw(st.times())])
+    until, from_ = sorted(draw(_TWO_CLOCKS))
     return PriceBook(
         version=draw(fixed_or(version, ids())),
         tariffs=draw(tariff_list) if tariff_list is not None else (),
-        travel_free_km=draw(st.integers(0, 30) | st.integers(0, 400)),
-        travel_per_km=draw(amounts),
-        travel_most=draw(amounts),
+        travel_free_km=draw(_FREE_KM),
+        travel_per_km=draw(_AMOUNTS),
+        travel_most=draw(_AMOUNTS),
         evening_from=draw(st.times()),
-        evening_percent=draw(percents),
+        evening_percent=draw(_PERCENTS),
         night_from=from_,
         night_until=draw(st.just(time(0)) | st.just(until)),
-        night_percent=draw(percents),
-        sunday_percent=draw(percents),
-        holiday_percent=draw(percents),
+        night_percent=draw(_PERCENTS),
+        sunday_percent=draw(_PERCENTS),
+        holiday_percent=draw(_PERCENTS),
         surcharges_stack=draw(st.booleans()),
-        demand_most_percent=draw(percents),
-        customer_fee=draw(amounts),
-        customer_fee_percent=draw(st.just(0) | st.integers(0, 100)),
-        customer_fee_most=draw(st.none() | moneys(least=0, most=2_000)),
+        demand_most_percent=draw(_PERCENTS),
+        customer_fee=draw(_AMOUNTS),
+        customer_fee_percent=draw(_SHARES),
+        customer_fee_most=draw(_MOSTS),
     )
 
 
-@st.composite
-def dated_price_books(draw: st.DrawFn) -> PriceBook:
+_SOME_TARIFFS = st.lists(tariffs(), max_size=3, unique_by=lambda each: (each.service_code, each.unit))
+_SOME_DISCOUNTS = st.lists(discounts(), max_size=2, unique_by=lambda each: each.code)
+_WITH_TARIFFS = price_books(tariff_list=_SOME_TARIFFS)
+_OPTIONS = st.fixed_dictionaries(
+    {
+        "valid": st.none() | validities(),
+        "discounts": _SOME_DISCOUNTS,
+        "compensation": st.none() | compensation_policies(),
+        "settlement": st.none() | settlement_policies(),
+    }
+)
+
+
+@kept
+def dated_price_books() -> SearchStrategy[PriceBook]:
     """Return price books in their most general form: dated, with tariffs, discounts and own rules."""
-    units = st.lists(tariffs(), max_size=3, unique_by=lambda each: (each.service_code, each.unit))
-    return attrs.evolve(
-        draw(price_books(tariff_list=units)),
-        valid=draw(st.none() | validities()),
-        discounts=draw(st.lists(discounts(), max_size=2, unique_by=lambda each: each.code)),
-        compensation=draw(st.none() | compensation_policies()),
-        settlement=draw(st.none() | settlement_policies()),
-    )
+    return st.builds(lambda book, options: attrs.evolve(book, **options), _WITH_TARIFFS, _OPTIONS)

@@ -15,7 +15,17 @@ from mila_core.quotes import Part, Quote, QuoteBasis, QuoteLine
 from mila_core.reasons import reason
 from mila_core.testing._pricing import discounts, vouchers
 from mila_core.testing._requests import offers, visits
-from mila_core.testing._values import LONGEST_WAIT, after, fixed_or, ids, instants, moneys, reasons, this_or
+from mila_core.testing._values import (
+    LONGEST_WAIT,
+    after,
+    fixed_or,
+    ids,
+    instants,
+    kept,
+    moneys,
+    reasons,
+    this_or,
+)
 
 
 @cache
@@ -30,6 +40,7 @@ def quote_lines(*, part: Part | None = None) -> SearchStrategy[QuoteLine]:
     )
 
 
+@kept
 @st.composite
 def quote_bases(draw: st.DrawFn, *, offer: SearchStrategy[Offer] | None = None) -> QuoteBasis:
     """Return what quotes are computed of.
@@ -50,6 +61,10 @@ def quote_bases(draw: st.DrawFn, *, offer: SearchStrategy[Offer] | None = None) 
     )
 
 
+_SOME_LINES = st.lists(quote_lines(), max_size=4)
+
+
+@kept
 @st.composite
 def quotes(
     draw: st.DrawFn,
@@ -72,7 +87,7 @@ def quotes(
         lines: the lines after the first one, which makes up for what they take off.
         version: how many changes were agreed on, and one.
     """
-    more = draw(this_or(lines, st.lists(quote_lines(), max_size=4)))
+    more = draw(this_or(lines, _SOME_LINES))
     services = sum(line.amount.rappen for line in more if line.part is Part.SERVICE)
     least = max(0, -services, -sum(line.amount.rappen for line in more))
     base = Money(least + draw(st.integers(0, 20_000)))

@@ -8,10 +8,11 @@ from hypothesis.strategies import SearchStrategy
 
 from mila_core.eligibility import Eligibility
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
+from mila_core.reasons import Reason
 from mila_core.reputation import BayesianAverageParams, Contribution
 from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
-from mila_core.testing._values import fixed_or, ids, instants, reasons
+from mila_core.testing._values import fixed_or, ids, instants, kept, reasons
 
 # After the visit ---------------------------------------------------------------------------------------
 
@@ -29,6 +30,7 @@ def standings(*, friend_id: str | None = None, at: datetime | None = None) -> Se
     )
 
 
+@kept
 def bayesian_average_params() -> SearchStrategy[BayesianAverageParams]:
     """Return priors, from next to none to overwhelming ones."""
     return st.builds(
@@ -38,6 +40,7 @@ def bayesian_average_params() -> SearchStrategy[BayesianAverageParams]:
     )
 
 
+@kept
 def contributions() -> SearchStrategy[Contribution]:
     """Return contributions of priors and of ratings."""
     return st.builds(
@@ -51,14 +54,22 @@ def contributions() -> SearchStrategy[Contribution]:
 # Rankings ----------------------------------------------------------------------------------------------
 
 
+def _term(why: Reason, one: int, other: int) -> Term:
+    return Term(why=why, points=min(one, other), most=max(one, other))
+
+
+@kept
 def terms() -> SearchStrategy[Term]:
     """Return terms of scores."""
-    most = st.integers(0, 1_000_000)
-    return most.flatmap(
-        lambda bound: st.builds(Term, why=reasons(), points=st.integers(0, bound), most=st.just(bound))
+    points = st.integers(0, 1_000_000)
+    return st.builds(
+        lambda why, drawn: Term(why=why, points=min(drawn), most=max(drawn)),
+        reasons(),
+        st.tuples(points, points),
     )
 
 
+@kept
 def ranking_params() -> SearchStrategy[RankingParams]:
     """Return weights and bounds, of which some are zero but not all."""
     weights = st.just(0) | st.integers(0, 1_000_000)
@@ -81,6 +92,7 @@ def ranking_params() -> SearchStrategy[RankingParams]:
     )
 
 
+@kept
 def matches(*, friend_id: str | None = None) -> SearchStrategy[Match]:
     """Return matches; offer, visit and terms need not fit together."""
     return st.builds(
@@ -92,6 +104,7 @@ def matches(*, friend_id: str | None = None) -> SearchStrategy[Match]:
     )
 
 
+@kept
 def whys() -> SearchStrategy[Why]:
     """Return answers to "why", of friends who may come and of friends who may not."""
     yes = ids().flatmap(
@@ -107,6 +120,7 @@ def whys() -> SearchStrategy[Why]:
     return yes | no
 
 
+@kept
 @st.composite
 def rankings(draw: st.DrawFn) -> Ranking:
     """Return rankings: each friend once, best first, the others with their reasons."""

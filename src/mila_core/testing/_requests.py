@@ -12,6 +12,7 @@ from mila_core.eligibility import Eligibility, Visit
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity
 from mila_core.places import CANTONS, Place
+from mila_core.policies import NetworkPolicy
 from mila_core.regions import Opening, Region
 from mila_core.service_requests import ServiceRequest
 from mila_core.testing._catalogues import selections, services
@@ -22,6 +23,7 @@ from mila_core.testing._values import (
     fixed_or,
     ids,
     instants,
+    kept,
     languages,
     names,
     periods,
@@ -35,6 +37,7 @@ from mila_core.testing._values import (
 # Regions, offers, requests -----------------------------------------------------------------------------
 
 
+@kept
 @st.composite
 def regions(
     draw: st.DrawFn,
@@ -55,16 +58,19 @@ def regions(
     )
 
 
+@kept
 def openings(*, region_id: str | None = None) -> SearchStrategy[Opening]:
     """Return openings."""
     return st.builds(Opening, region_id=fixed_or(region_id, ids()), during=validities())
 
 
+@kept
 def unit_prices(*, code: str | None = None) -> SearchStrategy[UnitPrice]:
     """Return prices of packages and add-ons."""
     return st.builds(UnitPrice, code=fixed_or(code, ids()), price=prices())
 
 
+@kept
 def offers(
     *,
     id: str | None = None,  # noqa: A002  # the field's name
@@ -93,6 +99,7 @@ def offers(
     )
 
 
+@kept
 def service_requests(
     *,
     id: str | None = None,  # noqa: A002  # the field's name
@@ -127,6 +134,7 @@ def service_requests(
 # Visits and what is said of them -----------------------------------------------------------------------
 
 
+@kept
 def visits(
     *,
     request_id: str | None = None,
@@ -158,10 +166,11 @@ def visits(
         openings=this_or(opened, st.lists(openings(), max_size=2)),
         selection=selections(),
         partner=st.none() | partners(),
-        policy=network_policies(),
+        policy=st.just(NetworkPolicy()) | network_policies(),
     )
 
 
+@kept
 def eligibilities(*, friend_id: str | None = None) -> SearchStrategy[Eligibility]:
     """Return answers: yes, no for good, no until an instant."""
     one = fixed_or(friend_id, ids())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeAlias
 
 import attrs
@@ -40,6 +41,7 @@ from mila_core.testing._values import (
     fixed_or,
     ids,
     instants,
+    kept,
     keys,
     languages,
     reasons,
@@ -48,24 +50,29 @@ from mila_core.testing._values import (
 
 _TICK = timedelta(microseconds=1)
 _TEXTS = texts(LONGEST_TEXT, may_be_empty=True)
+_WORDS = _TEXTS.filter(str.strip)
 _LANGUAGES = st.none() | languages()
 
 
+@cache
 def _solved(direction: Direction) -> SearchStrategy[Solved | None]:
     return st.none() | st.sampled_from(Solved) if direction is Direction.OF_FRIEND else st.none()
 
 
+@cache
 def _aspects(direction: Direction) -> SearchStrategy[tuple[AspectRating, ...]]:
     stars = st.dictionaries(st.sampled_from(sorted(ASPECTS[direction])), st.integers(1, 5), max_size=3)
     return stars.map(lambda given: tuple(AspectRating(*each) for each in sorted(given.items())))
 
 
+@kept
 def aspect_ratings() -> SearchStrategy[AspectRating]:
     """Return stars of single aspects."""
     aspects = sorted(frozenset().union(*ASPECTS.values()))
     return st.builds(AspectRating, st.sampled_from(aspects), st.integers(1, 5))
 
 
+@kept
 @st.composite
 def ratings(
     draw: st.DrawFn,
@@ -101,6 +108,7 @@ def ratings(
     )
 
 
+@kept
 @st.composite
 def rated_bookings(draw: st.DrawFn) -> RatedBooking:
     """Return what reviews know of their booking: mostly that both sides may rate."""
@@ -117,11 +125,13 @@ def rated_bookings(draw: st.DrawFn) -> RatedBooking:
     )
 
 
+@kept
 def replies() -> SearchStrategy[Reply]:
     """Return replies, edited or not."""
     return st.builds(Reply, text=_TEXTS, language=_LANGUAGES, at=instants(), edited_at=st.none() | instants())
 
 
+@kept
 def moderations() -> SearchStrategy[Moderation]:
     """Return what operators did about ratings and replies."""
     of_rating = st.builds(
@@ -184,7 +194,7 @@ def _content(draw: st.DrawFn, event: str, role: Role, about: Mapping[str, Any]) 
                 "note": draw(_TEXTS),
             }
         case "reply" | "edit_reply":
-            return _said(draw, _TEXTS.filter(str.strip))
+            return _said(draw, _WORDS)
         case "moderate":
             effects = _EFFECTS if about.get("of_reply") else tuple(ModerationEffect)
             return {**about, "effect": draw(st.sampled_from(effects)), "why": draw(reasons())}
@@ -205,6 +215,7 @@ def _first(draw: st.DrawFn, booking: RatedBooking, booking_id: str) -> ReviewsEv
     )
 
 
+@kept
 @st.composite
 def review_histories(
     draw: st.DrawFn, *, booking_id: str | None = None, booking: RatedBooking | None = None
@@ -239,11 +250,13 @@ def review_histories(
     return tuple(history)
 
 
+@kept
 def reviews_events() -> SearchStrategy[ReviewsEvent]:
     """Return events of reviews, of any place in a history."""
     return review_histories().flatmap(st.sampled_from)
 
 
+@kept
 def reviews(
     *,
     id: str | None = None,  # noqa: A002  # the field's name
@@ -253,11 +266,13 @@ def reviews(
     return review_histories(booking_id=id, booking=booking).map(replay)
 
 
+@kept
 def review_sides() -> SearchStrategy[ReviewSide]:
     """Return sides of reviews."""
     return reviews().flatmap(lambda each: st.sampled_from(each.sides))
 
 
+@kept
 def reviews_commands(*, event: str | None = None) -> SearchStrategy[ReviewsCommand]:
     """Return commands, each with what its event needs; whether they are granted depends on the reviews."""
 
@@ -279,6 +294,7 @@ def reviews_commands(*, event: str | None = None) -> SearchStrategy[ReviewsComma
     return fixed_or(event, st.sampled_from([row.event for row in TABLE])).flatmap(of)
 
 
+@kept
 def visible_ratings() -> SearchStrategy[VisibleRating]:
     """Return ratings as somebody may see them."""
     return st.builds(
@@ -290,6 +306,7 @@ def visible_ratings() -> SearchStrategy[VisibleRating]:
     )
 
 
+@kept
 def reviews_views() -> SearchStrategy[ReviewsView]:
     """Return what somebody may see of reviews."""
     return st.builds(

@@ -48,27 +48,37 @@ from mila_core.testing._values import (
     fixed_or,
     ids,
     instants,
+    kept,
     keys,
     moneys,
     reasons,
 )
 from mila_core.testing._visits import bookable_visits
 
+_GIVEN_REASONS = st.none() | reasons()
+_GIVEN_IDS = st.none() | ids()
+_MEANS = st.sampled_from(PaymentMeans)
+_ANY_POLICY = st.just(SettlementPolicy()) | settlement_policies()
 _CAUSES = st.sampled_from(["dispute:b1", "review:olga", "dispute:b2"])
 _TABLES = (*PAYMENT_TABLE, *COMMISSION_TABLE, *PAYOUT_TABLE)
 
 # What is owed ------------------------------------------------------------------------------------------
 
 
+_PLATFORM_RAPPEN: Mapping[str, SearchStrategy[int]] = MappingProxyType(
+    {
+        "customer_fee": st.just(0) | st.integers(0, 2_000),
+        "voucher": st.just(0) | st.integers(-3_000, 0),
+        "cash_rounding": st.just(0) | st.integers(-2, 2),
+    }
+)
+
+
+@kept
 @st.composite
 def _platform_lines(draw: st.DrawFn) -> list[QuoteLine]:
     """Return a fee, a voucher and the rounding of a payment in cash, or some of them."""
-    drawn = {
-        "customer_fee": st.integers(0, 2_000),
-        "voucher": st.integers(-3_000, 0),
-        "cash_rounding": st.integers(-2, 2),
-    }
-    amounts = {code: draw(st.just(0) | rappen) for code, rappen in drawn.items()}
+    amounts = {code: draw(rappen) for code, rappen in _PLATFORM_RAPPEN.items()}
     return [
         QuoteLine(why=reason(code), amount=Money(rappen), part=Part.PLATFORM)
         for code, rappen in amounts.items()
@@ -76,6 +86,7 @@ def _platform_lines(draw: st.DrawFn) -> list[QuoteLine]:
     ]
 
 
+@kept
 @st.composite
 def chargeable_bookings(
     draw: st.DrawFn,
@@ -116,15 +127,17 @@ def chargeable_bookings(
     )
 
 
+@kept
 @st.composite
 def charges(draw: st.DrawFn) -> Charge:
     """Return what customers are charged, as made of bookings."""
     booking = draw(chargeable_bookings())
     tip = ZERO if booking.state is not BookingState.CLOSED else draw(moneys(least=0, most=2_000))
-    means, policy = draw(st.sampled_from(PaymentMeans)), draw(settlement_policies())
-    return charge_for(booking, means=means, policy=policy, tip=tip, partner_id=draw(st.none() | ids()))
+    means, policy = draw(_MEANS), draw(settlement_policies())
+    return charge_for(booking, means=means, policy=policy, tip=tip, partner_id=draw(_GIVEN_IDS))
 
 
+@kept
 def shares() -> SearchStrategy[Shares]:
     """Return shares of an amount."""
     return charges().map(lambda charge: charge.shares)
@@ -133,12 +146,14 @@ def shares() -> SearchStrategy[Shares]:
 # The ledger --------------------------------------------------------------------------------------------
 
 
+@kept
 def entries() -> SearchStrategy[Entry]:
     """Return entries of some amount."""
     amounts = moneys(least=-100_000, most=100_000).filter(lambda amount: amount != ZERO)
     return st.builds(Entry, account=st.sampled_from(Account), party_id=ids(), amount=amounts)
 
 
+@kept
 def postings() -> SearchStrategy[Posting]:
     """Return postings; what the entries do not balance, the bank does."""
 
@@ -152,6 +167,7 @@ def postings() -> SearchStrategy[Posting]:
     return st.lists(entries(), min_size=1, max_size=4).map(balanced)
 
 
+@kept
 def holds() -> SearchStrategy[Hold]:
     """Return what keeps payouts back."""
     return st.builds(Hold, cause=ids(), since=instants())
@@ -164,19 +180,20 @@ def _contracts(means: PaymentMeans) -> list[ContractMode]:
     return [each for each in ContractMode if means.fits(each)]
 
 
+@kept
 def settlement_commands(*, event: str | None = None) -> SearchStrategy[SettlementCommand]:
     """Return commands, each with what its event needs; whether they are granted depends on the settlement."""
 
     @st.composite
     def of(draw: st.DrawFn, name: str) -> SettlementCommand:
-        means = draw(st.sampled_from(PaymentMeans))
+        means = draw(_MEANS)
         opens: Mapping[str, Any] = {}
         if name == "open_settlement":
             opens = {
                 "booking": draw(chargeable_bookings()),
                 "means": means,
                 "contract": draw(st.sampled_from(_contracts(means))),
-                "partner_id": draw(st.none() | ids()),
+                "partner_id": draw(_GIVEN_IDS),
                 "newcomer": draw(st.booleans()),
                 "policy": draw(st.none() | settlement_policies()),
             }
@@ -184,7 +201,7 @@ def settlement_commands(*, event: str | None = None) -> SearchStrategy[Settlemen
             event=name,
             by=draw(actors()),
             key=draw(keys()),
-            why=draw(st.none() | reasons()),
+            why=draw(_GIVEN_REASONS),
             expected_version=draw(st.none() | st.integers(0, 2**53)),
             reads=draw(st.lists(stream_versions(), max_size=1)),
             cause=draw(_CAUSES),
@@ -234,7 +251,7 @@ def _choices(settlement: Settlement) -> list[tuple[str, Role]]:
 
 
 def _opening(draw: st.DrawFn, booking: Booking, means: PaymentMeans | None) -> SettlementCommand:
-    how = means or draw(st.sampled_from(PaymentMeans))
+    how = means or draw(_MEANS)
     is_price = booking.state is BookingState.CLOSED
     return SettlementCommand(
         event="open_settlement",
@@ -244,12 +261,13 @@ def _opening(draw: st.DrawFn, booking: Booking, means: PaymentMeans | None) -> S
         means=how,
         contract=draw(st.sampled_from(_contracts(how))),
         tip=draw(moneys(least=0, most=2_000)) if is_price else ZERO,
-        partner_id=draw(st.none() | ids()),
+        partner_id=draw(_GIVEN_IDS),
         newcomer=draw(st.booleans()),
         cause=draw(st.none() | _CAUSES),
     )
 
 
+@kept
 @st.composite
 def settlement_histories(
     draw: st.DrawFn,
@@ -267,7 +285,7 @@ def settlement_histories(
         policy: the policy; if not given, the default one or any.
     """
     ended = booking or draw(chargeable_bookings())
-    rules = policy or draw(st.just(SettlementPolicy()) | settlement_policies())
+    rules = policy or draw(_ANY_POLICY)
     at = draw(after(ended.since, LONGEST_WAIT))
     settlement: Settlement | None = None
     wanted: SettlementCommand | None = _opening(draw, ended, means)
@@ -298,11 +316,13 @@ def _wanted(
     return SettlementCommand(event=event, by=draw(actor_as(role, people=people)), key=key, **details)
 
 
+@kept
 def settlement_events() -> SearchStrategy[SettlementEvent]:
     """Return events of settlements, of any place in a history."""
     return settlement_histories().flatmap(st.sampled_from)
 
 
+@kept
 def settlements(
     *, booking: Booking | None = None, means: PaymentMeans | None = None
 ) -> SearchStrategy[Settlement]:
@@ -310,11 +330,13 @@ def settlements(
     return settlement_histories(booking=booking, means=means).map(replay)
 
 
+@kept
 def settlement_terms() -> SearchStrategy[SettlementTerms]:
     """Return the terms of settlements."""
     return settlements().map(lambda settlement: settlement.terms)
 
 
+@kept
 def earnings_statements() -> SearchStrategy[EarningsStatement]:
     """Return statements of what friends earned, in years with and without earnings."""
 

@@ -1,8 +1,10 @@
 """Plain values, and reasons."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from functools import cache
-from typing import TypeVar
+from functools import cache, wraps
+from string import ascii_lowercase
+from typing import ParamSpec, TypeVar
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ from mila_core.periods import SWISS_ZONE, Period, Validity
 from mila_core.places import Place, all_places
 from mila_core.reasons import Reason, Scalar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 FIRST = datetime(2000, 1, 1)  # noqa: DTZ001  # on the wall clock of whichever zone is drawn
@@ -35,6 +38,21 @@ ZONES = (
 
 MOST_RAPPEN = 10**15
 """Ten thousand billion francs: far above any price, and within what every text form takes."""
+
+
+def kept(make: Callable[P, SearchStrategy[T]]) -> Callable[P, SearchStrategy[T]]:
+    """Return a function that makes its usual strategy, the one without arguments, only once.
+
+    Hypothesis works out what it needs to know of a strategy once for each object, and that takes longer than
+    to draw from it.
+    """
+    usual: Callable[[], SearchStrategy[T]] = cache(make)
+
+    @wraps(make)
+    def made_or_kept(*args: P.args, **kwargs: P.kwargs) -> SearchStrategy[T]:
+        return make(*args, **kwargs) if args or kwargs else usual()
+
+    return made_or_kept
 
 
 def fixed_or(value: T | None, drawn: SearchStrategy[T]) -> SearchStrategy[T]:
@@ -60,18 +78,25 @@ def after(start: datetime, longest: timedelta) -> SearchStrategy[datetime]:
 # Plain values ------------------------------------------------------------------------------------------
 
 
+_SHORT, _LONGEST = 12, 200
+"""How long ids are: to draw each character of a long one would take longer than all the rest of a value."""
+
+
 @cache
 def ids() -> SearchStrategy[str]:
     """Return ids and codes: mostly short, at times of the greatest length."""
     visible = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
-    return st.text(visible, min_size=1, max_size=12) | st.text(visible, min_size=200, max_size=200)
+    drawn = st.text(visible, min_size=1, max_size=_SHORT)
+    return drawn.map(lambda text: text if len(text) < _SHORT else (text * _LONGEST)[:_LONGEST])
 
 
+@kept
 def keys() -> SearchStrategy[str]:
     """Return idempotency keys, as callers make them."""
     return ids().map(lambda made: made if made[0] != RESERVED else f"k{made[1:]}")
 
 
+@kept
 def languages() -> SearchStrategy[str]:
     """Return codes of languages that people in Switzerland speak."""
     return st.sampled_from(["de", "fr", "it", "rm", "en", "sq", "gsw"])
@@ -85,14 +110,22 @@ def _is_seen(text: str) -> bool:
     return any(category(char)[0] in "LNPS" for char in text)
 
 
+def _at_times_in_two_lines(text: str) -> str:
+    thirds, rest = divmod(len(text), 3)
+    return f"{text[:thirds]}\n{text[thirds:]}" if rest > 1 else text
+
+
 @cache
 def texts(longest: int, *, may_be_empty: bool = False) -> SearchStrategy[str]:
     """Return texts as people write them: no control characters but line breaks, not blank, any script."""
-    signs = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_TURNS) | st.just("\n")
-    drawn = st.text(signs, max_size=min(24, longest // 3))  # the normal form C may be three times as long
-    return drawn if may_be_empty else drawn.map(lambda text: text if _is_seen(text) else "Zoé")
+    signs = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_TURNS)
+    drawn = st.text(signs, max_size=min(24, longest // 3 - 1))  # the normal form C may be three times as long
+    if may_be_empty:
+        return drawn.map(_at_times_in_two_lines)
+    return drawn.map(lambda text: _at_times_in_two_lines(text if _is_seen(text) else "Zoé"))
 
 
+@kept
 def moneys(*, least: int = -MOST_RAPPEN, most: int = MOST_RAPPEN) -> SearchStrategy[Money]:
     """Return amounts between two numbers of Rappen."""
     return st.builds(Money, st.integers(least, most))
@@ -104,6 +137,7 @@ def prices() -> SearchStrategy[Money]:
     return st.builds(Money, st.integers(1, 300).map(lambda francs: francs * 100) | st.integers(1, 30_000))
 
 
+@kept
 def roundings() -> SearchStrategy[Rounding]:
     """Return ways of rounding."""
     return st.sampled_from(list(Rounding))
@@ -120,6 +154,7 @@ def places(*, canton: str | None = None) -> SearchStrategy[Place]:
     return st.sampled_from([each for each in all_places() if canton is None or canton in each.cantons])
 
 
+@kept
 def zones() -> SearchStrategy[tzinfo]:
     """Return what a datetime can have as `tzinfo`: zones with and without summer time, and plain offsets."""
     offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -137,6 +172,7 @@ def instants(*, first: datetime = FIRST, last: datetime = LAST) -> SearchStrateg
     return st.datetimes(first, last, timezones=zones())
 
 
+@kept
 def days(*, first: date = FIRST_DAY, last: date = LAST_DAY) -> SearchStrategy[date]:
     """Return dates."""
     return st.dates(first, last)
@@ -146,6 +182,7 @@ def _from(start: datetime, length: timedelta) -> Period:
     return Period(start, start.astimezone(UTC) + length)
 
 
+@kept
 def periods(
     *, starts: SearchStrategy[datetime] | None = None, lengths: SearchStrategy[timedelta] | None = None
 ) -> SearchStrategy[Period]:
@@ -162,6 +199,7 @@ def periods(
     )
 
 
+@kept
 def validities(*, starts: SearchStrategy[datetime] | None = None) -> SearchStrategy[Validity]:
     """Return spans of up to ten years, and open ones.
 
@@ -183,15 +221,23 @@ def names() -> SearchStrategy[Names]:
 # Reasons -----------------------------------------------------------------------------------------------
 
 
+@kept
 def scalars() -> SearchStrategy[Scalar]:
     """Return what a value of a reason may be: a text, an int, an amount, a date, an instant."""
     return st.one_of(texts(200), st.integers(-(10**12), 10**12), moneys(), days(), instants())
 
 
-def reasons(*, code: str | None = None) -> SearchStrategy[Reason]:
-    """Return reasons with up to four values of all kinds."""
-    value_names = st.from_regex(r"[a-z][a-z_]{0,12}", fullmatch=True)
-    pairs = st.dictionaries(value_names, scalars(), max_size=4).map(
+@cache
+def _pairs() -> SearchStrategy[tuple[tuple[str, Scalar], ...]]:
+    value_names = st.text(f"{ascii_lowercase}_", min_size=1, max_size=12).map(
+        lambda drawn: f"a{drawn}" if drawn[0] == "_" else drawn
+    )
+    return st.dictionaries(value_names, scalars(), max_size=4).map(
         lambda values: tuple(sorted(values.items(), key=lambda pair: pair[0]))
     )
-    return st.builds(Reason, fixed_or(code, ids()), pairs)
+
+
+@kept
+def reasons(*, code: str | None = None) -> SearchStrategy[Reason]:
+    """Return reasons with up to four values of all kinds."""
+    return st.builds(Reason, fixed_or(code, ids()), _pairs())

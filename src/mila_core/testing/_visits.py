@@ -17,6 +17,7 @@ from mila_core.regions import Opening
 from mila_core.testing._values import ids, languages, periods, places, this_or
 
 QUARTER = timedelta(minutes=15)
+_SERVICES = st.sampled_from(household_technology().services)
 _SPOKEN = st.lists(languages(), max_size=2)
 _ROUND_THE_CLOCK = Availability(
     weekly=[WeeklyHours(weekday=day, start=time(0), end=time(0)) for day in range(1, 8)]
@@ -72,7 +73,7 @@ def bookable_visits(
     return Visit(
         request_id=draw(ids()),
         customer_id=customer_id or draw(ids()),
-        service=draw(st.sampled_from(household_technology().services)),
+        service=draw(_SERVICES),
         place=draw(places()),
         slot=slot,
         languages=draw(_SPOKEN),
