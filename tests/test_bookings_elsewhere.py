@@ -120,7 +120,7 @@ def test_a_new_price_leaves_accepted_bookings_as_they_are() -> None:
         journey.MARKET, offers=[dearer if each.id == dearer.id else each for each in journey.MARKET.offers]
     )
     match = FriendIndex(market).rank(journey.REQUEST, at=NOW).match("andreas")
-    book = attrs.evolve(journey.PILOT.book, version="new", customer_fee=chf(9))
+    book = attrs.evolve(journey.PILOT.book, version="new", tariffs=(), customer_fee=chf(9))
     assert pricing.quote(journey.REQUEST, match, book=book, at=NOW).due == chf(409)
     for event, by in (("confirm", FRIEND), ("complete", FRIEND), ("approve", CUSTOMER)):
         at = SLOT.start if event != "confirm" else booking.since

@@ -159,26 +159,15 @@ def test_the_source_is_read_right() -> None:
     assert ("notice_too_short", frozenset({"possible_from"})) in found
     assert ("certification_suspended", frozenset({"id", "until"})) in found
     assert ("friend_suspended_indefinitely", frozenset({"id"})) in found
-    assert ("travel", frozenset({"distance_m", "free_km", "charged_km", "per_km", "most"})) in found
 
 
 def test_every_other_code_is_known_here() -> None:
     """Where a code is put together at run time, `reasons_given` knows what it can be."""
-    others = [*calls_of("reason")[1], *calls_of("_line", under="pricing")[1]]
-    assert sorted(others) == [
+    assert sorted(calls_of("reason")[1]) == [
         Unknown("mila_core.bookings.visit", "reason(why)"),
         Unknown("mila_core.certifications", "reason(code, id=of, until=max(ends))"),
         Unknown("mila_core.certifications", "reason(f'{code}_indefinitely', id=of)"),
-        Unknown(
-            "mila_core.pricing.engine",
-            "_line(code, multiply(of, Fraction(percent, 100)), percent=percent, of=of)",
-        ),
-        Unknown("mila_core.pricing.engine", "reason(code, **values)"),
     ]
-    engine = (SOURCE / "pricing" / "engine.py").read_text(encoding="utf-8")
-    texts = {node.value for node in ast.walk(ast.parse(engine)) if isinstance(node, ast.Constant)}
-    surcharges = {text for text in texts if isinstance(text, str) and re.fullmatch("surcharge_[a-z]+", text)}
-    assert surcharges == {code for code in CODES if code.startswith("surcharge_")}
 
 
 @each_language

@@ -106,18 +106,48 @@ def calls_of(*functions: str, under: str = "") -> tuple[tuple[Given, ...], tuple
     return tuple(given), tuple(unknown)
 
 
+_SHARE = frozenset({"percent", "of"})
+_BY_TIME = frozenset({"minutes", "per_hour", "least_price"})
+LINES: dict[str, frozenset[str]] = {
+    "base": frozenset({"service", "minutes"}),
+    "base_by_time": _BY_TIME | {"service"},
+    "package": frozenset({"service", "unit", "minutes"}),
+    "package_by_time": _BY_TIME | {"service", "unit"},
+    "add_on": frozenset({"service", "unit"}),
+    "extra_blocks": frozenset({"blocks", "minutes", "per_block"}),
+    "travel": frozenset({"distance_m", "free_km", "charged_km", "per_km", "most"}),
+    "travel_free": frozenset({"distance_m", "free_km"}),
+    "travel_remote": frozenset(),
+    "surcharge_evening": _SHARE,
+    "surcharge_night": _SHARE,
+    "surcharge_sunday": _SHARE,
+    "surcharge_holiday": _SHARE | {"holiday"},
+    "demand": _SHARE,
+    "discount": frozenset({"id", "amount", "of"}),
+    "discount_percent": _SHARE | {"id"},
+    "voucher": frozenset({"id", "amount", "of"}),
+    "voucher_percent": _SHARE | {"id"},
+    "customer_fee": frozenset(),
+    "customer_fee_percent": _SHARE | {"flat"},
+    "cash_rounding": frozenset({"step_rappen"}),
+}
+"""The lines of quotes, whose codes are put together at run time, each with what it tells at least.
+
+That the engine makes these and no others is a law of `tests/pricing/test_quote_laws.py`.
+"""
+
+
 @cache
 def reasons_given() -> tuple[Given, ...]:
     """Return every code of a reason in the source, with the names of the values it comes with."""
-    found = [*calls_of("reason")[0], *calls_of("_line", under="pricing")[0]]
+    found = [*calls_of("reason")[0]]
     for where, _, call in _calls("check_suspensions"):
         for keyword in call.keywords:
             if keyword.arg == "code":
                 for code in _constants(keyword.value):
                     found.append(Given(code, frozenset({"id", "until"}), where))
                     found.append(Given(f"{code}_indefinitely", frozenset({"id"}), where))
-    surcharge, where = frozenset({"percent", "of"}), "mila_core.pricing.engine"
-    found += [Given(code, surcharge, where) for code in ("surcharge_sunday", "surcharge_evening")]
+    found += [Given(code, names, "mila_core.pricing._lines") for code, names in LINES.items()]
     found += [Given(code, frozenset(), "mila_core.bookings.visit") for code in FAILURES]
     return tuple(found)
 

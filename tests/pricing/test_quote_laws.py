@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from mila_core import pricing, testing
 from mila_core.errors import InvalidValueError
 from mila_core.friends import ContractMode
+from mila_core.i18n import word
 from mila_core.money import ZERO, Money, chf, total
 from mila_core.periods import Period
 from mila_core.policies import VatTreatment
 from mila_core.quotes import Part, Quote, QuoteLine, Voucher
 from mila_core.serialization import dumps, loads
+from tests.i18n.wording import LINES
 from tests.pricing import naive
 from tests.pricing.naive import half_up, rappen
 from tests.pricing.scene import PLAIN, Asked, asked
@@ -134,6 +136,19 @@ def test_each_line_follows_from_its_own_values(wanted: Asked) -> None:
     for line in wanted.quote().lines:
         code = line.why.code
         assert code in GIVEN or line.amount.rappen == RECOMPUTED[code](line.why.as_mapping()), code
+
+
+@given(ANY, st.sampled_from(["de_CH", "fr_CH", "it_CH", "en"]))
+def test_each_line_is_said_in_every_language(wanted: Asked, locale: str) -> None:
+    """A line is one of those that are worded, comes with what its wording needs, and becomes a sentence."""
+    for line in wanted.quote().lines:
+        assert LINES[line.why.code] <= set(line.why.as_mapping())
+        assert "{" not in word(line.why, locale=locale)
+
+
+def test_the_lines_that_are_worded_are_those_that_are_recomputed() -> None:
+    """Neither this table nor the one of the wordings forgets a line."""
+    assert set(LINES) == set(RECOMPUTED) | GIVEN
 
 
 # The same again, and proof -------------------------------------------------------------------------------

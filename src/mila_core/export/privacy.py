@@ -76,8 +76,8 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Standing": frozenset({"friend_id"}),
         "Suspension": frozenset({"by", "lifted_by"}),
         "Verification": frozenset({"by", "evidence"}),
-        "Voucher": frozenset({"code"}),
         "Visit": frozenset({"request_id", "customer_id"}),
+        "Voucher": frozenset({"code"}),
         "Why": frozenset({"friend_id"}),
     }
 )
