@@ -104,6 +104,13 @@ def compensation_lines(settlement: Settlement, booking: Booking) -> list[QuoteLi
     return lines
 
 
+def _as_contracted(settlement: Settlement, lines: Iterable[QuoteLine]) -> list[QuoteLine]:
+    """Return the lines of a price as whoever the contract is with taxes them: a private person not at all."""
+    if settlement.terms.contract is ContractMode.PLATFORM:
+        return _at_their_rates(settlement, lines)
+    return [attrs.evolve(line, vat=VatTreatment.NONE) for line in lines]
+
+
 def _at_their_rates(settlement: Settlement, lines: Iterable[QuoteLine]) -> list[QuoteLine]:
     """Return lines of which only those are taxed that have a rate on the day of service."""
     policy, on = settlement.policy, settlement.terms.served_on
@@ -114,7 +121,7 @@ def _at_their_rates(settlement: Settlement, lines: Iterable[QuoteLine]) -> list[
 def made_by_contract(
     kind: InvoiceKind, head: Head, *, settlement: Settlement, lines: Iterable[QuoteLine]
 ) -> Invoice:
-    """Return a document of whoever the contract is with: the friend, without tax, or the platform."""
+    """Return a document of whoever the contract is with: the friend, never registered, or the platform."""
     terms, policy = settlement.terms, settlement.policy
     check_party("recipient", head.recipient, one=terms.customer_id)
     if terms.contract is ContractMode.PLATFORM:
@@ -124,8 +131,7 @@ def made_by_contract(
     if head.issuer.vat_number is not None:
         expected = "a private person without a VAT number, under a friend's contract"
         raise InvalidValueError("issuer", expected, "one with a VAT number")
-    untaxed = [attrs.evolve(line, vat=VatTreatment.NONE) for line in lines]
-    return made(kind, head, settlement=settlement, lines=untaxed, days=policy.invoice_days_friend)
+    return made(kind, head, settlement=settlement, lines=lines, days=policy.invoice_days_friend)
 
 
 def made(

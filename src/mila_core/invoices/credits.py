@@ -6,8 +6,8 @@ from datetime import date
 import attrs
 
 from mila_core.errors import InvalidValueError, describe
+from mila_core.invoices._reductions import lines_off
 from mila_core.invoices.kinds import InvoiceKind
-from mila_core.invoices.reductions import lines_off
 from mila_core.invoices.values import Invoice
 from mila_core.invoices.vat import VatShare, vat_contained
 from mila_core.money import ZERO, Money, total

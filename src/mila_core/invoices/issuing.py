@@ -25,9 +25,9 @@ from mila_core.invoices._drafts import (
     made_by_contract,
     price_lines,
 )
+from mila_core.invoices._reductions import lines_off
 from mila_core.invoices.kinds import InvoiceKind
 from mila_core.invoices.parties import InvoiceParty
-from mila_core.invoices.reductions import lines_off
 from mila_core.invoices.values import Invoice
 from mila_core.money import ZERO, total
 from mila_core.policies import VatTreatment
