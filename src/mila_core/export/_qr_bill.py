@@ -2,13 +2,14 @@
 
 Two things of the library are put right. It lets a QR code have more error correction than the level M that
 the guidelines ask for, where there is room: so the code is made here, of exactly the payload. It lets a long
-line run out of its column: so such a line is squeezed, or broken. All that is printed is made of the lines of
-the payload, so that what is read and what is scanned cannot differ.
+line run out of its column: so such a line is made smaller, and broken. All that is printed is made of the
+lines of the payload, so that what is read and what is scanned cannot differ.
 """
 
 import re
 from decimal import Decimal
 from html import escape, unescape
+from itertools import chain, repeat
 from typing import Any
 
 from mila_core.errors import MissingExtraError
@@ -16,12 +17,16 @@ from mila_core.errors import MissingExtraError
 __all__ = ["drawn"]
 
 _LINE = re.compile(
-    r'(?P<head><tspan x="[^"]*" dy="[^"]*" font-size="(?P<size>8|10)pt")>(?P<text>[^<]*)</tspan>'
+    r'<tspan x="(?P<x>[^"]*)" dy="(?P<dy>[^"]*)" font-size="(?P<size>8|10)pt">(?P<text>[^<]*)</tspan>'
 )
+_COLUMN_MM = {"8": 52.0, "10": 86.0}
+"""The width of the column by the size of its letters: the receipt's, and that of the payment part."""
+
+_SMALLER = {"8": (6, 7), "10": (8, 9)}
+"""By the size of letters, the one for a line that is too long, and how far below it the next one stands."""
+
 _MM_PER_POINT = 25.4 / 72
-_COLUMN_MM = {"8": 52, "10": 86}  # the receipt's, and that of the payment part
 _NARROW, _WIDE = frozenset("iIjl.,;:'|!()[] ftr-"), frozenset("mMwW%@&")
-_MESSAGE, _MESSAGE_CHARS = 29, 44
 
 
 def _library() -> tuple[Any, Any]:
@@ -33,36 +38,46 @@ def _library() -> tuple[Any, Any]:
     return chqr, segno
 
 
+def _ems(char: str) -> float:
+    if char in _NARROW:
+        return 0.38
+    if char in _WIDE:
+        return 0.95
+    return 0.76 if char.isupper() else 0.52 if char.isdigit() else 0.62
+
+
 def _width_mm(text: str, points: int) -> float:
-    """Return about how wide a text is in Arial, rather too wide: of capitals as if all were broad."""
-    ems = sum(
-        0.33 if char in _NARROW else 0.9 if char in _WIDE else 0.72 if char.isupper() else 0.556
-        for char in text
-    )
-    return ems * points * _MM_PER_POINT
+    """Return how wide a text is at most, in Arial or what stands for it on a machine without."""
+    return sum(map(_ems, text)) * points * _MM_PER_POINT
 
 
-def _broken(text: str) -> list[str]:
-    """Return a text as lines that fit the column of the payment part, between words where there are some."""
+def _broken(text: str, points: int, column: float) -> list[str]:
+    """Return a text as lines that fit a column, broken between words where there is one to break at."""
     lines = [""]
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}".strip()
-        if len(joined) <= _MESSAGE_CHARS:
+        if _width_mm(joined, points) <= column:
             lines[-1] = joined
             continue
-        lines += [word[at : at + _MESSAGE_CHARS] for at in range(0, len(word), _MESSAGE_CHARS)]
+        lines.append("")
+        for char in word:
+            if _width_mm(lines[-1] + char, points) > column:
+                lines.append("")
+            lines[-1] += char
     return [line for line in lines if line]
 
 
-def _fitted(line: "re.Match[str]", message: str) -> str:
-    """Return a line of the picture so that it fits its column."""
-    text, points = unescape(line["text"]), int(line["size"])
-    column = _COLUMN_MM[line["size"]]
-    if text == message:
-        return "".join(f"{line['head']}>{escape(part)}</tspan>" for part in _broken(text))
-    if _width_mm(text, points) <= column:
+def _fitted(line: "re.Match[str]") -> str:
+    """Return a line of the picture so that it fits its column: in smaller letters, as several lines."""
+    text, size = unescape(line["text"]), line["size"]
+    if _width_mm(text, int(size)) <= _COLUMN_MM[size]:
         return line[0]
-    return f'{line["head"]} textLength="{column}mm" lengthAdjust="spacingAndGlyphs">{line["text"]}</tspan>'
+    points, below = _SMALLER[size]
+    steps = chain([line["dy"]], repeat(f"{below}pt"))
+    return "".join(
+        f'<tspan x="{line["x"]}" dy="{step}" font-size="{points}pt">{escape(part)}</tspan>'
+        for step, part in zip(steps, _broken(text, points, _COLUMN_MM[size]), strict=False)
+    )
 
 
 def drawn(payload: str, *, language: str) -> str:
@@ -86,10 +101,10 @@ def drawn(payload: str, *, language: str) -> str:
         amount=Decimal(lines[18]),
         reference_type=lines[27],
         reference=lines[28] or None,
-        additional_information=lines[_MESSAGE] or None,
+        additional_information=lines[29] or None,
         debtor=chqr.UltimateDebtor(**debtor) if lines[20] else None,
     )
     code = segno.make_qr(payload, error="M", boost_error=False, encoding="utf-8")
     bill.generate_qr_code = lambda: code
     picture: str = bill.generate_svg(language)
-    return _LINE.sub(lambda line: _fitted(line, lines[_MESSAGE]), picture)
+    return _LINE.sub(_fitted, picture)

@@ -204,8 +204,8 @@ def qr_svg(
 ) -> str:
     """Return the payment part and receipt of an invoice as a picture, 210 by 108 mm, to be printed below it.
 
-    The same invoice gives the same picture, byte for byte. A line that is too long for its column is set
-    narrower, a message is broken.
+    The same invoice gives the same picture, byte for byte. A line that is too long for its column is set in
+    smaller letters, and broken.
 
     Args:
         invoice: as for `qr_payload`.
