@@ -158,7 +158,7 @@ def qr_payload(
         ... )
         >>> invoice = Invoice(
         ...     number="2013-17",
-        ...     kind=InvoiceKind.INVOICE,
+        ...     invoice_kind=InvoiceKind.INVOICE,
         ...     issued_on=date(2013, 11, 29),
         ...     served_on=date(2013, 11, 28),
         ...     issuer=sonja,

@@ -78,7 +78,7 @@ def price_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
     if charge.tip > ZERO:
         lines.append(QuoteLine(why=reason("tip"), amount=charge.tip))
     _check_total(lines, charge.total)
-    return lines
+    return _as_contracted(settlement, lines)
 
 
 def fee_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
@@ -158,13 +158,16 @@ def made(
     terms, told = settlement.terms, _at_their_rates(settlement, lines)
     day(None, attrs.fields(Invoice).issued_on, head.issued_on)  # before a term is counted from it
     settled = not settlement.is_unpaid if is_settled is None else is_settled
+    recipient = (
+        None if head.recipient is None else attrs.evolve(head.recipient, iban=None)
+    )  # pays, is not paid
     return Invoice(
         number=head.number,
-        kind=kind,
+        invoice_kind=kind,
         issued_on=head.issued_on,
         served_on=terms.served_on,
         issuer=head.issuer,
-        recipient=head.recipient,
+        recipient=recipient,
         lines=told,
         vat=vat_shares(told, on=terms.served_on, policy=settlement.policy),
         booking_id=settlement.id,

@@ -54,7 +54,7 @@ def credit_note_for(
         >>> from mila_core.money import chf
         >>> invoice = Invoice(
         ...     number="2013-17",
-        ...     kind=InvoiceKind.INVOICE,
+        ...     invoice_kind=InvoiceKind.INVOICE,
         ...     issued_on=date(2013, 11, 29),
         ...     served_on=date(2013, 11, 28),
         ...     issuer=InvoiceParty(name="Andreas", postcode="8005", locality="Zürich"),
@@ -81,7 +81,7 @@ def credit_note_for(
     shares = [_share(each, before, lines) for each in invoice.vat]
     return Invoice(
         number=number,
-        kind=InvoiceKind.CREDIT_NOTE,
+        invoice_kind=InvoiceKind.CREDIT_NOTE,
         issued_on=issued_on,
         served_on=invoice.served_on,
         issuer=invoice.issuer,
@@ -96,12 +96,16 @@ def credit_note_for(
 
 
 def _check(invoice: Invoice, credited: list[Invoice]) -> None:
-    if invoice.kind is InvoiceKind.CREDIT_NOTE:
-        raise InvalidValueError("invoice", "a document of which something can go back", invoice.kind.value)
+    if invoice.invoice_kind is InvoiceKind.CREDIT_NOTE:
+        raise InvalidValueError(
+            "invoice", "a document of which something can go back", invoice.invoice_kind.value
+        )
     for each in credited:
-        if each.kind is not InvoiceKind.CREDIT_NOTE or each.refers_to != invoice.number:
+        if each.invoice_kind is not InvoiceKind.CREDIT_NOTE or each.refers_to != invoice.number:
             expected = f"credit notes for {describe(invoice.number)}"
-            raise InvalidValueError("credited", expected, f"a {each.kind.value}, {describe(each.number)}")
+            raise InvalidValueError(
+                "credited", expected, f"a {each.invoice_kind.value}, {describe(each.number)}"
+            )
     numbers = [each.number for each in credited]
     if len(set(numbers)) != len(numbers):
         raise InvalidValueError("credited", "each credit note once", "one that comes twice")

@@ -35,7 +35,7 @@ def missing_particulars(invoice: Invoice) -> tuple[Reason, ...]:
         >>> from mila_core.quotes import QuoteLine
         >>> invoice = Invoice(
         ...     number="2013-17",
-        ...     kind=InvoiceKind.INVOICE,
+        ...     invoice_kind=InvoiceKind.INVOICE,
         ...     issued_on=date(2013, 11, 29),
         ...     served_on=date(2013, 11, 28),
         ...     issuer=InvoiceParty(name="Andreas", postcode="8005", locality="Zürich"),
@@ -45,12 +45,12 @@ def missing_particulars(invoice: Invoice) -> tuple[Reason, ...]:
         >>> [why.code for why in missing_particulars(invoice)]
         ['vat_number_missing', 'recipient_missing', 'vat_rate_missing']
     """
-    if invoice.kind is InvoiceKind.COMPENSATION_NOTE:
+    if invoice.invoice_kind is InvoiceKind.COMPENSATION_NOTE:
         return (reason("no_supply"),)
     found = []
     if invoice.issuer.vat_number is None:
         found.append(reason("vat_number_missing"))
-    is_simplified = invoice.kind is InvoiceKind.RECEIPT and invoice.total <= SIMPLIFIED_TO
+    is_simplified = invoice.invoice_kind is InvoiceKind.RECEIPT and invoice.total <= SIMPLIFIED_TO
     if invoice.recipient is None and not is_simplified:
         found.append(reason("recipient_missing", limit=SIMPLIFIED_TO))
     if not invoice.vat:

@@ -29,7 +29,7 @@ class Invoice:
 
     Attributes:
         number: its number; the application numbers its documents, each issuer's in a row of its own.
-        kind: what sort of document it is.
+        invoice_kind: what sort of document it is.
         issued_on: the day on which it is issued.
         served_on: the day of service, by the Swiss wall clock; rates are those of that day.
         issuer: who issues it.
@@ -55,7 +55,7 @@ class Invoice:
         >>> from mila_core.reasons import reason
         >>> invoice = Invoice(
         ...     number="2013-17",
-        ...     kind=InvoiceKind.INVOICE,
+        ...     invoice_kind=InvoiceKind.INVOICE,
         ...     issued_on=date(2013, 11, 29),
         ...     served_on=date(2013, 11, 28),
         ...     issuer=InvoiceParty(name="Andreas", postcode="8005", locality="Zürich"),
@@ -68,7 +68,7 @@ class Invoice:
     """
 
     number: str = attrs.field(validator=identifier)
-    kind: InvoiceKind = attrs.field(validator=instance_of(InvoiceKind))
+    invoice_kind: InvoiceKind = attrs.field(validator=instance_of(InvoiceKind))
     issued_on: date = attrs.field(validator=day)
     served_on: date = attrs.field(validator=day)
     issuer: InvoiceParty = attrs.field(validator=instance_of(InvoiceParty))
@@ -91,12 +91,12 @@ class Invoice:
             raise InvalidValueError("lines", "lines that add up to CHF 0.00 or more", str(self.total))
         self._check_vat()
         self._check_payment()
-        if self.refers_to is None and self.kind is InvoiceKind.CREDIT_NOTE:
+        if self.refers_to is None and self.invoice_kind is InvoiceKind.CREDIT_NOTE:
             raise InvalidValueError("refers_to", "the number of what is credited", describe(None))
 
     def _check_vat(self) -> None:
         taxed = {which: gross for which, gross in gross_by(self.lines).items() if which != VatTreatment.NONE}
-        if self.kind is InvoiceKind.COMPENSATION_NOTE and taxed:
+        if self.invoice_kind is InvoiceKind.COMPENSATION_NOTE and taxed:
             raise InvalidValueError("lines", "no tax on a compensation", ", ".join(taxed))
         if {each.treatment: each.gross for each in self.vat} != taxed or len(self.vat) != len(taxed):
             expected = ", ".join(f"{which} {gross}" for which, gross in taxed.items()) or "no tax"
@@ -105,7 +105,7 @@ class Invoice:
         if self.vat and self.issuer.vat_number is None:
             expected = "an issuer with a VAT number, as it shows the tax (MWSTG 27)"
             raise InvalidValueError("issuer", expected, "one without")
-        if self.kind is not InvoiceKind.CREDIT_NOTE:
+        if self.invoice_kind is not InvoiceKind.CREDIT_NOTE:
             for each in self.vat:
                 if each.vat != (contained := vat_contained(each.gross, each.per_mille)):
                     raise InvalidValueError("vat", f"{contained} contained in {each.gross}", str(each.vat))
@@ -113,8 +113,10 @@ class Invoice:
     def _check_payment(self) -> None:
         if self.recipient is not None and self.recipient.iban is not None:
             raise InvalidValueError("recipient", "no IBAN but the issuer's", "one with an IBAN")
-        if self.kind in _NOTHING_TO_PAY and not self.is_settled:
-            raise InvalidValueError("is_settled", f"true for a {self.kind.value}", "the boolean False")
+        if self.invoice_kind in _NOTHING_TO_PAY and not self.is_settled:
+            raise InvalidValueError(
+                "is_settled", f"true for a {self.invoice_kind.value}", "the boolean False"
+            )
         if self.due_on is not None and (self.is_settled or self.due_on < self.issued_on):
             none = "none, as nothing is to be paid"
             expected = none if self.is_settled else f"{self.issued_on.isoformat()} or later"

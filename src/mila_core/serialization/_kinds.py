@@ -16,6 +16,7 @@ from mila_core.dispatch import Candidate, Dispatch, DispatchCommand, DispatchEve
 from mila_core.disputes import Contest, Dispute, DisputeCommand, DisputeEvent, Resolution
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.friends import Address, Block, Customer, Friend, Partner
+from mila_core.invoices import Invoice, InvoiceParty, VatShare
 from mila_core.lifecycle import (
     Actor,
     Decision,
@@ -107,6 +108,7 @@ _CLASSES: tuple[type, ...] = (
     *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
     *(Charge, EarningsStatement, Entry, Hold, Posting, Settlement, SettlementCommand, SettlementEvent),
     *(SettlementTerms, Shares, VatRate),
+    *(Invoice, InvoiceParty, VatShare),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -51,6 +51,7 @@ from mila_core.testing._disputes import (
 )
 from mila_core.testing._documents import limits
 from mila_core.testing._histories import histories
+from mila_core.testing._invoices import invoice_parties, invoices, vat_shares
 from mila_core.testing._lives import (
     actors,
     key_uses,
@@ -222,6 +223,8 @@ __all__ = [
     "ids",
     "instants",
     "invitations",
+    "invoice_parties",
+    "invoices",
     "key_uses",
     "languages",
     "limits",
@@ -287,6 +290,7 @@ __all__ = [
     "unit_prices",
     "validities",
     "vat_rates",
+    "vat_shares",
     "verifications",
     "violations",
     "visible_ratings",

@@ -11,6 +11,7 @@ import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
 import mila_core.testing._disputes as _disputes
 import mila_core.testing._documents as _documents
+import mila_core.testing._invoices as _invoices
 import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
 import mila_core.testing._people as _people
@@ -31,6 +32,7 @@ from mila_core.disputes import Contest, Dispute, DisputeCommand, DisputeEvent, R
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import InvalidTypeError, describe
 from mila_core.friends import Address, Block, Customer, Friend, Partner
+from mila_core.invoices import Invoice, InvoiceParty, VatShare
 from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, Reminder, StreamVersion, Timer, Transition
 from mila_core.market import Market, ServiceOverview
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
@@ -133,6 +135,8 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         FreeTime: _people.free_times,
         Friend: _people.friends,
         Invitation: _dispatch.invitations,
+        Invoice: _invoices.invoices,
+        InvoiceParty: _invoices.invoice_parties,
         Hold: _settlements.holds,
         KeyUse: _lives.key_uses,
         Limits: _documents.limits,
@@ -188,6 +192,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         UnitPrice: _requests.unit_prices,
         Validity: _values.validities,
         VatRate: _policies.vat_rates,
+        VatShare: _invoices.vat_shares,
         Verification: _people.verifications,
         VisibleRating: _reviews.visible_ratings,
         Violation: _lives.violations,
