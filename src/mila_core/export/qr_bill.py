@@ -105,7 +105,9 @@ def _message_problems(message: str, billing: str) -> Iterator[InvalidInputError]
     yield from _text_problems("message", message, _LONGEST_MESSAGE)
     if message in _NO_PAYMENT:
         yield InvalidValueError("message", "one of a bill that is to be paid", describe(message))
-    yield from _text_problems("billing_information", billing, _LONGEST_MESSAGE - len(message))
+    if billing:  # both together have room for as much
+        longest = max(0, _LONGEST_MESSAGE - len(message))
+        yield from _text_problems("billing_information", billing, longest)
     if billing and not billing.startswith("//"):
         yield InvalidValueError("billing_information", "what begins with two strokes", describe(billing))
 
