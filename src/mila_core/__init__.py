@@ -23,6 +23,7 @@ _MODULES = frozenset(
         "export",
         "friends",
         "i18n",
+        "invoices",
         "lifecycle",
         "market",
         "matching",

@@ -1,4 +1,4 @@
-"""Without the library behind the extra, the module loads and says which extra is missing."""
+"""Without the library behind an extra, its module loads and says which extra is missing."""
 
 import sys
 from datetime import UTC, datetime
@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from mila_core.errors import MissingExtraError
-from mila_core.export import bookings_to_ical, busy_from_ical, free_busy_to_ical
+from mila_core.export import bookings_to_ical, busy_from_ical, free_busy_to_ical, qr_payload, qr_svg
 from mila_core.periods import Period
+from tests.export.test_qr_bill import bill
 
 AT = datetime(2013, 11, 27, 8, tzinfo=UTC)
 DAY = Period(AT, AT.replace(day=28))
@@ -24,3 +25,15 @@ def test_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(MissingExtraError, match=r"pip install 'mila-core\[calendar\]'") as caught:
             call()
         assert (caught.value.extra, caught.value.needs) == ("calendar", "icalendar")
+
+
+@pytest.mark.parametrize("library", ["chqr", "segno"])
+def test_a_picture_needs_an_extra_and_its_text_does_not(
+    monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    """What the QR code says is made without any library."""
+    monkeypatch.setitem(sys.modules, library, None)
+    assert qr_payload(bill()).startswith("SPC")
+    with pytest.raises(MissingExtraError, match=r"pip install 'mila-core\[invoice\]'") as caught:
+        qr_svg(bill(), locale="de")
+    assert (caught.value.extra, caught.value.needs) == ("invoice", "chqr")

@@ -335,6 +335,33 @@ def test_outside_a_market_whoever_decided_gets_a_pseudonym() -> None:
     assert all(str(each).startswith("p-") for each in hidden)
 
 
+def test_an_invoice_names_nobody_and_adds_up() -> None:
+    """No name, street, number or account is left; the sums, rates and places are, and it is still one."""
+    from tests.invoices.examples import CUSTOMER as RECIPIENT  # noqa: PLC0415  # this module has another
+    from tests.invoices.examples import FRIEND, invoiced  # noqa: PLC0415  # beside it
+
+    invoice = attrs.evolve(invoiced(), refers_to="2013-9")
+    hidden = pseudonymise(invoice, key=KEY)
+    assert (hidden.total, hidden.vat, hidden.served_on) == (invoice.total, invoice.vat, invoice.served_on)
+    assert hidden.issuer.postcode == invoice.issuer.postcode
+    text = dumps(hidden) + dumps(pseudonymise(FRIEND, key=KEY))
+    for told in (
+        "Netz",
+        "Anna",
+        "anna",
+        "Zypressen",
+        '71"',
+        '2013-1"',
+        "2013-9",
+        "0079",
+        "155.212",
+        "Kramgasse",
+    ):
+        assert told not in text
+    person = pseudonymise(attrs.evolve(ANNA, id="anna"), key=KEY).id
+    assert pseudonymise(RECIPIENT, key=KEY).id == person
+
+
 # What is to be hidden is listed --------------------------------------------------------------------------
 
 OF_NOBODY = {
@@ -344,7 +371,7 @@ OF_NOBODY = {
     *("Region", "Selection", "Service", "ServiceOverview", "SettlementPolicy", "Timer", "Transition"),
     *("AspectRating", "Charge", "CompensationPolicy", "DispatchPolicy", "DisputePolicy", "NoticeTier"),
     *("GuidanceParams", "JobCost", "PriceGuidance", "PricePosition"),
-    *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "WeeklyHours", "YearlyLimit"),
+    *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "VatShare", "WeeklyHours", "YearlyLimit"),
     *("Discount", "ListedHolidays", "PublicHoliday", "Tariff"),
 }
 """Classes without anything of a person."""

@@ -12,6 +12,7 @@ from mila_core.dispatch import INVITATION_TABLE, REQUEST_TABLE, InvitationState,
 from mila_core.disputes import TABLE as DISPUTES
 from mila_core.disputes import DisputeState, Ruling
 from mila_core.friends import ContractMode, FriendKind
+from mila_core.invoices import InvoiceKind
 from mila_core.lifecycle import Outcome, Role
 from mila_core.names import LANGUAGES
 from mila_core.policies import Badge, VatTreatment
@@ -201,6 +202,7 @@ ENUMERATIONS = {
     "friend_kind": FriendKind,
     "guidance_level": GuidanceLevel,
     "invitation_state": InvitationState,
+    "invoice_kind": InvoiceKind,
     "means": PaymentMeans,
     "moderation_effect": ModerationEffect,
     "outcome": Outcome,

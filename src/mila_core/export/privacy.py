@@ -57,6 +57,8 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Entry": frozenset({"party_id"}),
         "Friend": frozenset({"id"}),
         "Hold": frozenset({"cause"}),
+        "Invoice": frozenset({"number", "booking_id", "refers_to"}),
+        "InvoiceParty": frozenset({"id"}),
         "KeyUse": frozenset({"fingerprint", "key"}),
         "Offer": frozenset({"id", "friend_id"}),
         "PricePoint": frozenset({"friend_id"}),
@@ -103,6 +105,9 @@ _WITHHELD = "withheld"
 
 _NAMES = frozenset({"name", "street"})
 """The personal texts that must not be empty: they become the pseudonym."""
+
+_ANY_VAT_NUMBER = "CHE-000.000.000 MWST"
+"""What stands for a VAT number, so that who shows the tax is still registered; it is nobody's."""
 
 
 class PersonalData(NamedTuple):
@@ -338,9 +343,11 @@ def _in_place_of(old: Any, field: "attrs.Attribute[Any]", value: Any, pseudonyms
 
 def _without(name: str, value: Any, old: Any, pseudonyms: _Pseudonyms) -> Any:
     """Return what stands in the place of a personal field: a pseudonym, an empty text, or nothing."""
-    if not isinstance(old, str):
+    if not isinstance(old, str) or name == "iban":
         return None
-    return pseudonyms.of(getattr(value, "id", old)) if name in _NAMES else ""
+    if name == "vat_number":
+        return _ANY_VAT_NUMBER
+    return pseudonyms.of(getattr(value, "id", None) or old) if name in _NAMES and old else ""
 
 
 def _hidden_reason(why: Reason, pseudonyms: _Pseudonyms) -> Reason:

@@ -95,7 +95,8 @@ def label(kind: str, code: str, *, locale: str) -> str:
     Args:
         kind: `state` (of a booking), `event`, `role`, `reminder`, `level`, `badge`, `verification`,
             `holiday` (of `pricing.HOLIDAY_CODES`), or another enumeration, such as `dispute_state`,
-            `payment_state`, `friend_kind`, `direction`.
+            `payment_state`, `friend_kind`, `direction`; or `invoice`, the headings of an invoice, by the
+            names of its fields.
         code: the code, such as the value of a member of an enumeration.
         locale: any locale, as for `negotiate`.
 

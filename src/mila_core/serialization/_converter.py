@@ -24,6 +24,7 @@ from mila_core.errors import (
     InvalidValueError,
     describe,
 )
+from mila_core.invoices import Invoice, VatShare
 from mila_core.market import Market, reference_problems
 from mila_core.matching import Match
 from mila_core.money import Money, chf
@@ -202,7 +203,12 @@ def _checked(converter: Converter, attribute: "attrs.Attribute[Any]") -> Callabl
 
 
 DERIVED: Mapping[type, tuple[str, ...]] = MappingProxyType(
-    {Match: ("friend_id", "score"), Quote: ("gross", "due")}
+    {
+        Invoice: ("total", "payable"),
+        Match: ("friend_id", "score"),
+        Quote: ("gross", "due"),
+        VatShare: ("net",),
+    }
 )
 """What a document says of a value besides its fields, for who only reads it; checked on the way back."""
 

@@ -16,6 +16,7 @@ from mila_core.dispatch import Candidate, Dispatch, DispatchCommand, DispatchEve
 from mila_core.disputes import Contest, Dispute, DisputeCommand, DisputeEvent, Resolution
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.friends import Address, Block, Customer, Friend, Partner
+from mila_core.invoices import Invoice, InvoiceParty, VatShare
 from mila_core.lifecycle import (
     Actor,
     Decision,
@@ -119,6 +120,7 @@ _CLASSES: tuple[type, ...] = (
     *(SettlementTerms, Shares, VatRate),
     *(Discount, ListedHolidays, PublicHoliday, QuoteBasis, Tariff, Voucher),
     *(GuidanceParams, JobCost, PriceGuidance, PricePoint, PricePosition),
+    *(Invoice, InvoiceParty, VatShare),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -59,6 +59,7 @@ from mila_core.testing._guidance import (
 )
 from mila_core.testing._histories import histories
 from mila_core.testing._holidays import listed_holidays, public_holidays
+from mila_core.testing._invoices import invoice_parties, invoices, vat_shares
 from mila_core.testing._lives import (
     actors,
     key_uses,
@@ -235,6 +236,8 @@ __all__ = [
     "ids",
     "instants",
     "invitations",
+    "invoice_parties",
+    "invoices",
     "job_costs",
     "key_uses",
     "languages",
@@ -308,6 +311,7 @@ __all__ = [
     "unit_prices",
     "validities",
     "vat_rates",
+    "vat_shares",
     "verifications",
     "violations",
     "visible_ratings",

@@ -13,6 +13,7 @@ import mila_core.testing._disputes as _disputes
 import mila_core.testing._documents as _documents
 import mila_core.testing._guidance as _guidance
 import mila_core.testing._holidays as _holidays
+import mila_core.testing._invoices as _invoices
 import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
 import mila_core.testing._people as _people
@@ -34,6 +35,7 @@ from mila_core.disputes import Contest, Dispute, DisputeCommand, DisputeEvent, R
 from mila_core.eligibility import Eligibility, Visit
 from mila_core.errors import InvalidTypeError, describe
 from mila_core.friends import Address, Block, Customer, Friend, Partner
+from mila_core.invoices import Invoice, InvoiceParty, VatShare
 from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, Reminder, StreamVersion, Timer, Transition
 from mila_core.market import Market, ServiceOverview
 from mila_core.matching import Match, Ranking, RankingParams, Term, Why
@@ -148,6 +150,8 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Friend: _people.friends,
         GuidanceParams: _guidance.guidance_params,
         Invitation: _dispatch.invitations,
+        Invoice: _invoices.invoices,
+        InvoiceParty: _invoices.invoice_parties,
         Hold: _settlements.holds,
         JobCost: _guidance.job_costs,
         KeyUse: _lives.key_uses,
@@ -211,6 +215,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         UnitPrice: _requests.unit_prices,
         Validity: _values.validities,
         VatRate: _policies.vat_rates,
+        VatShare: _invoices.vat_shares,
         Verification: _people.verifications,
         VisibleRating: _reviews.visible_ratings,
         Violation: _lives.violations,
