@@ -58,7 +58,14 @@ def _posting_violations(life: Life[Settlement, SettlementEvent]) -> Iterator[Vio
 def _command_of(event: SettlementEvent) -> SettlementCommand:
     """Return the command that an event answers, as far as what it moves hangs on it."""
     said = event.amount if event.event in _OF_SOME_AMOUNT else None
-    return SettlementCommand(event=event.event, by=event.by, key="audit", cause=event.cause, amount=said)
+    return SettlementCommand(
+        event=event.event,
+        by=event.by,
+        key="audit",
+        cause=event.cause,
+        amount=said,
+        goodwill=event.goodwill,
+    )
 
 
 _OF_SOME_AMOUNT = frozenset({"credit", "refund_partly"})

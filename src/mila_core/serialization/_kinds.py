@@ -38,6 +38,7 @@ from mila_core.policies import (
     AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
+    CommissionTier,
     CompensationPolicy,
     DispatchPolicy,
     DisputePolicy,
@@ -70,6 +71,7 @@ from mila_core.serialization._limits import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
     Charge,
+    EarningsRow,
     EarningsStatement,
     Entry,
     Hold,
@@ -107,6 +109,7 @@ _CLASSES: tuple[type, ...] = (
     *(Contest, Dispute, DisputeCommand, DisputeEvent, Resolution),
     *(Charge, EarningsStatement, Entry, Hold, Posting, Settlement, SettlementCommand, SettlementEvent),
     *(SettlementTerms, Shares, VatRate),
+    *(CommissionTier, EarningsRow),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

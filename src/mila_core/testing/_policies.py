@@ -5,10 +5,12 @@ from datetime import date
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mila_core.money import Money
 from mila_core.policies import (
     AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
+    CommissionTier,
     CompensationPolicy,
     DispatchPolicy,
     DisputePolicy,
@@ -133,6 +135,12 @@ def vat_rates(*, first_day: date | None = None) -> SearchStrategy[VatRate]:
     return st.builds(VatRate, first_day=fixed_or(first_day, days()), per_mille=st.integers(0, 200))
 
 
+def commission_tiers(*, from_gross: Money | None = None) -> SearchStrategy[CommissionTier]:
+    """Return bands of commissions."""
+    begins = fixed_or(from_gross, st.integers(1, 50_000).map(Money))
+    return st.builds(CommissionTier, from_gross=begins, percent=st.integers(0, 100))
+
+
 @st.composite
 def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
     """Return policies of the money side whose numbers hold together."""
@@ -140,9 +148,14 @@ def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
     payout = draw(st.integers(0, 366))
     years = draw(st.lists(st.integers(1, 9999), min_size=1, max_size=3, unique=True))
     first_days = draw(st.lists(days(), max_size=3, unique=True))
+    least, most = sorted(draw(st.tuples(*[st.integers(0, 2_000)] * 2)))
+    begins = draw(st.lists(st.integers(1, 20_000), max_size=2, unique=True))
     return SettlementPolicy(
         version=draw(ids()),
         commission_percent=draw(st.integers(0, 100)),
+        commission_least=Money(draw(st.sampled_from([0, least]))),
+        commission_most=draw(st.sampled_from([None, Money(most)])),
+        commission_tiers=[draw(commission_tiers(from_gross=Money(begin))) for begin in sorted(begins)],
         partner_percent=draw(st.just(0) | st.integers(0, 100)),
         invoice_days_friend=draw(st.integers(0, 366)),
         invoice_days_platform=draw(st.integers(0, 366)),
