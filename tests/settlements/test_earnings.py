@@ -1,6 +1,7 @@
 """What a friend has earned in a year, against the limit of that year."""
 
 from datetime import date
+from typing import Any
 
 import attrs
 import pytest
@@ -133,9 +134,10 @@ def test_rows_of_another_year_or_order_are_refused() -> None:
     found = earnings_statement(
         numbered(examples.opened(), examples.opened()), friend_id="andreas", year=2013, policy=POLICY
     )
-    for change in ({"rows": found.rows[::-1]}, {"year": 2014}):
+    changes: list[dict[str, Any]] = [{"rows": found.rows[::-1]}, {"year": 2014}]
+    for change in changes:
         with pytest.raises(InvalidValueError) as caught:
-            attrs.evolve(found, **change)  # type: ignore[arg-type]  # as above
+            attrs.evolve(found, **change)
         assert caught.value.field == "rows"
 
 
