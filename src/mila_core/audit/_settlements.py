@@ -32,6 +32,10 @@ def settlement_violations(
         return
     terms, policy = life.state.terms, life.state.policy
     yield from people_violations(life.stream, terms, booking=booking.state)
+    basis = booking.state.quote.basis
+    if basis is not None and terms.contract is not basis.contract:
+        why = reason("another_contract", contract_mode=basis.contract.value)
+        yield Violation(stream=life.stream, version=1, why=why)
     expected = charge_for(
         booking.state, means=terms.means, policy=policy, tip=terms.charge.tip, partner_id=terms.partner_id
     )
