@@ -343,7 +343,16 @@ OF_NOBODY = {
     *("NetworkPolicy", "Opening", "Package", "Partner", "Period", "Place", "PriceBook", "RankingParams"),
     *("Region", "Selection", "Service", "ServiceOverview", "SettlementPolicy", "Timer", "Transition"),
     *("AspectRating", "Charge", "CompensationPolicy", "DispatchPolicy", "DisputePolicy", "NoticeTier"),
-    *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "WeeklyHours", "YearlyLimit"),
+    *(
+        "CommissionTier",
+        "Reminder",
+        "Shares",
+        "UnitPrice",
+        "Validity",
+        "VatRate",
+        "WeeklyHours",
+        "YearlyLimit",
+    ),
 }
 """Classes without anything of a person."""
 
