@@ -164,8 +164,21 @@ class Life:
         taken = money_rules.shared(amount, self.shares)
         self.shares = [has - takes for has, takes in zip(self.shares, taken, strict=True)]
 
+    @property
+    def asked(self) -> int:
+        """What the customer is asked for: in cash, coins of 5 Rappen."""
+        return (self.debt + 2) // 5 * 5 if self.cash else self.debt
+
+    def receive(self) -> None:
+        """Let come what is asked for; what is rounded is the platform's."""
+        self.paid, rounded = self.asked, self.asked - self.debt
+        self.shares[1] += rounded
+        self.payment = "paid"
+
     def settle(self, at: datetime) -> None:
-        """See what follows for the payout."""
+        """See what follows for the payout; less than a coin is asked of nobody."""
+        if self.payment in {"due", "overdue"} and self.debt and not self.asked:
+            self.receive()
         self.returned &= self.payable > 0
         self.released = self.waits and (self.released or at >= self.since)
 
@@ -468,7 +481,7 @@ class World:
                 if life.ruled:
                     life.lower(life.ruled)
             case "receive_payment":
-                life.paid, life.payment = life.debt, target
+                life.receive()
             case "mark_overdue":
                 life.payment = target
             case "write_off":
@@ -503,5 +516,5 @@ class World:
             life.reviews, life.revealed_at = "revealed", at
 
 
-PRICES = MappingProxyType({"friend-1": 4005, "friend-2": 6990})
-"""What the friends ask, in Rappen: a commission that has to be rounded, at exactly a half for one."""
+PRICES = MappingProxyType({"friend-1": 4020, "friend-2": 6980})
+"""What the friends ask, in Rappen: a tax that has to be rounded, and compensations that coins make."""

@@ -11,6 +11,7 @@ from mila_core import ratings
 from mila_core.audit import Violation
 from mila_core.bookings import BookingCommand, BookingState, Compensation
 from mila_core.disputes import DisputeCommand
+from mila_core.friends import ContractMode
 from mila_core.lifecycle import Actor, Event, Role
 from mila_core.money import chf
 from mila_core.reasons import reason
@@ -258,6 +259,10 @@ TAMPERED: dict[str, tuple[str, Callable[[], Events]]] = {
     "a settlement with another friend": (
         "not_a_party",
         lambda: _about_others("open_settlement", "terms", friend_id="mallory"),
+    ),
+    "a settlement under another contract": (
+        "another_contract",
+        lambda: _about_others("open_settlement", "terms", contract=ContractMode.PLATFORM),
     ),
     "two bookings at one time": ("overlapping_bookings", _double_booked),
     "a settlement without its booking": ("without_booking", lambda: without_stream("booking:r1")),

@@ -29,7 +29,7 @@ OVERDUE_AT = utc("2013-12-08T23:00")
 def closed(
     gross: str = "40.00", *, fee: str = "0.00", voucher: str = "0.00", rounding: str = "0.00"
 ) -> Booking:
-    """Return the example's booking, closed, at another price."""
+    """Return the example's booking, closed, at another price, of whatever contract."""
     booking = journey.booking_in(BookingState.CLOSED)
     lines = [QuoteLine(why=reason("base", price=chf(gross)), amount=chf(gross))]
     for code, amount in (
@@ -39,7 +39,7 @@ def closed(
     ):
         if amount.rappen:
             lines.append(QuoteLine(why=reason(code), amount=amount, part=Part.PLATFORM))
-    quote = attrs.evolve(booking.quote, lines=lines)
+    quote = attrs.evolve(booking.quote, lines=lines, basis=None)
     return attrs.evolve(booking, quote=quote, agreed_gross=quote.gross, since=ENDED_AT)
 
 

@@ -133,6 +133,7 @@ class Wanted:
     key: str
     amount: int | None = None
     cause: str | None = None
+    goodwill: bool = False
     seen: int | None = None
 
 
@@ -141,6 +142,7 @@ class Model:
     """A settlement in plain words and Rappen."""
 
     by_friend: bool
+    in_cash: bool
     platform_contract: bool
     is_compensation: bool
     shares: list[int]
@@ -170,12 +172,22 @@ class Model:
         return sum(self.shares) if self.payment in UNPAID else 0
 
     @property
+    def asked(self) -> int:
+        """What the customer is asked for: in cash, coins."""
+        return (self.owed + 2) // 5 * 5 if self.in_cash else self.owed
+
+    @property
+    def tip_left(self) -> int:
+        """What is left of the tip, once the platform has borne a part of all that was paid."""
+        return min(self.tip, sum(self.shares))
+
+    @property
     def payable(self) -> int:
         """What is to be paid out; as long as the friend is to collect, nothing."""
         return 0 if self.by_friend and self.payment in UNPAID else max(0, self.friend)
 
     def _content(self, wanted: Wanted) -> tuple[object, ...]:
-        return (wanted.event, wanted.role, wanted.amount, wanted.cause)
+        return (wanted.event, wanted.role, wanted.amount, wanted.cause, wanted.goodwill)
 
     def answer(self, wanted: Wanted, *, at: datetime) -> str:
         """Return `applied`, `replayed`, or the code of the refusal."""
@@ -203,9 +215,9 @@ class Model:
         waits = self.payment in UNPAID and not (self.platform_contract and not self.by_friend)
         return self.payout == "held" and not self.holds and not waits
 
-    def _rule(self, wanted: Wanted) -> str | None:
+    def _rule(self, wanted: Wanted) -> str | None:  # noqa: C901  # a list of rules
         exact = {
-            "receive_payment": self.owed,
+            "receive_payment": self.asked,
             "waive": self.owed,
             "refund_fully": self.paid - self.refunded,
             "receive_commission": self.repaying if self.commission == "pending" else max(0, -self.friend),
@@ -218,8 +230,10 @@ class Model:
                 return "collected_by_friend"
             case "receive_payment", "friend" if not self.by_friend:
                 return "collected_by_platform"
-            case "receive_payment", "system" if self.by_friend:
+            case "receive_payment", "system" if self.by_friend and self.asked:
                 return "collected_by_friend"
+            case "waive", "friend" if wanted.goodwill:
+                return "not_for_this_role"
             case "waive", "friend" if not self.is_compensation:
                 return "only_compensation_is_waived"
             case "write_off", "friend" if self.platform_contract:
@@ -241,7 +255,7 @@ class Model:
         """Return how much is taken: what is said, or all, or all but the tip."""
         if wanted.amount is not None:
             return wanted.amount
-        kept = self.tip if wanted.event in {"credit", "refund_partly"} else 0
+        kept = self.tip_left if wanted.event in {"credit", "refund_partly"} else 0
         return sum(self.shares) - kept
 
     def apply(self, wanted: Wanted, *, at: datetime) -> None:
@@ -256,11 +270,14 @@ class Model:
     def _move(self, wanted: Wanted) -> None:  # noqa: C901, PLR0912  # a list of movements
         match wanted.event:
             case "receive_payment":
-                self.paid = self.owed
-                if self.by_friend:
-                    self.friend -= self.owed
-                else:
-                    self.bank -= self.owed
+                self._receive()
+            case "credit" | "waive" if wanted.goodwill:
+                self.shares[1] -= self._amount(wanted)
+            case "refund_partly" | "refund_fully" if wanted.goodwill:
+                amount = self._amount(wanted)
+                self.shares[1] -= amount
+                self.refunded += amount
+                self.bank += amount
             case "waive" if self.platform_contract and not self.is_compensation and wanted.cause is None:
                 self.shares[1] -= self.owed
             case "credit" | "waive":
@@ -292,14 +309,24 @@ class Model:
             case "release_payout":
                 self.holds.remove(str(wanted.cause))
 
+    def _receive(self) -> None:
+        """Let come what is asked for; what is rounded of what is owed is the platform's."""
+        came = self.asked
+        self.shares[1] += came - self.owed
+        self.paid = came
+        if self.by_friend:
+            self.friend -= came
+        else:
+            self.bank -= came
+
     def _take(self, amount: int) -> None:
         """Take all; or first of the charge without the tip, and only then of the tip."""
         taken = [*self.shares]
         if amount < sum(self.shares):
-            lines = [self.shares[0] - self.tip, *self.shares[1:]]
+            lines = [self.shares[0] - self.tip_left, *self.shares[1:]]
             of_tip = max(0, amount - sum(lines))
             taken = shared(amount - of_tip, lines) if amount > of_tip else [0, 0, 0, 0]
-            taken[0], self.tip = taken[0] + of_tip, self.tip - of_tip
+            taken[0], self.tip = taken[0] + of_tip, self.tip_left - of_tip
         else:
             self.tip = 0
         self.shares = [has - takes for has, takes in zip(self.shares, taken, strict=True)]
@@ -310,7 +337,8 @@ class Model:
         before = None
         while before != (now := (self.payment, self.commission, self.payout)):
             before = now
-            if self.payment == "due" and self.owed == 0:
+            if self.payment in {"due", "overdue"} and self.asked == 0:
+                self._receive()
                 self.payment = "paid"
             elif self.payable > 0 and self.payout in {"not_applicable", "sent"}:
                 self.payout, self.sent = "held", 0

@@ -1,9 +1,7 @@
 """What a customer is charged, and who gets what of it."""
 
-import json
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import attrs
 import pytest
@@ -17,12 +15,13 @@ from mila_core.friends import ContractMode
 from mila_core.money import ZERO, Money, chf
 from mila_core.periods import Period, midnight
 from mila_core.policies import SettlementPolicy, VatRate
+from mila_core.quotes import Part, QuoteLine
+from mila_core.reasons import reason
 from mila_core.settlements import Charge, PaymentMeans, Shares, charge_for, is_chargeable
 from tests import journey
 from tests.settlements import examples
 
 POLICY = SettlementPolicy()
-RATES = Path(__file__).parents[3] / "shared" / "data" / "pricing" / "vat_rates_ch.json"
 
 
 def on_day(booking: Booking, day: date) -> Booking:
@@ -67,8 +66,8 @@ def test_a_partner_has_a_share_of_the_commission_without_its_tax() -> None:
 
 
 def test_a_compensation_is_the_friend_s_as_a_whole() -> None:
-    """No commission, no tax, no rounding: it is no price."""
-    charge = charge_for(examples.compensated("20.28"), means=PaymentMeans.CASH, policy=POLICY)
+    """No commission, no tax: it is no price."""
+    charge = charge_for(examples.compensated("20.28"), means=PaymentMeans.ONLINE, policy=POLICY)
     assert charge == Charge(compensation=chf("20.28"))
     assert charge.shares == Shares(friend=chf("20.28"))
 
@@ -103,6 +102,40 @@ def test_cash_is_rounded_to_five_rappen(gross: str, quoted: str, means: PaymentM
     )
 
 
+@pytest.mark.parametrize(
+    ("owed", "rounding"), [("20.28", "0.02"), ("20.27", "-0.02"), ("20.25", "0.00"), ("0.02", "-0.02")]
+)
+def test_a_compensation_in_cash_is_rounded_at_the_platform_s_cost(owed: str, rounding: str) -> None:
+    """The friend has to get all of it, to the Rappen; what the coins make is the platform's."""
+    charge = charge_for(examples.compensated(owed), means=PaymentMeans.CASH, policy=POLICY)
+    assert charge == Charge(compensation=chf(owed), rounding=chf(rounding))
+    assert charge.shares == Shares(friend=chf(owed), platform=chf(rounding))
+    assert charge.due.rappen % 5 == 0
+
+
+def test_the_lines_of_the_platform_are_what_their_codes_say() -> None:
+    """Fees and vouchers by percentage too; a code that is not known counts by its sign."""
+    lines = [
+        *examples.closed().quote.lines,
+        *(
+            QuoteLine(why=reason(code), amount=Money(rappen), part=Part.PLATFORM)
+            for code, rappen in (
+                ("customer_fee", 100),
+                ("customer_fee_percent", 20),
+                ("voucher", -1000),
+                ("voucher_percent", -300),
+                ("insurance", 7),
+                ("birthday", -5),
+                ("cash_rounding", -2),
+            )
+        ),
+    ]
+    booking = attrs.evolve(examples.closed(), quote=attrs.evolve(examples.closed().quote, lines=lines))
+    charge = charge_for(booking, means=PaymentMeans.ONLINE, policy=POLICY)
+    assert (charge.fee, charge.voucher, charge.rounding) == (chf("1.27"), chf("13.05"), chf("-0.02"))
+    assert charge.due == booking.quote.due
+
+
 def test_the_rate_is_the_one_of_the_day_of_service() -> None:
     """On the last day of 2023 7.7 %, on the first of 2024 8.1 %, by the Swiss wall clock."""
     days = [date(2023, 12, 31), date(2024, 1, 1), date(1994, 12, 31), date(1995, 1, 1)]
@@ -111,15 +144,6 @@ def test_the_rate_is_the_one_of_the_day_of_service() -> None:
         for day in days
     ]
     assert rates == [77, 81, 0, 65]
-
-
-def test_the_rates_are_the_published_ones() -> None:
-    """Each standard rate since 1995, from its first day to the day before the next one's."""
-    if not RATES.exists():
-        pytest.skip("the published rates are not here")
-    for row in json.loads(RATES.read_text(encoding="utf-8"))["rates"]:
-        for day in filter(None, (row["from"], row["to"])):
-            assert POLICY.vat_per_mille(date.fromisoformat(day)) == row["standard"]
 
 
 def test_without_rates_there_is_no_tax() -> None:
@@ -136,30 +160,58 @@ def test_without_rates_there_is_no_tax() -> None:
 def test_nothing_is_lost(
     booking: Booking, means: PaymentMeans, policy: SettlementPolicy, data: st.DataObject
 ) -> None:
-    """`due + tip == payout + K_net + K_vat + fee_net + fee_vat - voucher + rounding`, each from the quote."""
+    """`due + tip == payout + K_net + K_vat + fee_net + fee_vat - voucher + rounding`, each from the quote.
+
+    A partner's share is a part of K_net.
+    """
     is_price = booking.state is BookingState.CLOSED
-    tip = data.draw(testing.moneys(least=0, most=5_000)) if is_price else ZERO
+    coins = data.draw(st.integers(0, 1_000)) if is_price else 0
+    tip = Money(coins * 5 if means is PaymentMeans.CASH else coins)
     partner_id = data.draw(st.none() | st.just("swisscom"))
     charge = charge_for(booking, means=means, policy=policy, tip=tip, partner_id=partner_id)
-    shares = charge.shares
+    shares, rate = charge.shares, charge.vat_per_mille
     assert shares.total == charge.due + tip == charge.total
+    assert abs((charge.due - (booking.quote.due if is_price else charge.compensation)).rappen) <= 2
+    if means is PaymentMeans.CASH:
+        assert charge.total.rappen % 5 == 0
     if not is_price:
+        assert shares == Shares(friend=charge.compensation, platform=charge.rounding)
         return
-    gross, rate = booking.quote.gross.rappen, charge.vat_per_mille
-    commission = half_up(Fraction(gross * policy.commission_percent, 100))
+    gross, commission = booking.quote.gross.rappen, policy.commission_on(booking.quote.gross).rappen
     commission_vat = half_up(Fraction(commission * rate, 1000 + rate))
     fee_vat = half_up(Fraction(charge.fee.rappen * rate, 1000 + rate))
     commission_net, fee_net = commission - commission_vat, charge.fee.rappen - fee_vat
-    assert shares.friend.rappen == gross - commission + tip.rappen
-    assert shares.tax.rappen == commission_vat + fee_vat
-    assert shares.platform + shares.partner == Money(
+    payout = gross - commission + tip.rappen
+    parts = (payout, commission_net, commission_vat, fee_net, fee_vat)
+    assert (charge.due + tip).rappen == sum(parts) - charge.voucher.rappen + charge.rounding.rappen
+    assert (shares.friend.rappen, shares.tax.rappen) == (payout, commission_vat + fee_vat)
+    assert (shares.platform + shares.partner).rappen == (
         commission_net + fee_net - charge.voucher.rappen + charge.rounding.rappen
     )
-    if means is PaymentMeans.CASH:
-        assert charge.due.rappen % 5 == 0
-        assert abs((charge.due - booking.quote.due).rappen) <= 2
-    else:
-        assert charge.due == booking.quote.due
+    assert charge.partner.rappen <= commission_net
+
+
+@given(
+    testing.chargeable_bookings(compensated=False),
+    testing.settlement_policies(),
+    st.integers(0, 100),
+    st.data(),
+)
+def test_a_voucher_is_the_platform_s_alone(
+    booking: Booking, policy: SettlementPolicy, coins: int, data: st.DataObject
+) -> None:
+    """Payout, commission, partner and tax are the same with it and without; a tip is untouched, too."""
+    means, tip = data.draw(st.sampled_from(PaymentMeans)), Money(5 * coins)
+    without = [line for line in booking.quote.lines if line.why.code != "voucher"]
+    plain = attrs.evolve(booking, quote=attrs.evolve(booking.quote, lines=without))
+    charged, dearer = (
+        charge_for(each, means=means, policy=policy, tip=tip, partner_id="swisscom")
+        for each in (booking, plain)
+    )
+    for name in ("friend", "partner", "tax"):
+        assert getattr(charged.shares, name) == getattr(dearer.shares, name)
+    assert (charged.commission, charged.commission_vat) == (dearer.commission, dearer.commission_vat)
+    assert charged.shares.friend == charged.gross - charged.commission + tip
 
 
 @pytest.mark.parametrize("state", sorted(BookingState))
@@ -211,6 +263,16 @@ def test_there_is_no_tip_beside_a_compensation() -> None:
     with pytest.raises(InvalidValueError) as caught:
         charge_for(examples.compensated(), means=PaymentMeans.ONLINE, policy=POLICY, tip=chf(1))
     assert caught.value.field == "tip"
+
+
+@pytest.mark.parametrize("rappen", [1, 2, 3, 4, 7])
+def test_a_tip_in_cash_is_made_of_coins(rappen: int) -> None:
+    """It is what was given: nothing is rounded, and what no coins make is refused."""
+    with pytest.raises(InvalidValueError) as caught:
+        charge_for(examples.closed(), means=PaymentMeans.CASH, policy=POLICY, tip=Money(rappen))
+    assert caught.value.field == "tip"
+    charged = charge_for(examples.closed(), means=PaymentMeans.ONLINE, policy=POLICY, tip=Money(rappen))
+    assert charged.tip == Money(rappen)
 
 
 def test_an_invoice_is_in_the_name_of_whoever_the_contract_is_with() -> None:

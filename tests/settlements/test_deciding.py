@@ -127,6 +127,49 @@ def test_an_invoice_goes_with_its_contract() -> None:
     }
 
 
+def _quoted(contract: ContractMode) -> Booking:
+    """Return the example's booking with a quote that says between whom the contract is."""
+    booking = examples.closed()
+    assert journey.QUOTE.basis is not None
+    basis = attrs.evolve(journey.QUOTE.basis, contract=contract)
+    return attrs.evolve(booking, quote=attrs.evolve(booking.quote, basis=basis))
+
+
+@pytest.mark.parametrize("contract", ContractMode)
+def test_the_contract_is_the_quote_s(contract: ContractMode) -> None:
+    """Where the quote says one it need not be given, it is the same command, and another one is refused."""
+    booking = _quoted(contract)
+    made = settlements.open_settlement(booking, means=ONLINE, at=examples.OPENED_AT, key="open")
+    assert made.terms.contract is contract
+    said = settlements.open_settlement(
+        booking, means=ONLINE, contract=contract, at=examples.OPENED_AT, key="open", stored=made
+    )
+    assert said is made
+    (other,) = set(ContractMode) - {contract}
+    refused = refusal(None, examples.opening(booking, contract=other))
+    assert (refused.code, refused.reasons[0].as_mapping()) == (
+        "another_contract",
+        {"contract_mode": contract.value},
+    )
+
+
+def test_a_tip_in_cash_of_no_coins_is_refused() -> None:
+    """With the amount and the step; with all else that is wrong in one answer."""
+    booking = _quoted(ContractMode.FRIEND)
+    refused = refusal(None, examples.opening(booking, contract=PLATFORM, means=CASH, tip=chf("4.98")))
+    assert [why.code for why in refused.reasons] == ["another_contract", "no_coins"]
+    assert refused.reasons[1].as_mapping() == {"amount": chf("4.98"), "step_rappen": 5}
+    assert examples.opened(means=CASH, tip=chf("4.95")).to_collect == chf("44.95")
+
+
+def test_terms_in_cash_are_whole_coins() -> None:
+    """A stored opening that says otherwise is refused."""
+    terms = examples.opened(means=CASH).terms
+    with pytest.raises(InvalidValueError) as caught:
+        attrs.evolve(terms, charge=attrs.evolve(terms.charge, tip=chf("0.01")))
+    assert caught.value.field == "charge"
+
+
 def test_a_booking_is_settled_once() -> None:
     """The same command again is a repetition; another one is refused."""
     opened = machine_laws.check_repetition(MACHINE, None, examples.opening(), at=examples.OPENED_AT)
@@ -416,7 +459,10 @@ def test_a_ruling_settles_what_was_rounded_for_cash(
             key="x",
             amount=None if ruled is None else chf(ruled),
         )
-        assert (made.contestable, made.tip_left) == (chf(left), tip)
+        assert made.tip_left == tip
+        # what is less than a coin, nobody asks for
+        nothing_to_ask = before is opened and tip == ZERO and chf(left).rappen < 3
+        assert made.contestable == (ZERO if nothing_to_ask else chf(left))
 
 
 @given(testing.settlements())
@@ -424,7 +470,8 @@ def test_what_a_dispute_leaves(settlement: Settlement) -> None:
     """Whatever has happened to a price before: what was due is given back by all, the tip by nobody."""
     assume(settlement.payment.value in {"due", "overdue", "paid", "partly_refunded"})
     assume(settlement.contestable > ZERO)
-    made = settlements.give_back(settlement, by=examples.SIDES["operator"], at=settlement.since, key="ruling")
+    by, at = examples.SIDES["operator"], settlement.since
+    made = settlements.give_back(settlement, by=by, at=at, key="ruling", cause="dispute:b9")
     assert made.shares == Shares(friend=settlement.tip_left)
     assert settlement.tip_left == settlement.terms.charge.tip  # as nothing else was left to give back before
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mila_core import settlements, testing
-from mila_core.bookings import Booking
+from mila_core.bookings import Booking, BookingState
 from mila_core.errors import InvalidInputError
 from mila_core.export import pseudonymise
 from mila_core.friends import ContractMode
@@ -131,7 +131,9 @@ _PAYMENT = _event(examples.opened(), "receive_payment")
         (_PAID, attrs.evolve(_FULLY, amount=chf(80)), "taken"),
         # a payment of which the ledger knows nothing, or not all
         (examples.opened(), attrs.evolve(_PAYMENT, posting=None), "balances"),
-        (examples.opened(), attrs.evolve(_PAYMENT, amount=chf(39)), "shares"),
+        (examples.opened(), attrs.evolve(_PAYMENT, amount=chf(39)), "amount"),
+        # a gift that the others bear
+        (_PAID, attrs.evolve(_PARTLY, goodwill=True), "balances"),
     ],
 )
 def test_an_event_that_does_not_agree_is_refused(
@@ -178,6 +180,8 @@ _BOOKINGS = st.sampled_from(
         examples.closed("55.35", fee="2.00"),
         examples.closed("40.00", voucher="25.00"),
         examples.closed("30.00", voucher="30.00"),
+        examples.closed("17.88"),
+        examples.compensated("20.28"),
         examples.compensated(),
     ]
 )
@@ -204,7 +208,7 @@ class SettlementMachine(RuleBasedStateMachine):
         """A booking has ended, and something is owed for it."""
         means, contract = how
         self.clock = examples.OPENED_AT
-        given = ZERO if booking == examples.compensated() else tip
+        given = tip if booking.state is BookingState.CLOSED else ZERO
         command = examples.opening(booking, means=means, contract=contract, newcomer=newcomer, tip=given)
         decided = settlements.decide(None, command, at=self.clock)
         assert isinstance(decided, Decision)
@@ -213,6 +217,7 @@ class SettlementMachine(RuleBasedStateMachine):
         terms = self.settlement.terms
         parts = terms.charge.shares.parts
         self.model = rules.Model(
+            in_cash=means is PaymentMeans.CASH,
             by_friend=means.value in {"cash", "friend_invoice"},
             platform_contract=contract is ContractMode.PLATFORM,
             is_compensation=terms.charge.compensation > ZERO,
@@ -233,6 +238,7 @@ class SettlementMachine(RuleBasedStateMachine):
             key=wanted.key,
             amount=None if wanted.amount is None else Money(wanted.amount),
             cause=wanted.cause,
+            goodwill=wanted.goodwill,
             expected_version=wanted.seen,
         )
         before = self.settlement
@@ -258,6 +264,8 @@ class SettlementMachine(RuleBasedStateMachine):
         if event in {"credit", "refund_partly"}:
             whole = self.model.owed or self.model.paid - self.model.refunded
             wanted.amount = data.draw(st.none() | st.integers(1, max(1, whole)), label="amount")
+        if event in {"credit", "waive", "refund_partly", "refund_fully"}:
+            wanted.goodwill = data.draw(st.booleans(), label="goodwill")
         return wanted
 
     @rule(data=st.data(), names_version=st.booleans())
@@ -288,7 +296,11 @@ class SettlementMachine(RuleBasedStateMachine):
         """A Rappen more or less is not what is owed."""
         event = data.draw(st.sampled_from(["receive_payment", "refund_fully", "receive_commission"]))
         model = self.model
-        owed = {"refund_fully": model.paid - model.refunded, "receive_commission": max(0, -model.friend)}
+        owed = {
+            "receive_payment": model.asked,
+            "refund_fully": model.paid - model.refunded,
+            "receive_commission": max(0, -model.friend),
+        }
         wanted = self._wanted(data, event, "operator")
         wanted.amount = max(1, owed.get(event, model.owed) + off)
         self._send(wanted)
@@ -332,6 +344,7 @@ class SettlementMachine(RuleBasedStateMachine):
         assert made.balance(Account.FRIEND).rappen == model.friend
         assert made.balance(Account.BANK).rappen == model.bank
         assert made.balance(Account.CUSTOMER).rappen == -model.owed
+        assert made.to_collect.rappen == model.asked
         assert (made.paid.rappen, made.refunded.rappen) == (model.paid, model.refunded)
         assert (made.sent.rappen, made.repaying.rappen) == (model.sent, model.repaying)
         assert [hold.cause for hold in made.holds] == model.holds

@@ -32,6 +32,10 @@ def settlement_violations(
         return
     terms, policy = life.state.terms, life.state.policy
     yield from people_violations(life.stream, terms, booking=booking.state)
+    basis = booking.state.quote.basis
+    if basis is not None and terms.contract is not basis.contract:
+        why = reason("another_contract", contract_mode=basis.contract.value)
+        yield Violation(stream=life.stream, version=1, why=why)
     expected = charge_for(
         booking.state, means=terms.means, policy=policy, tip=terms.charge.tip, partner_id=terms.partner_id
     )
@@ -58,7 +62,14 @@ def _posting_violations(life: Life[Settlement, SettlementEvent]) -> Iterator[Vio
 def _command_of(event: SettlementEvent) -> SettlementCommand:
     """Return the command that an event answers, as far as what it moves hangs on it."""
     said = event.amount if event.event in _OF_SOME_AMOUNT else None
-    return SettlementCommand(event=event.event, by=event.by, key="audit", cause=event.cause, amount=said)
+    return SettlementCommand(
+        event=event.event,
+        by=event.by,
+        key="audit",
+        cause=event.cause,
+        amount=said,
+        goodwill=event.goodwill,
+    )
 
 
 _OF_SOME_AMOUNT = frozenset({"credit", "refund_partly"})

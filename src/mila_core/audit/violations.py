@@ -11,6 +11,7 @@ __all__ = ["INVARIANTS", "Violation"]
 INVARIANTS = (
     "after_deadline",
     "amount_differs",
+    "another_contract",
     "approved_while_disputed",
     "assigned_without_invitation",
     "compensation_differs",

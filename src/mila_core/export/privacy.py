@@ -53,6 +53,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "DisputeCommand": frozenset({"key"}),
         "DisputeEvent": frozenset({"id", "fingerprint", "key"}),
         "Eligibility": frozenset({"friend_id"}),
+        "EarningsRow": frozenset({"id"}),
         "EarningsStatement": frozenset({"friend_id"}),
         "Entry": frozenset({"party_id"}),
         "Friend": frozenset({"id"}),

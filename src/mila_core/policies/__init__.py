@@ -7,6 +7,7 @@ version, and new bookings use it; a booking keeps the policy under which it was 
 from mila_core.policies.availability import AvailabilityPolicy
 from mila_core.policies.badges import Badge, BadgePolicy
 from mila_core.policies.booking import BookingPolicy
+from mila_core.policies.commission import CommissionTier
 from mila_core.policies.compensation import CompensationPolicy, NoticeTier
 from mila_core.policies.dispatch import DispatchPolicy
 from mila_core.policies.dispute import DisputePolicy
@@ -21,6 +22,7 @@ __all__ = [
     "Badge",
     "BadgePolicy",
     "BookingPolicy",
+    "CommissionTier",
     "CompensationPolicy",
     "DispatchPolicy",
     "DisputePolicy",

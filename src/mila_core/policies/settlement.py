@@ -6,6 +6,7 @@ import attrs
 
 from mila_core.errors import InvalidValueError, describe
 from mila_core.money import ZERO, Money, chf
+from mila_core.policies.commission import CommissionTier, commission_of
 from mila_core.policies.vat import SWISS_VAT_RATES, VatRate, VatTreatment
 from mila_core.reasons import Reason, reason
 from mila_core.validation import TupleOf, day, identifier, instance_of, integer, optional, tuple_of
@@ -40,7 +41,14 @@ class SettlementPolicy:
 
     Attributes:
         version: the name of this set of numbers.
-        commission_percent: the platform's share of the service's gross price (Mila: 15; 10 and 20 are seen).
+        commission_percent: the platform's share of the service's gross price, or of its first band (Mila: 15;
+            10 and 20 are seen).
+        commission_least: the least commission; never more than the gross price.
+        commission_most: the most; None for no such bound.
+        commission_tiers: the further bands of the gross price, by their beginnings; none by default. Each
+            rate is for the part of the price within its band, as in a tax table: were it for the whole price,
+            a friend could get less for a higher one. (Airtasker takes 10 to 20 % by tier; a tier that is the
+            friend's and not the price's is a policy of its own.)
         partner_percent: the share of a partner that sent the customer, of the commission without its tax (our
             own choice: nothing).
         invoice_days_friend: the term of an invoice in the friend's name (Mila).
@@ -74,6 +82,11 @@ class SettlementPolicy:
 
     version: str = attrs.field(default="ch-1", validator=identifier)
     commission_percent: int = attrs.field(default=15, validator=integer(0, 100))
+    commission_least: Money = attrs.field(default=ZERO, validator=instance_of(Money))
+    commission_most: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
+    commission_tiers: tuple[CommissionTier, ...] = attrs.field(
+        default=(), converter=TupleOf[CommissionTier], validator=tuple_of(instance_of(CommissionTier))
+    )
     partner_percent: int = attrs.field(default=0, validator=integer(0, 100))
     invoice_days_friend: int = attrs.field(default=10, validator=integer(0, 366))
     invoice_days_platform: int = attrs.field(default=30, validator=integer(0, 366))
@@ -98,6 +111,15 @@ class SettlementPolicy:
 
     def __attrs_post_init__(self) -> None:
         """Refuse numbers that cannot hold together."""
+        if self.commission_least < ZERO:
+            raise InvalidValueError("commission_least", "CHF 0.00 or more", str(self.commission_least))
+        if self.commission_most is not None and self.commission_most < self.commission_least:
+            expected = f"at least commission_least, {self.commission_least}"
+            raise InvalidValueError("commission_most", expected, str(self.commission_most))
+        begins = [each.from_gross for each in self.commission_tiers]
+        if begins != sorted(set(begins)):
+            came = ", ".join(str(each) for each in begins)
+            raise InvalidValueError("commission_tiers", "bands by price, each beginning once", came)
         if not ZERO <= self.small_job_from <= self.small_job_to:
             expected = f"at least small_job_from, {self.small_job_from}"
             raise InvalidValueError("small_job_to", expected, str(self.small_job_to))
@@ -111,6 +133,35 @@ class SettlementPolicy:
         if days != sorted(set(days)):
             came = ", ".join(each.isoformat() for each in days)
             raise InvalidValueError("vat_rates", "rates by first day, each day once", came)
+
+    def commission_on(self, gross: Money) -> Money:
+        """Return the commission on a gross price, its tax included: from CHF 0.00 to the price.
+
+        The shares of all bands are added exactly and rounded once, a half away from zero. A higher price
+        never has a lower commission, and never leaves the friend less: with a least, nothing up to that, and
+        from there on all that is above, until the percentages come to more than the least.
+
+        Args:
+            gross: the service's gross price.
+
+        Raises:
+            InvalidValueError: a price below zero.
+
+        Examples:
+            >>> rules = SettlementPolicy(
+            ...     commission_percent=20,
+            ...     commission_tiers=[CommissionTier(from_gross=chf(100), percent=10)],
+            ...     commission_least=chf(5),
+            ... )
+            >>> [str(rules.commission_on(chf(gross))) for gross in (3, 20, 100, 150)]
+            ['CHF 3.00', 'CHF 5.00', 'CHF 20.00', 'CHF 25.00']
+        """
+        if gross < ZERO:
+            raise InvalidValueError("gross", "CHF 0.00 or more", str(gross))
+        further = [(each.from_gross.rappen, each.percent) for each in self.commission_tiers]
+        most = None if self.commission_most is None else self.commission_most.rappen
+        bands = [(0, self.commission_percent), *further]
+        return Money(commission_of(gross.rappen, bands, least=self.commission_least.rappen, most=most))
 
     def earnings_limit(self, year: int) -> Money | None:
         """Return the limit of a year, or None for one before the first.

@@ -39,6 +39,7 @@ from mila_core.policies import (
     AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
+    CommissionTier,
     CompensationPolicy,
     DispatchPolicy,
     DisputePolicy,
@@ -81,6 +82,7 @@ from mila_core.serialization._limits import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
     Charge,
+    EarningsRow,
     EarningsStatement,
     Entry,
     Hold,
@@ -121,6 +123,7 @@ _CLASSES: tuple[type, ...] = (
     *(Discount, ListedHolidays, PublicHoliday, QuoteBasis, Tariff, Voucher),
     *(GuidanceParams, JobCost, PriceGuidance, PricePoint, PricePosition),
     *(Invoice, InvoiceParty, VatShare),
+    *(CommissionTier, EarningsRow),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -14,7 +14,7 @@ Rappen throughout. The tax on the service itself is the business of whoever the 
 
 from mila_core.settlements.charges import Charge, charge_for, is_chargeable, served_on
 from mila_core.settlements.commands import SettlementCommand
-from mila_core.settlements.earnings import EarningsStatement, balance_of, earnings_statement
+from mila_core.settlements.earnings import EarningsRow, EarningsStatement, balance_of, earnings_statement
 from mila_core.settlements.ledger import Account, Entry, Posting, balances
 from mila_core.settlements.machine import MACHINE, decide, due, evolve, replay
 from mila_core.settlements.means import PaymentMeans
@@ -61,6 +61,7 @@ __all__ = [
     "Account",
     "Charge",
     "CommissionState",
+    "EarningsRow",
     "EarningsStatement",
     "Entry",
     "Hold",

@@ -47,19 +47,29 @@ def _taken_of(event: SettlementEvent) -> Shares:
     return event.taken
 
 
-def _given_up(settlement: Settlement, event: SettlementEvent) -> Shares:
-    """Return the shares of what will not come: the platform bears it alone where the risk is its own."""
+def _lowered(settlement: Settlement, event: SettlementEvent) -> Shares:
+    """Return what is left of the shares: of the platform's alone is taken what it bears alone."""
     taken = _taken_of(event)
-    if not settlement.terms.is_platforms_loss(event.event, event.cause):
-        return settlement.shares.less(taken)
-    return attrs.evolve(settlement.shares, platform=settlement.shares.platform - taken.platform)
+    if event.goodwill or settlement.terms.is_platforms_loss(event.event, event.cause):
+        return attrs.evolve(settlement.shares, platform=settlement.shares.platform - taken.platform)
+    return settlement.shares.less(taken)
 
 
 def _refunded(settlement: Settlement, event: SettlementEvent) -> Mapping[str, Any]:
-    left = settlement.shares.less(_taken_of(event))
-    if event.event == "refund_fully" and left != Shares():
+    left = _lowered(settlement, event)
+    leaves = left.total > ZERO if event.goodwill else left != Shares()
+    if event.event == "refund_fully" and leaves:
         raise InvalidValueError("taken", "all that is left of each part", f"some that leaves {left}")
     return {"shares": left, "refunded": settlement.refunded + _amount_of(event)}
+
+
+def _received(settlement: Settlement, event: SettlementEvent) -> Mapping[str, Any]:
+    """Return what was paid, and the shares of it: in cash the platform has, or gives, what is rounded."""
+    came, shares = _amount_of(event), settlement.shares
+    if came != settlement.to_collect:
+        raise InvalidValueError("amount", f"the payment of {settlement.to_collect}", str(came))
+    platform = shares.platform + came - settlement.outstanding
+    return {"paid": settlement.paid + came, "shares": attrs.evolve(shares, platform=platform)}
 
 
 def _held(settlement: Settlement, event: SettlementEvent) -> Mapping[str, Any]:
@@ -88,11 +98,9 @@ def _special(settlement: Settlement, event: SettlementEvent) -> Mapping[str, Any
     """Return what an event changes besides a state and the balances."""
     match event.event:
         case "receive_payment":
-            return {"paid": settlement.paid + _amount_of(event)}
-        case "credit":
-            return {"shares": settlement.shares.less(_taken_of(event))}
-        case "waive" | "write_off":
-            return {"shares": _given_up(settlement, event)}
+            return _received(settlement, event)
+        case "credit" | "waive" | "write_off":
+            return {"shares": _lowered(settlement, event)}
         case "refund_partly" | "refund_fully":
             return _refunded(settlement, event)
         case "hold_payout" | "release_payout":

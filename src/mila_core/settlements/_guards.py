@@ -7,11 +7,12 @@ from typing import TypeAlias
 
 from mila_core.errors import InvalidTypeError
 from mila_core.lifecycle import Role
-from mila_core.money import ZERO, Money
+from mila_core.money import CASH_STEP, ZERO, Money, round_to
 from mila_core.reasons import Reason, reason
 from mila_core.settlements._postings import expected_commission, lowered_by
 from mila_core.settlements.charges import is_chargeable
 from mila_core.settlements.commands import SettlementCommand
+from mila_core.settlements.means import PaymentMeans
 from mila_core.settlements.table import CommissionState, PaymentState, PayoutState
 from mila_core.settlements.values import Settlement
 
@@ -48,7 +49,7 @@ def next_step(settlement: Settlement, at: datetime) -> str | None:
     """
     owes, commission, payout = settlement.owed_by_friend > ZERO, settlement.commission, settlement.payout
     gets = settlement.payable > ZERO
-    if settlement.payment is PaymentState.DUE and settlement.outstanding == ZERO:
+    if settlement.payment in _ASKED and settlement.to_collect == ZERO:
         return "receive_payment"
     if gets and payout in {PayoutState.NOT_APPLICABLE, PayoutState.SENT}:
         return "grant_payout"
@@ -63,6 +64,7 @@ def next_step(settlement: Settlement, at: datetime) -> str | None:
     return None
 
 
+_ASKED = frozenset({PaymentState.DUE, PaymentState.OVERDUE})
 _STEPS = frozenset({"grant_payout", "drop_payout", "release_due", "charge_commission", "drop_commission"})
 
 
@@ -85,9 +87,14 @@ def _may_open(command: SettlementCommand) -> list[Reason]:
     booking, means, contract = command.ended, command.paid_by, command.made_between
     if not is_chargeable(booking):
         return [reason("nothing_to_settle", state=booking.state.value)]
+    found, quoted = [], command.quoted_contract
+    if quoted is not None and contract is not quoted:
+        found.append(reason("another_contract", contract_mode=quoted.value))
+    if means is PaymentMeans.CASH and round_to(command.tip) != command.tip:
+        found.append(reason("no_coins", amount=command.tip, step_rappen=CASH_STEP))
     if not means.fits(contract):
-        return [reason("means_not_possible", means=means.value, contract_mode=contract.value)]
-    return []
+        found.append(reason("means_not_possible", means=means.value, contract_mode=contract.value))
+    return found
 
 
 def _exactly(command: SettlementCommand, expected: Money) -> list[Reason]:
@@ -112,12 +119,14 @@ def _may_receive_payment(settlement: Settlement, command: SettlementCommand) -> 
     by_friend, role = settlement.terms.means.by_friend, command.by.role
     if role is Role.FRIEND and not by_friend:
         return [reason("collected_by_platform")]
-    if role is Role.SYSTEM and by_friend and settlement.outstanding > ZERO:
+    if role is Role.SYSTEM and by_friend and settlement.to_collect > ZERO:
         return [reason("collected_by_friend")]
-    return _exactly(command, settlement.outstanding)
+    return _exactly(command, settlement.to_collect)
 
 
 def _may_waive(settlement: Settlement, command: SettlementCommand) -> list[Reason]:
+    if command.by.role is Role.FRIEND and command.goodwill:
+        return [reason("not_for_this_role", event=command.event, role=command.by.role.value)]
     if command.by.role is Role.FRIEND and settlement.terms.charge.compensation == ZERO:
         return [reason("only_compensation_is_waived")]
     return _exactly(command, settlement.outstanding)

@@ -73,6 +73,23 @@ def _taken(settlement: Settlement, amount: Money) -> Shares:
     return attrs.evolve(taken, friend=taken.friend + amount - of_rest)
 
 
+def _lowered(settlement: Settlement, command: SettlementCommand, other: Account) -> Mapping[str, Any]:
+    """Return what is taken from all who have a share, or from the platform where it bears it alone."""
+    amount = lowered_by(settlement, command)
+    is_loss = settlement.terms.is_platforms_loss(command.event, command.cause)
+    alone = command.goodwill or is_loss
+    taken = Shares(platform=amount) if alone else _taken(settlement, amount)
+    return {**_borne(settlement, taken, amount, other), "goodwill": command.goodwill}
+
+
+def _received(settlement: Settlement) -> Mapping[str, Any]:
+    """Return what a payment settles; in cash the platform has, or gives, what is rounded."""
+    owed, came = settlement.outstanding, settlement.to_collect
+    collector = Account.FRIEND if settlement.terms.means.by_friend else Account.BANK
+    amounts = {Account.CUSTOMER: owed, collector: -came, Account.PLATFORM: came - owed}
+    return {"amount": came, "posting": _posting(settlement.terms, amounts)}
+
+
 def moved(settlement: Settlement, command: SettlementCommand) -> Mapping[str, Any]:
     """Return what an event moves, as fields of the event; nothing for one that moves nothing.
 
@@ -80,19 +97,13 @@ def moved(settlement: Settlement, command: SettlementCommand) -> Mapping[str, An
         settlement: the settlement as it stands.
         command: what is wanted, which the guards have let pass.
     """
-    owed = settlement.outstanding
     match command.event:
         case "receive_payment":
-            collector = Account.FRIEND if settlement.terms.means.by_friend else Account.BANK
-            return _transfer(settlement, owed, to=Account.CUSTOMER, of=collector)
-        case "waive" | "write_off" if settlement.terms.is_platforms_loss(command.event, command.cause):
-            return _borne(settlement, Shares(platform=owed), owed, Account.CUSTOMER)
+            return _received(settlement)
         case "credit" | "waive" | "write_off":
-            amount = lowered_by(settlement, command)
-            return _borne(settlement, _taken(settlement, amount), amount, Account.CUSTOMER)
+            return _lowered(settlement, command, Account.CUSTOMER)
         case "refund_partly" | "refund_fully":
-            amount = lowered_by(settlement, command)
-            return _borne(settlement, _taken(settlement, amount), amount, Account.BANK)
+            return _lowered(settlement, command, Account.BANK)
         case "send_payout":
             return _transfer(settlement, settlement.payable, to=Account.BANK, of=Account.FRIEND)
         case "report_payout_returned":

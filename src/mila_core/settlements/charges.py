@@ -1,12 +1,14 @@
 """What a customer is charged for a booking, and how it is divided."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 import attrs
 
 from mila_core.bookings import Booking, BookingState
 from mila_core.errors import InvalidValueError
-from mila_core.money import ZERO, Money, round_ratio, round_to, total
+from mila_core.money import CASH_STEP, ZERO, Money, round_ratio, round_to
 from mila_core.periods import wall_time
 from mila_core.policies import SettlementPolicy
 from mila_core.quotes import Part, Quote
@@ -32,7 +34,7 @@ class Charge:
         gross: the service's gross price, the friend's.
         fee: the platform's fee for the customer.
         voucher: what the platform takes off.
-        rounding: what is added, or taken off, to pay in cash.
+        rounding: what is added, or taken off, to pay in cash; the platform's.
         tip: what the customer gives on top; all of it the friend's.
         compensation: what is owed instead of a price; no tax and no commission, all of it the friend's.
         commission: the platform's share of the gross price, its tax included.
@@ -41,7 +43,8 @@ class Charge:
 
     Raises:
         InvalidValueError: an amount (but the rounding) below zero, a commission above the price, a partner's
-            share above the commission without its tax, both a price and a compensation, or a sum below zero.
+            share above the commission without its tax, both a price and a compensation (which may be rounded
+            for cash), or a sum below zero.
 
     Examples:
         >>> from mila_core.money import chf
@@ -65,7 +68,7 @@ class Charge:
         for name in ("gross", "fee", "voucher", "tip", "compensation", "commission", "partner"):
             if (amount := getattr(self, name)) < ZERO:
                 raise InvalidValueError(name, "CHF 0.00 or more", str(amount))
-        price = (self.gross, self.fee, self.voucher, self.rounding, self.tip)
+        price = (self.gross, self.fee, self.voucher, self.tip)
         if self.compensation > ZERO and any(each != ZERO for each in price):
             raise InvalidValueError("compensation", "none beside a price", str(self.compensation))
         for name, amount, most in (
@@ -139,34 +142,36 @@ def charge_for(
 ) -> Charge:
     """Return what a customer is charged for a booking that has ended.
 
-    The commission is a percentage of the service's gross price, rounded once, a half away from zero; its tax
-    is contained in it, at the rate of the day of service. What has to be paid in cash is rounded to 5 Rappen,
-    unless the quote has done so.
+    The commission is of the service's gross price, whatever a voucher takes off or a fee adds; its tax is
+    contained in it, at the rate of the day of service. What has to be paid in cash is rounded to 5 Rappen at
+    the platform's cost, unless the quote has done so.
 
     Args:
         booking: a booking that is closed, or whose ending owes a compensation.
         means: how the customer pays.
         policy: commission, partner's share and rates of the tax.
-        tip: what the customer gives on top.
+        tip: what the customer gives on top; in cash, in coins.
         partner_id: the id of the partner that sent the customer, if one did.
 
     Raises:
-        InvalidValueError: a tip below zero, or one with a compensation.
+        InvalidValueError: a tip below zero, one with a compensation, or one in cash of no coins.
     """
+    if means is PaymentMeans.CASH and round_to(tip) != tip:
+        raise InvalidValueError("tip", f"whole steps of {CASH_STEP} Rappen, in cash", str(tip))
     owed = _compensation(booking)
     if owed > ZERO:
         if tip != ZERO:
             raise InvalidValueError("tip", "none beside a compensation", str(tip))
-        return Charge(compensation=owed)
+        return Charge(compensation=owed, rounding=_missing(owed, means))
     quote, per_mille = booking.quote, policy.vat_per_mille(served_on(booking))
-    commission = Money(round_ratio(quote.gross.rappen * policy.commission_percent, 100))
+    commission, added = policy.commission_on(quote.gross), _platform_parts(quote)
     net = commission - _contained(commission, per_mille)
     percent = policy.partner_percent if partner_id is not None else 0
     return Charge(
         gross=quote.gross,
-        fee=_sum(quote, sign=1),
-        voucher=-_sum(quote, sign=-1),
-        rounding=_rounding(quote, means),
+        fee=added["fee"],
+        voucher=added["voucher"],
+        rounding=added["rounding"] + _missing(quote.due, means),
         tip=tip,
         commission=commission,
         partner=Money(round_ratio(net.rappen * percent, 100)),
@@ -174,18 +179,29 @@ def charge_for(
     )
 
 
-_ROUNDING = "cash_rounding"
+_PART_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "customer_fee": "fee",
+        "customer_fee_percent": "fee",
+        "voucher": "voucher",
+        "voucher_percent": "voucher",
+        "cash_rounding": "rounding",
+    }
+)
+"""Which part of the charge a platform's line is, by its code; any other code counts by its sign: what is
+added is a fee, what is taken off a voucher."""
 
 
-def _sum(quote: Quote, *, sign: int) -> Money:
-    """Return the sum of the platform's lines of one sign: fees, or vouchers."""
-    lines = [line for line in quote.lines if line.part is Part.PLATFORM and line.why.code != _ROUNDING]
-    return total(line.amount for line in lines if line.amount.rappen * sign > 0)
+def _platform_parts(quote: Quote) -> Mapping[str, Money]:
+    """Return what the platform's lines of a quote make: fee, voucher (above zero) and rounding."""
+    parts = {"fee": ZERO, "voucher": ZERO, "rounding": ZERO}
+    for line in quote.lines:
+        if line.part is Part.PLATFORM:
+            part = _PART_OF.get(line.why.code) or ("fee" if line.amount > ZERO else "voucher")
+            parts[part] += -line.amount if part == "voucher" else line.amount
+    return parts
 
 
-def _rounding(quote: Quote, means: PaymentMeans) -> Money:
-    """Return the rounding of the quote; for cash, what is still missing to the next coin."""
-    quoted = total(
-        line.amount for line in quote.lines if line.why.code == _ROUNDING and line.part is Part.PLATFORM
-    )
-    return quoted + round_to(quote.due) - quote.due if means is PaymentMeans.CASH else quoted
+def _missing(due: Money, means: PaymentMeans) -> Money:
+    """Return what is missing to a coin, or is too much, where it is paid in cash."""
+    return round_to(due) - due if means is PaymentMeans.CASH else ZERO

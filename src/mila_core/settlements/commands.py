@@ -9,6 +9,7 @@ from mila_core.lifecycle import Command
 from mila_core.money import ZERO, Money
 from mila_core.policies import SettlementPolicy
 from mila_core.settlements.means import PaymentMeans
+from mila_core.settlements.table import GOODWILL
 from mila_core.validation import identifier, instance_of, optional
 
 __all__ = ["SettlementCommand"]
@@ -28,7 +29,8 @@ class SettlementCommand(Command):
             too.
         booking: for `open_settlement`, the booking that has ended; the decision expects its version too.
         means: for `open_settlement`, how the customer pays.
-        contract: for `open_settlement`, between whom the contract is (see `Friend.contract_mode`).
+        contract: for `open_settlement`, between whom the contract is (see `Friend.contract_mode`); what the
+            quote says if not given.
         tip: for `open_settlement`, what the customer gives on top.
         partner_id: for `open_settlement`, the id of the partner that sent the customer, if one did.
         newcomer: for `open_settlement`, whether the friend is new, so that the payout waits a few days.
@@ -38,9 +40,11 @@ class SettlementCommand(Command):
         amount: for `credit` and `refund_partly`, how much, or all but the tip if not given; for
             `receive_payment`, `receive_commission`, `waive` and `refund_fully`, where it is given, it has to
             be what is owed or left.
+        goodwill: for `credit`, `waive`, `refund_partly` and `refund_fully`, whether the platform bears it
+            alone.
 
     Raises:
-        InvalidValueError: an amount that is not above zero, or a tip below zero.
+        InvalidValueError: an amount that is not above zero, a tip below zero, or goodwill in anything else.
     """
 
     booking: Booking | None = attrs.field(default=None, validator=optional(instance_of(Booking)))
@@ -54,6 +58,7 @@ class SettlementCommand(Command):
     )
     cause: str | None = attrs.field(default=None, validator=optional(identifier))
     amount: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
+    goodwill: bool = attrs.field(default=False, validator=instance_of(bool))
 
     def __attrs_post_init__(self) -> None:
         """Refuse amounts that move nothing, or in the other direction."""
@@ -61,6 +66,8 @@ class SettlementCommand(Command):
             raise InvalidValueError("amount", "more than CHF 0.00", str(self.amount))
         if self.tip < ZERO:
             raise InvalidValueError("tip", "CHF 0.00 or more", str(self.tip))
+        if self.goodwill and self.event not in GOODWILL:
+            raise InvalidValueError("goodwill", f"False for {self.event}", "True")
 
     @property
     def begins(self) -> str:
@@ -95,19 +102,27 @@ class SettlementCommand(Command):
 
     @property
     def made_between(self) -> ContractMode:
-        """Between whom the contract is.
+        """Between whom the contract is: as said, or else as the quote says.
 
         Raises:
-            InvalidTypeError: it is not said.
+            InvalidTypeError: neither says it.
         """
-        if self.contract is None:
+        found = self.contract or self.quoted_contract
+        if found is None:
             raise InvalidTypeError("contract", "between whom the contract is", "nothing (null)")
-        return self.contract
+        return found
+
+    @property
+    def quoted_contract(self) -> ContractMode | None:
+        """Between whom the contract is by the quote; None where that does not say it."""
+        basis = self.ended.quote.basis
+        return None if basis is None else basis.contract
 
     @property
     def content(self) -> tuple[object, ...]:
         """What it asks for besides the event; a retry of an opening may know of a dispute, or of its end."""
         if self.booking is None:
-            return (self.amount, self.cause)
-        opened = (self.booking.id, self.booking.version, self.means, self.contract, self.tip, self.partner_id)
+            return (self.amount, self.cause, self.goodwill)
+        contract = self.contract or self.quoted_contract
+        opened = (self.booking.id, self.booking.version, self.means, contract, self.tip, self.partner_id)
         return (self.amount, None, *opened, self.newcomer)  # the place of the cause, as it was without one

@@ -33,7 +33,7 @@ def open_settlement(
     booking: Booking,
     *,
     means: PaymentMeans,
-    contract: ContractMode,
+    contract: ContractMode | None = None,
     at: datetime,
     key: str,
     tip: Money = ZERO,
@@ -49,11 +49,12 @@ def open_settlement(
     Args:
         booking: the booking.
         means: how the customer pays, and so who collects.
-        contract: between whom the contract is, such as `friend.contract_mode`: who sends the invoice, how
-            long its term is, and whose the risk is that the customer never pays.
+        contract: between whom the contract is: who sends the invoice, how long its term is, and whose the
+            risk is that the customer never pays. The quote says it, where it says what it was made of; it is
+            given for any other quote, such as `friend.contract_mode`.
         at: now, from which the term of payment runs.
         key: an idempotency key.
-        tip: what the customer gives on top; with a price only.
+        tip: what the customer gives on top; with a price only, and in cash in coins.
         partner_id: the id of the partner that sent the customer, if one did.
         newcomer: whether the friend is new, so that the payout waits a few days (by policy).
         held_by: what keeps the payout back from the beginning, such as `dispute:b1`.
@@ -65,8 +66,9 @@ def open_settlement(
         The settlement; its payment is due, or paid already where nothing is to be paid.
 
     Raises:
-        RefusedError: nothing is owed for the booking, it is settled already, or a means of payment that does
-            not go with the contract.
+        RefusedError: nothing is owed for the booking, it is settled already, another contract than the
+            quote's, a means of payment that does not go with the contract, or a tip in cash of no coins.
+        InvalidTypeError: neither the caller nor the quote says between whom the contract is.
         InvalidValueError: a tip below zero, or one with a compensation.
 
     Examples:
@@ -82,8 +84,7 @@ def open_settlement(
         >>> end, anna = quote.visit.slot.end, Actor(Role.CUSTOMER, "anna")
         >>> booking = bookings.complete(booking, by=andreas, at=end, key="4")
         >>> booking = bookings.approve(booking, by=anna, at=end, key="5")
-        >>> contract = andreas.contract_mode
-        >>> opened = open_settlement(booking, means=PaymentMeans.ONLINE, contract=contract, at=end, key="6")
+        >>> opened = open_settlement(booking, means=PaymentMeans.ONLINE, at=end, key="6")
         >>> opened.payment.value, str(opened.outstanding), str(opened.shares.friend)
         ('due', 'CHF 40.00', 'CHF 34.00')
     """
@@ -152,7 +153,7 @@ def receive_payment(
         by: whoever collects: the friend (or an operator), or else the system (or an operator).
         at: now.
         key: an idempotency key.
-        amount: how much came, to be compared with what is owed.
+        amount: how much came, to be compared with what is owed; in cash, with that to the next coin.
 
     Raises:
         RefusedError: not from this state, not by this actor, or another amount than what is owed.
@@ -168,6 +169,7 @@ def credit(
     at: datetime,
     key: str,
     cause: str | None = None,
+    goodwill: bool = False,
     why: Reason | None = None,
 ) -> Settlement:
     """Lower what the customer still owes; all who have a share bear it, in proportion to their shares.
@@ -181,12 +183,15 @@ def credit(
         at: now.
         key: an idempotency key.
         cause: what it rests on, such as `dispute:b1`.
+        goodwill: whether the platform bears it alone: friend, partner and tax keep their shares.
         why: the reason given.
 
     Raises:
         RefusedError: not from this state, not by this actor, or too much.
     """
-    return apply(settlement, "credit", by=by, key=key, at=at, amount=amount, cause=cause, why=why)
+    return apply(
+        settlement, "credit", by=by, key=key, at=at, amount=amount, cause=cause, goodwill=goodwill, why=why
+    )
 
 
 def waive(
@@ -196,6 +201,7 @@ def waive(
     at: datetime,
     key: str,
     cause: str | None = None,
+    goodwill: bool = False,
     why: Reason | None = None,
 ) -> Settlement:
     """Give up all that the customer still owes: nobody gets anything of it.
@@ -209,12 +215,14 @@ def waive(
         at: now.
         key: an idempotency key.
         cause: what it rests on.
+        goodwill: whether the platform bears it alone: friend, partner and tax keep their shares.
         why: the reason given.
 
     Raises:
-        RefusedError: not from this state, not by this actor, or by the friend where it is a price.
+        RefusedError: not from this state, not by this actor, or by the friend where it is a price, or at the
+            platform's cost.
     """
-    return apply(settlement, "waive", by=by, key=key, at=at, cause=cause, why=why)
+    return apply(settlement, "waive", by=by, key=key, at=at, cause=cause, goodwill=goodwill, why=why)
 
 
 def write_off(
@@ -246,11 +254,13 @@ def refund(
     key: str,
     amount: Money | None = None,
     cause: str | None = None,
+    goodwill: bool = False,
     why: Reason | None = None,
 ) -> Settlement:
     """Pay a part or all back to the customer, from the platform's bank; all who have a share bear it.
 
     What the friend has got already, the friend then owes. The tip goes back last, once nothing else is left.
+    Goodwill is the platform's alone: the friend keeps what the visit has earned, and the tax what was taxed.
 
     Args:
         settlement: the settlement.
@@ -259,13 +269,22 @@ def refund(
         key: an idempotency key.
         amount: how much; all that can still go back if not given.
         cause: what it rests on, such as `dispute:b1`.
+        goodwill: whether the platform bears it alone: friend, partner and tax keep their shares.
         why: the reason given.
 
     Raises:
         RefusedError: not from this state, not by this actor, or more than what can still go back.
     """
     event = "refund_fully" if amount is None or amount == settlement.refundable else "refund_partly"
-    asked = SettlementCommand(event=event, by=actor_of(by), key=key, amount=amount, cause=cause, why=why)
+    asked = SettlementCommand(
+        event=event,
+        by=actor_of(by),
+        key=key,
+        amount=amount,
+        cause=cause,
+        goodwill=goodwill,
+        why=why,
+    )
     return _once(settlement, asked, ["refund_partly", "refund_fully"], at=at)
 
 

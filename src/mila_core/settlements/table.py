@@ -73,6 +73,9 @@ class PayoutState(StrEnum):
 UNPAID = frozenset({PaymentState.DUE, PaymentState.PENDING, PaymentState.OVERDUE})
 """The states in which the customer still owes the payment."""
 
+GOODWILL = frozenset({"credit", "waive", "refund_partly", "refund_fully"})
+"""The events that the platform can bear alone, as a gift of its own."""
+
 _OPERATOR = frozenset({Role.OPERATOR})
 _OFFICE = frozenset({Role.OPERATOR, Role.SYSTEM})
 _SYSTEM = frozenset({Role.SYSTEM})

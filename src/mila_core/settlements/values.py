@@ -8,13 +8,13 @@ import attrs
 from mila_core.errors import InvalidValueError
 from mila_core.friends import ContractMode
 from mila_core.lifecycle import Aggregate, Event, Reminder, Role, Timer
-from mila_core.money import ZERO, Money, total
+from mila_core.money import ZERO, Money, round_to, total
 from mila_core.policies import SettlementPolicy
 from mila_core.settlements.charges import Charge
 from mila_core.settlements.ledger import Account, Entry, Posting
 from mila_core.settlements.means import PaymentMeans
 from mila_core.settlements.shares import Shares
-from mila_core.settlements.table import UNPAID, CommissionState, PaymentState, PayoutState
+from mila_core.settlements.table import GOODWILL, UNPAID, CommissionState, PaymentState, PayoutState
 from mila_core.validation import (
     TupleOf,
     as_instant,
@@ -61,8 +61,8 @@ class SettlementTerms:
         payout_by: by when a payout is to be sent; a reminder is for then.
 
     Raises:
-        InvalidValueError: an invoice in another name than the contract's, a partner's share without a
-            partner, or a payout that is to be sent before it may be.
+        InvalidValueError: an invoice in another name than the contract's, cash that no coins make, a
+            partner's share without a partner, or a payout that is to be sent before it may be.
     """
 
     customer_id: str = attrs.field(validator=identifier)
@@ -82,6 +82,8 @@ class SettlementTerms:
         if not self.means.fits(self.contract):
             expected = f"one that goes with {self.contract.value}"
             raise InvalidValueError("means", expected, self.means.value)
+        if self.means is PaymentMeans.CASH and round_to(self.charge.total) != self.charge.total:
+            raise InvalidValueError("charge", "a total in coins, as it is cash", str(self.charge.total))
         if self.partner_id is None and self.charge.partner > ZERO:
             raise InvalidValueError("partner_id", "the partner whose share it is", "nothing (null)")
         if self.payout_by < self.release_at:
@@ -92,11 +94,11 @@ class SettlementTerms:
         """Return whether the friend is paid all the same: guaranteed, and given up for no fault of the visit.
 
         Args:
-            event: `write_off` or `waive`.
+            event: what lowers a debt or pays back; only `write_off` and `waive` can be such a loss.
             cause: what it rests on, such as a dispute; None where the network just gives up.
         """
-        is_given_up = event == "write_off" or (self.charge.compensation == ZERO and cause is None)
-        return self.guaranteed and is_given_up
+        is_waived = event == "waive" and self.charge.compensation == ZERO and cause is None
+        return self.guaranteed and (event == "write_off" or is_waived)
 
     @property
     def guaranteed(self) -> bool:
@@ -123,7 +125,11 @@ class SettlementEvent(Event):
             the payout back from the beginning.
         amount: how much is paid, credited, refunded or sent.
         taken: for what lowers the customer's debt or goes back to the customer, who bears how much of it.
+        goodwill: whether the platform bears that alone.
         posting: what it moves in the ledger, if anything.
+
+    Raises:
+        InvalidValueError: goodwill in an event that is none.
     """
 
     STREAM: ClassVar[str] = "settlement"
@@ -137,7 +143,13 @@ class SettlementEvent(Event):
     cause: str | None = attrs.field(default=None, validator=optional(identifier))
     amount: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
     taken: Shares | None = attrs.field(default=None, validator=optional(instance_of(Shares)))
+    goodwill: bool = attrs.field(default=False, validator=instance_of(bool))
     posting: Posting | None = attrs.field(default=None, validator=optional(instance_of(Posting)))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse that the platform bears alone what is no gift of its own."""
+        if self.goodwill and self.event not in GOODWILL:
+            raise InvalidValueError("goodwill", f"False for {self.event}", "True")
 
 
 @attrs.frozen(kw_only=True)
@@ -221,6 +233,16 @@ class Settlement(Aggregate):
     def outstanding(self) -> Money:
         """What the customer still has to pay."""
         return self.shares.total if self.is_unpaid else ZERO
+
+    @property
+    def to_collect(self) -> Money:
+        """What whoever collects has to take: what is outstanding, in cash to the next coin.
+
+        The charge is whole coins, but a part that was credited may leave some Rappen; the platform bears or
+        has what is rounded then.
+        """
+        is_cash = self.terms.means is PaymentMeans.CASH
+        return round_to(self.outstanding) if is_cash else self.outstanding
 
     @property
     def refundable(self) -> Money:

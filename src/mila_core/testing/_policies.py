@@ -5,10 +5,12 @@ from datetime import date
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from mila_core.money import Money
 from mila_core.policies import (
     AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
+    CommissionTier,
     CompensationPolicy,
     DispatchPolicy,
     DisputePolicy,
@@ -148,12 +150,23 @@ def vat_rates(*, first_day: date | None = None) -> SearchStrategy[VatRate]:
     )
 
 
+@kept
+def commission_tiers(*, from_gross: Money | None = None) -> SearchStrategy[CommissionTier]:
+    """Return bands of commissions."""
+    begins = fixed_or(from_gross, st.integers(1, 50_000).map(Money))
+    return st.builds(CommissionTier, from_gross=begins, percent=st.integers(0, 100))
+
+
 _SOME_LIMITS = st.lists(yearly_limits(), min_size=1, max_size=3, unique_by=lambda each: each.first_year).map(
     lambda drawn: sorted(drawn, key=lambda each: each.first_year)
 )
 _SOME_DAY = st.none() | days()
 _SOME_RATES = st.lists(vat_rates(), max_size=3, unique_by=lambda each: each.first_day).map(
     lambda drawn: sorted(drawn, key=lambda each: each.first_day)
+)
+_TWO_AMOUNTS = st.tuples(st.integers(0, 2_000), st.integers(0, 2_000))
+_SOME_TIERS = st.lists(commission_tiers(), max_size=2, unique_by=lambda each: each.from_gross).map(
+    lambda drawn: sorted(drawn, key=lambda each: each.from_gross)
 )
 
 
@@ -163,9 +176,13 @@ def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
     """Return policies of the money side whose numbers hold together."""
     low, high = sorted(draw(st.tuples(prices(), prices())))
     payout = draw(st.integers(0, 366))
+    least, most = sorted(draw(_TWO_AMOUNTS))
     return SettlementPolicy(
         version=draw(ids()),
         commission_percent=draw(st.integers(0, 100)),
+        commission_least=Money(draw(st.sampled_from([0, least]))),
+        commission_most=draw(st.sampled_from([None, Money(most)])),
+        commission_tiers=draw(_SOME_TIERS),
         partner_percent=draw(st.just(0) | st.integers(0, 100)),
         invoice_days_friend=draw(st.integers(0, 366)),
         invoice_days_platform=draw(st.integers(0, 366)),

@@ -11,7 +11,7 @@ from hypothesis.strategies import SearchStrategy
 from mila_core.bookings import Booking, BookingState, Compensation, Ending
 from mila_core.friends import ContractMode
 from mila_core.lifecycle import Actor, Refusal, RefusedError, Role
-from mila_core.money import ZERO, Money
+from mila_core.money import ZERO, Money, round_to
 from mila_core.policies import SettlementPolicy
 from mila_core.quotes import Part, QuoteLine
 from mila_core.reasons import reason
@@ -22,6 +22,7 @@ from mila_core.settlements import (
     PAYOUT_TABLE,
     Account,
     Charge,
+    EarningsRow,
     EarningsStatement,
     Entry,
     Hold,
@@ -58,8 +59,12 @@ from mila_core.testing._visits import bookable_visits
 _GIVEN_REASONS = st.none() | reasons()
 _GIVEN_IDS = st.none() | ids()
 _MEANS = st.sampled_from(PaymentMeans)
+_NO_TIP = st.just(ZERO)
+_TIPS = moneys(least=0, most=2_000)
+_TIPS_IN_COINS = _TIPS.map(round_to)
 _ANY_POLICY = st.just(SettlementPolicy()) | settlement_policies()
 _CAUSES = st.sampled_from(["dispute:b1", "review:olga", "dispute:b2"])
+_GIFTS = frozenset({"credit", "waive", "refund_partly", "refund_fully"})
 _TABLES = (*PAYMENT_TABLE, *COMMISSION_TABLE, *PAYOUT_TABLE)
 
 # What is owed ------------------------------------------------------------------------------------------
@@ -127,13 +132,20 @@ def chargeable_bookings(
     )
 
 
+def _tips(booking: Booking, means: PaymentMeans) -> SearchStrategy[Money]:
+    """Return tips; none beside a compensation, and in cash whole coins."""
+    if booking.state is not BookingState.CLOSED:
+        return _NO_TIP
+    return _TIPS_IN_COINS if means is PaymentMeans.CASH else _TIPS
+
+
 @kept
 @st.composite
 def charges(draw: st.DrawFn) -> Charge:
     """Return what customers are charged, as made of bookings."""
     booking = draw(chargeable_bookings())
-    tip = ZERO if booking.state is not BookingState.CLOSED else draw(moneys(least=0, most=2_000))
     means, policy = draw(_MEANS), draw(settlement_policies())
+    tip = draw(_tips(booking, means))
     return charge_for(booking, means=means, policy=policy, tip=tip, partner_id=draw(_GIVEN_IDS))
 
 
@@ -176,8 +188,17 @@ def holds() -> SearchStrategy[Hold]:
 # Lives -------------------------------------------------------------------------------------------------
 
 
-def _contracts(means: PaymentMeans) -> list[ContractMode]:
-    return [each for each in ContractMode if means.fits(each)]
+def _contracts(booking: Booking, means: PaymentMeans) -> list[ContractMode]:
+    """Return what the contract can be: the quote's, where that says it."""
+    basis = booking.quote.basis
+    found = [each for each in ContractMode if means.fits(each)]
+    return found if basis is None else [basis.contract]
+
+
+def _means(booking: Booking) -> list[PaymentMeans]:
+    """Return how can be paid: an invoice is in the name of whoever the quote's contract is with."""
+    basis = booking.quote.basis
+    return [each for each in PaymentMeans if basis is None or each.fits(basis.contract)]
 
 
 @kept
@@ -186,13 +207,14 @@ def settlement_commands(*, event: str | None = None) -> SearchStrategy[Settlemen
 
     @st.composite
     def of(draw: st.DrawFn, name: str) -> SettlementCommand:
-        means = draw(_MEANS)
         opens: Mapping[str, Any] = {}
         if name == "open_settlement":
+            booking = draw(chargeable_bookings())
+            means = draw(st.sampled_from(_means(booking)))
             opens = {
-                "booking": draw(chargeable_bookings()),
+                "booking": booking,
                 "means": means,
-                "contract": draw(st.sampled_from(_contracts(means))),
+                "contract": draw(st.sampled_from(_contracts(booking, means))),
                 "partner_id": draw(_GIVEN_IDS),
                 "newcomer": draw(st.booleans()),
                 "policy": draw(st.none() | settlement_policies()),
@@ -206,6 +228,7 @@ def settlement_commands(*, event: str | None = None) -> SearchStrategy[Settlemen
             reads=draw(st.lists(stream_versions(), max_size=1)),
             cause=draw(_CAUSES),
             amount=None if opens else draw(moneys(least=1, most=50_000)),
+            goodwill=name in _GIFTS and draw(st.booleans()),
             **opens,
         )
 
@@ -220,7 +243,8 @@ def _details(draw: st.DrawFn, settlement: Settlement, event: str) -> Mapping[str
             whole = settlement.outstanding if event == "credit" else settlement.refundable
             if whole.rappen <= 1:
                 return None
-            return {"amount": Money(draw(st.integers(1, whole.rappen - 1))), "cause": draw(_CAUSES)}
+            amount = Money(draw(st.integers(1, whole.rappen - 1)))
+            return {"amount": amount, "cause": draw(_CAUSES), "goodwill": draw(st.booleans())}
         case "hold_payout":
             return {"cause": draw(_CAUSES.filter(lambda cause: cause not in causes))} if not causes else None
         case "release_payout":
@@ -251,16 +275,15 @@ def _choices(settlement: Settlement) -> list[tuple[str, Role]]:
 
 
 def _opening(draw: st.DrawFn, booking: Booking, means: PaymentMeans | None) -> SettlementCommand:
-    how = means or draw(_MEANS)
-    is_price = booking.state is BookingState.CLOSED
+    how = means or draw(st.sampled_from(_means(booking)))
     return SettlementCommand(
         event="open_settlement",
         by=Actor(Role.SYSTEM, "settlements"),
         key="key-0",
         booking=booking,
         means=how,
-        contract=draw(st.sampled_from(_contracts(how))),
-        tip=draw(moneys(least=0, most=2_000)) if is_price else ZERO,
+        contract=draw(st.sampled_from(_contracts(booking, how))),
+        tip=draw(_tips(booking, how)),
         partner_id=draw(_GIVEN_IDS),
         newcomer=draw(st.booleans()),
         cause=draw(st.none() | _CAUSES),
@@ -337,12 +360,18 @@ def settlement_terms() -> SearchStrategy[SettlementTerms]:
 
 
 @kept
+def earnings_rows() -> SearchStrategy[EarningsRow]:
+    """Return what friends earned with one booking."""
+    return earnings_statements().filter(lambda found: found.rows).map(lambda found: found.rows[0])
+
+
+@kept
 def earnings_statements() -> SearchStrategy[EarningsStatement]:
     """Return statements of what friends earned, in years with and without earnings."""
 
     @st.composite
     def of(draw: st.DrawFn) -> EarningsStatement:
-        found = draw(st.lists(settlements(), min_size=1, max_size=2))
+        found = draw(st.lists(settlements(), min_size=1, max_size=2, unique_by=lambda each: each.id))
         terms = found[0].terms
         year = draw(st.just(terms.served_on.year) | days().map(lambda day: day.year))
         rules = draw(settlement_policies())

@@ -48,6 +48,7 @@ from mila_core.policies import (
     AvailabilityPolicy,
     BadgePolicy,
     BookingPolicy,
+    CommissionTier,
     CompensationPolicy,
     DispatchPolicy,
     DisputePolicy,
@@ -90,6 +91,7 @@ from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
     Charge,
+    EarningsRow,
     EarningsStatement,
     Entry,
     Hold,
@@ -124,6 +126,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Catalogue: _catalogues.catalogues,
         Category: _catalogues.categories,
         Certification: _people.certifications,
+        CommissionTier: _policies.commission_tiers,
         Compensation: _bookings.compensations,
         CompensationPolicy: _policies.compensation_policies,
         Consent: _bookings.consents,
@@ -141,6 +144,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         DisputeCommand: _disputes.dispute_commands,
         DisputeEvent: _disputes.dispute_events,
         DisputePolicy: _policies.dispute_policies,
+        EarningsRow: _settlements.earnings_rows,
         EarningsStatement: _settlements.earnings_statements,
         Eligibility: _requests.eligibilities,
         EligibilityPolicy: _policies.eligibility_policies,
