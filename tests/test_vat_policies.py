@@ -6,7 +6,6 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from mila_core.errors import InvalidValueError
 from mila_core.policies import SettlementPolicy, VatRate, VatTreatment
 
 POLICY = SettlementPolicy()
@@ -52,7 +51,6 @@ def test_many_amounts_are_out_of_reach_of_a_net_amount() -> None:
 
 
 def test_there_is_no_rate_of_what_is_not_taxed() -> None:
-    """The treatment `none` has no rate, on no day."""
-    with pytest.raises(InvalidValueError) as caught:
-        VatRate(first_day=date(2024, 1, 1), per_mille=81, treatment=VatTreatment.NONE)
-    assert caught.value.field == "treatment"
+    """The treatment `none` has the rate 0, on any day; a rate that is not given is the standard one."""
+    rate = VatRate(first_day=date(2024, 1, 1), per_mille=81, reduced_per_mille=0)
+    assert [rate.of(each) for each in VatTreatment] == [0, 81, 0, 81]

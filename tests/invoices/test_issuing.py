@@ -23,7 +23,7 @@ from mila_core.invoices import (
     receipt_for,
     vat_contained,
 )
-from mila_core.money import ZERO, chf, total
+from mila_core.money import ZERO, chf, round_to, total
 from mila_core.policies import SettlementPolicy, VatTreatment
 from mila_core.settlements import PaymentMeans, PaymentState, Settlement
 from tests.invoices.examples import (
@@ -300,6 +300,7 @@ def settled(draw: st.DrawFn) -> tuple[Booking, Settlement]:
     contract = draw(st.sampled_from([each for each in ContractMode if means.fits(each)]))
     is_price = booking.state is BookingState.CLOSED
     tip = draw(testing.moneys(least=0, most=2_000)) if is_price else ZERO
+    tip = round_to(tip) if means is PaymentMeans.CASH else tip
     return booking, opened(booking, means=means, contract=contract, tip=tip, at=booking.since)
 
 

@@ -64,6 +64,14 @@ def check_party(
         raise InvalidValueError(field, expected, describe(party.id))
 
 
+def _rounding_lines(rounding: Money) -> list[QuoteLine]:
+    """Return the line of what cash adds to a quote or a compensation, if it is no more than that."""
+    if rounding == ZERO or abs(rounding).rappen >= CASH_STEP:
+        return []
+    why = reason("cash_rounding", step_rappen=CASH_STEP)
+    return [QuoteLine(why=why, amount=rounding, part=Part.PLATFORM)]
+
+
 def price_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
     """Return the lines of the quote, with what cash and a tip add: what the settlement charges."""
     _check_same(settlement, booking)
@@ -71,10 +79,7 @@ def price_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
     if charge.compensation > ZERO:
         raise InvalidValueError("settlement", "one of a price", "one of a compensation")
     lines = list(booking.quote.lines)
-    rounding = charge.due - booking.quote.due
-    if rounding != ZERO and abs(rounding).rappen < CASH_STEP:
-        why = reason("cash_rounding", step_rappen=CASH_STEP)
-        lines.append(QuoteLine(why=why, amount=rounding, part=Part.PLATFORM))
+    lines += _rounding_lines(charge.due - booking.quote.due)
     if charge.tip > ZERO:
         lines.append(QuoteLine(why=reason("tip"), amount=charge.tip))
     _check_total(lines, charge.total)
@@ -94,12 +99,12 @@ def fee_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
 
 
 def compensation_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
-    """Return the line of a compensation, with its basis and cap."""
+    """Return the line of a compensation, with its basis and cap; in cash, the rounding of the charge."""
     _check_same(settlement, booking)
     owed = booking.ending.compensation if booking.ending else None
     if owed is None or settlement.terms.charge.compensation == ZERO:
         raise InvalidValueError("settlement", "one of a compensation", "one of a price")
-    lines = [QuoteLine(why=owed.why, amount=owed.amount)]
+    lines = [QuoteLine(why=owed.why, amount=owed.amount), *_rounding_lines(settlement.terms.charge.rounding)]
     _check_total(lines, settlement.terms.charge.total)
     return lines
 
