@@ -96,8 +96,10 @@ class Offer:
             >>> offer.missing(Selection(add_ons=["second-console"], extra_blocks=1))
             ('extra_blocks', 'second-console')
         """
-        wanted = set(selection.add_ons) | ({selection.package} if selection.package is not None else set())
-        missing = wanted - {each.code for each in self.prices}
+        missing: set[str] = set()
+        if selection.package is not None or selection.add_ons:
+            wanted = {*selection.add_ons, *(() if selection.package is None else (selection.package,))}
+            missing = wanted - {each.code for each in self.prices}
         if selection.extra_blocks and self.block_price is None:
             missing.add("extra_blocks")
         return tuple(sorted(missing))

@@ -108,14 +108,14 @@ _blank = object.__new__
 _store_code, _store_values = (vars(Reason)[name].__set__ for name in ("code", "values"))
 
 
-def known_reason(code: str, values: Mapping[str, Scalar]) -> Reason:
+def known_reason(code: str, values: tuple[tuple[str, Scalar], ...]) -> Reason:
     """Return a reason of what is known to be right, for the library's own loops: nothing is checked.
 
     Args:
         code: what it is.
-        values: what its wording needs; instants in UTC.
+        values: pairs of name and value, by name; instants in UTC.
     """
     made = _blank(Reason)
     _store_code(made, code)
-    _store_values(made, tuple(sorted(values.items())))
+    _store_values(made, values)
     return made

@@ -83,8 +83,9 @@ def round_ratio(numerator: int, denominator: int, *, rounding: Rounding = Roundi
         >>> round_ratio(-5, 2), round_ratio(-5, 2, rounding=Rounding.HALF_EVEN)
         (-3, -2)
     """
-    check_int("numerator", numerator)
-    check_int("denominator", denominator, least=1)
+    if type(numerator) is not int or type(denominator) is not int or denominator < 1:
+        check_int("numerator", numerator)
+        check_int("denominator", denominator, least=1)
     mode = _mode(rounding)
     low, rest = divmod(numerator, denominator)  # low is the floor, 0 <= rest < denominator
     if rest == 0:

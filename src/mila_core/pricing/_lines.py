@@ -1,23 +1,27 @@
 """The lines of a quote in their order, each rounded once from an exact value."""
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
 
 from mila_core.catalogue import Selection, Service
 from mila_core.eligibility import Visit
 from mila_core.errors import UnknownIdError
 from mila_core.friends import ContractMode
-from mila_core.money import CASH_STEP, ZERO, Money, multiply, round_to, total
+from mila_core.money import CASH_STEP, ZERO, Money, round_ratio
+from mila_core.money._amounts import in_rappen
 from mila_core.offers import Offer
 from mila_core.policies import VatTreatment
 from mila_core.pricing._surcharges import surcharges_at
 from mila_core.pricing.book import PriceBook
+from mila_core.pricing.tariffs import Tariff
 from mila_core.quotes import Discount, Part, QuoteBasis, QuoteLine, Voucher
 from mila_core.quotes.values import known_line
 from mila_core.reasons import Reason, Scalar, known_reason, reason
 
 __all__ = ["Unit", "lines_of", "prices_above_ceiling", "units_of"]
+
+Values: TypeAlias = tuple[tuple[str, Scalar], ...]
+"""What a line tells: pairs of name and value, by name, as a reason keeps them."""
 
 _METRES_PER_KM = 1000
 
@@ -29,13 +33,13 @@ class Unit(NamedTuple):
         code: the code of its line.
         amount: what it costs.
         ceiling: what it may cost at most; None for no limit.
-        values: the numbers that its line tells.
+        values: the numbers that its line tells, by name.
     """
 
     code: str
     amount: Money
     ceiling: Money | None
-    values: dict[str, Scalar]
+    values: Values
 
 
 def units_of(visit: Visit, basis: QuoteBasis, book: PriceBook) -> list[Unit]:
@@ -67,15 +71,16 @@ def prices_above_ceiling(units: list[Unit]) -> list[Reason]:
     ]
 
 
-def _minutes(visit: Visit) -> tuple[int, int]:
-    """Return how long the service itself usually takes, and does: the visit less add-ons and more time."""
-    service, selection = visit.service, visit.selection
-    usual = service.minutes
-    if selection.package is not None:
-        usual = service.minutes_of(Selection(package=selection.package))
-    if not selection.add_ons and not selection.extra_blocks:
-        return usual, visit.slot.minutes
-    return usual, max(0, visit.slot.minutes - service.minutes_of(selection) + usual)
+def _usual_minutes(visit: Visit) -> int:
+    """Return how long the service itself, or the package in its stead, usually takes."""
+    service, package = visit.service, visit.selection.package
+    return service.minutes if package is None else service.minutes_of(Selection(package=package))
+
+
+def _minutes(visit: Visit) -> int:
+    """Return how long it does take: the visit less what add-ons and more time take."""
+    extra = visit.service.minutes_of(visit.selection) - _usual_minutes(visit)
+    return max(0, visit.slot.minutes - extra)
 
 
 def _own_units(visit: Visit, offer: Offer, book: PriceBook) -> Iterator[Unit]:
@@ -83,63 +88,77 @@ def _own_units(visit: Visit, offer: Offer, book: PriceBook) -> Iterator[Unit]:
     for code in offer.missing(selection):
         raise UnknownIdError("price", code)
     prices = {each.code: each.price for each in offer.prices}
-    usual, minutes = _minutes(visit)
-
-    def unit(code: str, amount: Money, most: Money | None, **values: Scalar) -> Unit:
-        told: dict[str, Scalar] = {} if most is None else {"ceiling": most}
-        return Unit(code, amount, most, {"service": service.code, **values, **told})
-
-    def ceiling(of: str | None) -> Money | None:
-        tariff = book.tariff(service.code, unit=of)
-        return None if tariff is None else tariff.amount(minutes if of == selection.package else 0)
-
-    if selection.package is None:
-        yield unit("base", offer.price, ceiling(None), minutes=usual)
+    usual, package, of_service = _usual_minutes(visit), selection.package, ("service", service.code)
+    tariff = book.tariff(service.code, unit=package)
+    most = None if tariff is None else tariff.amount(_minutes(visit))
+    if package is None:
+        values = (*_most(most), ("minutes", usual), of_service)
+        yield Unit("base", offer.price, most, values)
     else:
-        package = selection.package
-        yield unit("package", prices[package], ceiling(package), unit=package, minutes=usual)
+        values = (*_most(most), ("minutes", usual), of_service, ("unit", package))
+        yield Unit("package", prices[package], most, values)
     for code in sorted(selection.add_ons):
-        yield unit("add_on", prices[code], ceiling(code), unit=code)
+        of_unit = book.tariff(service.code, unit=code)
+        most = None if of_unit is None else of_unit.price
+        yield Unit("add_on", prices[code], most, (*_most(most), of_service, ("unit", code)))
     if selection.extra_blocks and offer.block_price is not None:
         tariff = book.tariff(service.code)
         most = None if tariff is None else tariff.block_amount(service.block_minutes)
         yield _blocks(service, selection.extra_blocks, offer.block_price, most)
 
 
+def _most(ceiling: Money | None) -> Values:
+    return () if ceiling is None else (("ceiling", ceiling),)
+
+
 def _blocks(service: Service, count: int, price: Money, most: Money | None) -> Unit:
-    values: dict[str, Scalar] = {"blocks": count, "minutes": service.block_minutes, "per_block": price}
-    if most is None:
-        return Unit("extra_blocks", price * count, None, values)
-    return Unit("extra_blocks", price * count, most * count, {**values, "ceiling": most})
+    values = (("blocks", count), *_most(most), ("minutes", service.block_minutes), ("per_block", price))
+    return Unit("extra_blocks", price * count, None if most is None else most * count, values)
 
 
 def _tariff_units(visit: Visit, book: PriceBook) -> Iterator[Unit]:
     service, selection = visit.service, visit.selection
-    wanted = [selection.package, *sorted(selection.add_ons)]
-    for position, code in enumerate(wanted):
-        tariff = book.tariff(service.code, unit=code)
-        if tariff is None:
-            raise UnknownIdError("tariff", service.code if code is None else f"{service.code}/{code}")
-        values: dict[str, Scalar] = {"service": service.code}
-        if code is not None:
-            values["unit"] = code
-        if position:  # an add-on has its price, whatever its time
-            yield Unit("add_on", tariff.price, None, values)
-            continue
-        usual, minutes = _minutes(visit)
-        if tariff.per_hour is None:
-            name = "base" if code is None else "package"
-            yield Unit(name, tariff.price, None, {**values, "minutes": usual})
-        else:
-            name = "base_by_time" if code is None else "package_by_time"
-            told = {**values, "minutes": minutes, "per_hour": tariff.per_hour, "least_price": tariff.price}
-            yield Unit(name, tariff.amount(minutes), None, told)
+    package, of_service = selection.package, ("service", service.code)
+    tariff = _tariff(book, service, package)
+    name = "base" if package is None else "package"
+    of_unit: Values = () if package is None else (("unit", package),)
+    if tariff.per_hour is None:
+        usual = _usual_minutes(visit)
+        yield Unit(name, tariff.price, None, (("minutes", usual), of_service, *of_unit))
+    else:
+        minutes = _minutes(visit)
+        rate = (("least_price", tariff.price), ("minutes", minutes), ("per_hour", tariff.per_hour))
+        yield Unit(f"{name}_by_time", tariff.amount(minutes), None, (*rate, of_service, *of_unit))
+    for code in sorted(selection.add_ons):  # an add-on has its price, whatever its time
+        yield Unit("add_on", _tariff(book, service, code).price, None, (of_service, ("unit", code)))
     if selection.extra_blocks:
-        tariff = book.tariff(service.code)
-        price = None if tariff is None else tariff.block_amount(service.block_minutes)
+        of_blocks = book.tariff(service.code)
+        price = None if of_blocks is None else of_blocks.block_amount(service.block_minutes)
         if price is None:
             raise UnknownIdError("tariff", f"{service.code}/extra_blocks")
         yield _blocks(service, selection.extra_blocks, price, None)
+
+
+def _tariff(book: PriceBook, service: Service, unit: str | None) -> Tariff:
+    tariff = book.tariff(service.code, unit=unit)
+    if tariff is None:
+        raise UnknownIdError("tariff", service.code if unit is None else f"{service.code}/{unit}")
+    return tariff
+
+
+class _Draft:
+    """The lines so far, and their sum in Rappen."""
+
+    __slots__ = ("lines", "rappen")
+
+    def __init__(self) -> None:
+        self.lines: list[QuoteLine] = []
+        self.rappen = 0
+
+    def add(self, code: str, rappen: int, values: Values, *, vat: VatTreatment, part: Part) -> None:
+        """Add a line; its values are known to be right, so that they are not checked once more."""
+        self.rappen += rappen
+        self.lines.append(known_line(known_reason(code, values), in_rappen(rappen), part=part, vat=vat))
 
 
 def lines_of(visit: Visit, basis: QuoteBasis, book: PriceBook, *, units: list[Unit]) -> list[QuoteLine]:
@@ -151,34 +170,30 @@ def lines_of(visit: Visit, basis: QuoteBasis, book: PriceBook, *, units: list[Un
         book: the price book.
         units: the parts of what is wanted (`units_of`).
     """
-    vat = _service_vat(visit, basis, book)
-    lines, of_units = [], ZERO
+    draft, vat = _Draft(), _service_vat(visit, basis, book)
     for unit in units:
-        lines.append(_line(unit.code, unit.amount, unit.values, vat=vat))
-        of_units += unit.amount
-    lines += _supplements(visit, basis, book, vat=vat, of=of_units)
-    gross = total(line.amount for line in lines)
-    if basis.discount is not None and (off := basis.discount.off(gross)) > ZERO:
-        lines.append(_reduction("discount", basis.discount, off, of=gross, vat=vat))
-        gross -= off
-    lines += _platform_lines(basis, book, gross=gross, vat=vat)
-    due = total(line.amount for line in lines)
-    rounding = round_to(due, step=CASH_STEP) - due
-    if basis.cash and rounding != ZERO:
-        values: dict[str, Scalar] = {"step_rappen": CASH_STEP}
-        lines.append(_line("cash_rounding", rounding, values, vat=VatTreatment.NONE, part=Part.PLATFORM))
-    return lines
-
-
-def _line(
-    code: str,
-    amount: Money,
-    values: Mapping[str, Scalar],
-    *,
-    vat: VatTreatment,
-    part: Part = Part.SERVICE,
-) -> QuoteLine:
-    return known_line(known_reason(code, values), amount, part=part, vat=vat)
+        draft.add(unit.code, unit.amount.rappen, unit.values, vat=vat, part=Part.SERVICE)
+    of_units = in_rappen(draft.rappen)
+    _add_travel(draft, visit, basis.distance_m, book, vat=vat)
+    for surcharge in surcharges_at(visit.slot.start, book=book, holiday=basis.holiday):
+        values: Values = (("of", of_units), ("percent", surcharge.percent))
+        if surcharge.code == "surcharge_holiday" and basis.holiday is not None:
+            values = (("holiday", basis.holiday), *values)
+        more = _percent(of_units, surcharge.percent)
+        draft.add(surcharge.code, more, values, vat=vat, part=Part.SERVICE)
+    if demand := min(basis.demand_percent, book.demand_most_percent):
+        values = (("most_percent", book.demand_most_percent), ("of", of_units), ("percent", demand))
+        draft.add("demand", _percent(of_units, demand), values, vat=vat, part=Part.SERVICE)
+    if basis.discount is not None:
+        _add_reduction(draft, "discount", basis.discount, vat=vat, part=Part.SERVICE)
+    gross = in_rappen(draft.rappen)
+    if basis.voucher is not None:
+        _add_reduction(draft, "voucher", basis.voucher, vat=vat, part=Part.PLATFORM)
+    _add_fee(draft, book, gross=gross)
+    if basis.cash and (rounding := round_ratio(draft.rappen, CASH_STEP) * CASH_STEP - draft.rappen):
+        values = (("step_rappen", CASH_STEP),)
+        draft.add("cash_rounding", rounding, values, vat=VatTreatment.NONE, part=Part.PLATFORM)
+    return draft.lines
 
 
 def _service_vat(visit: Visit, basis: QuoteBasis, book: PriceBook) -> VatTreatment:
@@ -189,64 +204,49 @@ def _service_vat(visit: Visit, basis: QuoteBasis, book: PriceBook) -> VatTreatme
     return VatTreatment.STANDARD if tariff is None else tariff.vat
 
 
-def _supplements(
-    visit: Visit, basis: QuoteBasis, book: PriceBook, *, vat: VatTreatment, of: Money
-) -> Iterator[QuoteLine]:
-    yield _travel(visit, basis.distance_m, book, vat=vat)
-    for surcharge in surcharges_at(visit.slot.start, book=book, holiday=basis.holiday):
-        values: dict[str, Scalar] = {"percent": surcharge.percent, "of": of}
-        if surcharge.code == "surcharge_holiday" and basis.holiday is not None:
-            values["holiday"] = basis.holiday
-        yield _line(surcharge.code, _percent(of, surcharge.percent), values, vat=vat)
-    if demand := min(basis.demand_percent, book.demand_most_percent):
-        values = {"percent": demand, "of": of, "most_percent": book.demand_most_percent}
-        yield _line("demand", _percent(of, demand), values, vat=vat)
+def _percent(of: Money, percent: int) -> int:
+    return round_ratio(of.rappen * percent, 100)
 
 
-def _percent(of: Money, percent: int) -> Money:
-    return multiply(of, Fraction(percent, 100))
-
-
-def _travel(visit: Visit, distance_m: int, book: PriceBook, *, vat: VatTreatment) -> QuoteLine:
+def _add_travel(draft: _Draft, visit: Visit, distance_m: int, book: PriceBook, *, vat: VatTreatment) -> None:
     if visit.service.remote:  # wherever the customer lives, so that a shorter way never costs more
-        return _line("travel_remote", ZERO, {}, vat=vat)
-    beyond = max(0, distance_m - book.travel_free_km * _METRES_PER_KM)
-    started_km = -(-beyond // _METRES_PER_KM)
-    values: dict[str, Scalar] = {"distance_m": distance_m, "free_km": book.travel_free_km}
-    if not started_km:
-        return _line("travel_free", ZERO, values, vat=vat)
-    values |= {"charged_km": started_km, "per_km": book.travel_per_km, "most": book.travel_most}
-    return _line("travel", min(book.travel_per_km * started_km, book.travel_most), values, vat=vat)
+        draft.add("travel_remote", 0, (), vat=vat, part=Part.SERVICE)
+        return
+    free_km = book.travel_free_km
+    started_km = -(-(distance_m - free_km * _METRES_PER_KM) // _METRES_PER_KM)
+    way: Values = (("distance_m", distance_m), ("free_km", free_km))
+    if started_km <= 0:
+        draft.add("travel_free", 0, way, vat=vat, part=Part.SERVICE)
+        return
+    per_km, most = book.travel_per_km, book.travel_most
+    values = (("charged_km", started_km), *way, ("most", most), ("per_km", per_km))
+    draft.add("travel", min(per_km.rappen * started_km, most.rappen), values, vat=vat, part=Part.SERVICE)
 
 
-def _reduction(
-    code: str,
-    reduction: Discount | Voucher,
-    off: Money,
-    *,
-    of: Money,
-    vat: VatTreatment,
-    part: Part = Part.SERVICE,
-) -> QuoteLine:
-    values: dict[str, Scalar] = {"id": reduction.code, "of": of, "leaves": reduction.leaves}
-    if reduction.most is not None:
-        values["most"] = reduction.most
+def _add_reduction(
+    draft: _Draft, code: str, reduction: Discount | Voucher, *, vat: VatTreatment, part: Part
+) -> None:
+    """Add what is taken off the sum so far, if anything is."""
+    of = in_rappen(draft.rappen)
+    off = reduction.off(of)
+    if off == ZERO:
+        return
+    most: Values = () if reduction.most is None else (("most", reduction.most),)
+    values: Values = (("id", reduction.code), ("leaves", reduction.leaves), *most, ("of", of))
     if reduction.percent:
-        return _line(f"{code}_percent", -off, {**values, "percent": reduction.percent}, vat=vat, part=part)
-    return _line(code, -off, {**values, "amount": reduction.amount}, vat=vat, part=part)
+        code, values = f"{code}_percent", (*values, ("percent", reduction.percent))
+    else:
+        values = (("amount", reduction.amount), *values)
+    draft.add(code, -off.rappen, values, vat=vat, part=part)
 
 
-def _platform_lines(
-    basis: QuoteBasis, book: PriceBook, *, gross: Money, vat: VatTreatment
-) -> Iterator[QuoteLine]:
-    if basis.voucher is not None and (off := basis.voucher.off(gross)) > ZERO:
-        yield _reduction("voucher", basis.voucher, off, of=gross, vat=vat, part=Part.PLATFORM)
+def _add_fee(draft: _Draft, book: PriceBook, *, gross: Money) -> None:
     fee = book.fee_on(gross)
-    if fee > ZERO:
-        values: dict[str, Scalar] = {}
-        if book.customer_fee_percent:
-            values = {"flat": book.customer_fee, "percent": book.customer_fee_percent, "of": gross}
-        if book.customer_fee_most is not None:
-            values["most"] = book.customer_fee_most
-        code = "customer_fee_percent" if book.customer_fee_percent else "customer_fee"
-        yield _line(code, fee, values, vat=VatTreatment.STANDARD, part=Part.PLATFORM)
+    if fee == ZERO:
+        return
+    code, percent = "customer_fee", book.customer_fee_percent
+    values: Values = () if book.customer_fee_most is None else (("most", book.customer_fee_most),)
+    if percent:
+        code = "customer_fee_percent"
+        values = (("flat", book.customer_fee), *values, ("of", gross), ("percent", percent))
+    draft.add(code, fee.rappen, values, vat=VatTreatment.STANDARD, part=Part.PLATFORM)

@@ -23,6 +23,9 @@ class Surcharge(NamedTuple):
     code: str
 
 
+_NOTHING = Surcharge(0, "")
+
+
 def surcharges_at(start: datetime, *, book: PriceBook, holiday: str | None) -> tuple[Surcharge, ...]:
     """Return the surcharges of a visit: the highest one, or where they stack the day's and the hour's.
 
@@ -36,15 +39,14 @@ def surcharges_at(start: datetime, *, book: PriceBook, holiday: str | None) -> t
     """
     local = wall_time(start)
     clock = local.time()
-    of_day = [
-        Surcharge(book.sunday_percent, "surcharge_sunday") if local.isoweekday() == _SUNDAY else None,
-        Surcharge(book.holiday_percent, "surcharge_holiday") if holiday is not None else None,
-    ]
-    is_night = clock >= book.night_from or clock < book.night_until
-    of_hour = [
-        Surcharge(book.evening_percent, "surcharge_evening") if clock >= book.evening_from else None,
-        Surcharge(book.night_percent, "surcharge_night") if is_night else None,
-    ]
-    groups = [of_day, of_hour] if book.surcharges_stack else [of_day + of_hour]
-    highest = (max(filter(None, group), default=None) for group in groups)
-    return tuple(each for each in highest if each is not None and each.percent)
+    of_day, of_hour = _NOTHING, _NOTHING
+    if local.isoweekday() == _SUNDAY:
+        of_day = Surcharge(book.sunday_percent, "surcharge_sunday")
+    if holiday is not None:
+        of_day = max(of_day, Surcharge(book.holiday_percent, "surcharge_holiday"))
+    if clock >= book.evening_from:
+        of_hour = Surcharge(book.evening_percent, "surcharge_evening")
+    if clock >= book.night_from or clock < book.night_until:
+        of_hour = max(of_hour, Surcharge(book.night_percent, "surcharge_night"))
+    found = (of_day, of_hour) if book.surcharges_stack else (max(of_day, of_hour),)
+    return tuple(each for each in found if each.percent)

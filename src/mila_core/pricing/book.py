@@ -168,7 +168,9 @@ class PriceBook:
         Args:
             gross: the service's gross price.
         """
-        fee = self.customer_fee + multiply(gross, Fraction(self.customer_fee_percent, 100))
+        fee = self.customer_fee
+        if self.customer_fee_percent:
+            fee += multiply(gross, Fraction(self.customer_fee_percent, 100))
         return fee if self.customer_fee_most is None else min(fee, self.customer_fee_most)
 
 

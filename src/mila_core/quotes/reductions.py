@@ -4,6 +4,7 @@ import attrs
 
 from mila_core.errors import InvalidValueError, describe
 from mila_core.money import ZERO, Money, round_ratio
+from mila_core.money._amounts import in_rappen
 from mila_core.validation import identifier, instance_of, integer, optional
 
 __all__ = ["Discount", "Voucher"]
@@ -35,9 +36,13 @@ class _Reduction:
         Args:
             price: the price, CHF 0.00 or more.
         """
-        share = Money(round_ratio(price.rappen * self.percent, _ALL_PERCENT))
-        off = min(share if self.percent else self.amount, price - self.leaves)
-        return max(ZERO, off if self.most is None else min(off, self.most))
+        if self.percent:
+            off = in_rappen(round_ratio(price.rappen * self.percent, _ALL_PERCENT))
+        else:
+            off = self.amount
+        if self.most is not None:
+            off = min(off, self.most)
+        return max(ZERO, min(off, price - self.leaves))
 
 
 @attrs.frozen(kw_only=True)
