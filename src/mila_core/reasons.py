@@ -102,20 +102,3 @@ def reason(code: str, **values: Scalar) -> Reason:
         (('distance_m', 12000), ('radius_m', 10000))
     """
     return Reason(code, tuple(sorted(values.items())))
-
-
-_blank = object.__new__
-_store_code, _store_values = (vars(Reason)[name].__set__ for name in ("code", "values"))
-
-
-def known_reason(code: str, values: tuple[tuple[str, Scalar], ...]) -> Reason:
-    """Return a reason of what is known to be right, for the library's own loops: nothing is checked.
-
-    Args:
-        code: what it is.
-        values: pairs of name and value, by name; instants in UTC.
-    """
-    made = _blank(Reason)
-    _store_code(made, code)
-    _store_values(made, values)
-    return made

@@ -7,7 +7,7 @@ from mila_core.catalogue import Selection, Service
 from mila_core.eligibility import Visit
 from mila_core.errors import UnknownIdError
 from mila_core.friends import ContractMode
-from mila_core.money import CASH_STEP, ZERO, Money, round_ratio
+from mila_core.money import CASH_STEP, Money, round_ratio
 from mila_core.money._amounts import in_rappen
 from mila_core.offers import Offer
 from mila_core.policies import VatTreatment
@@ -15,8 +15,8 @@ from mila_core.pricing._surcharges import surcharges_at
 from mila_core.pricing.book import PriceBook
 from mila_core.pricing.tariffs import Tariff
 from mila_core.quotes import Discount, Part, QuoteBasis, QuoteLine, Voucher
-from mila_core.quotes.values import known_line
-from mila_core.reasons import Reason, Scalar, known_reason, reason
+from mila_core.quotes._known import known_line
+from mila_core.reasons import Reason, Scalar, reason
 
 __all__ = ["Unit", "lines_of", "prices_above_ceiling", "units_of"]
 
@@ -155,10 +155,12 @@ class _Draft:
         self.lines: list[QuoteLine] = []
         self.rappen = 0
 
-    def add(self, code: str, rappen: int, values: Values, *, vat: VatTreatment, part: Part) -> None:
+    def add(
+        self, code: str, rappen: int, values: Values, *, vat: VatTreatment, part: Part = Part.SERVICE
+    ) -> None:
         """Add a line; its values are known to be right, so that they are not checked once more."""
         self.rappen += rappen
-        self.lines.append(known_line(known_reason(code, values), in_rappen(rappen), part=part, vat=vat))
+        self.lines.append(known_line(code, values, in_rappen(rappen), part, vat))
 
 
 def lines_of(visit: Visit, basis: QuoteBasis, book: PriceBook, *, units: list[Unit]) -> list[QuoteLine]:
@@ -172,20 +174,19 @@ def lines_of(visit: Visit, basis: QuoteBasis, book: PriceBook, *, units: list[Un
     """
     draft, vat = _Draft(), _service_vat(visit, basis, book)
     for unit in units:
-        draft.add(unit.code, unit.amount.rappen, unit.values, vat=vat, part=Part.SERVICE)
+        draft.add(unit.code, unit.amount.rappen, unit.values, vat=vat)
     of_units = in_rappen(draft.rappen)
     _add_travel(draft, visit, basis.distance_m, book, vat=vat)
-    for surcharge in surcharges_at(visit.slot.start, book=book, holiday=basis.holiday):
-        values: Values = (("of", of_units), ("percent", surcharge.percent))
-        if surcharge.code == "surcharge_holiday" and basis.holiday is not None:
+    for percent, code in surcharges_at(visit.slot.start, book=book, holiday=basis.holiday):
+        values: Values = (("of", of_units), ("percent", percent))
+        if code == "surcharge_holiday" and basis.holiday is not None:
             values = (("holiday", basis.holiday), *values)
-        more = _percent(of_units, surcharge.percent)
-        draft.add(surcharge.code, more, values, vat=vat, part=Part.SERVICE)
+        draft.add(code, _percent(of_units, percent), values, vat=vat)
     if demand := min(basis.demand_percent, book.demand_most_percent):
         values = (("most_percent", book.demand_most_percent), ("of", of_units), ("percent", demand))
-        draft.add("demand", _percent(of_units, demand), values, vat=vat, part=Part.SERVICE)
+        draft.add("demand", _percent(of_units, demand), values, vat=vat)
     if basis.discount is not None:
-        _add_reduction(draft, "discount", basis.discount, vat=vat, part=Part.SERVICE)
+        _add_reduction(draft, "discount", basis.discount, vat=vat)
     gross = in_rappen(draft.rappen)
     if basis.voucher is not None:
         _add_reduction(draft, "voucher", basis.voucher, vat=vat, part=Part.PLATFORM)
@@ -210,26 +211,26 @@ def _percent(of: Money, percent: int) -> int:
 
 def _add_travel(draft: _Draft, visit: Visit, distance_m: int, book: PriceBook, *, vat: VatTreatment) -> None:
     if visit.service.remote:  # wherever the customer lives, so that a shorter way never costs more
-        draft.add("travel_remote", 0, (), vat=vat, part=Part.SERVICE)
+        draft.add("travel_remote", 0, (), vat=vat)
         return
     free_km = book.travel_free_km
     started_km = -(-(distance_m - free_km * _METRES_PER_KM) // _METRES_PER_KM)
     way: Values = (("distance_m", distance_m), ("free_km", free_km))
     if started_km <= 0:
-        draft.add("travel_free", 0, way, vat=vat, part=Part.SERVICE)
+        draft.add("travel_free", 0, way, vat=vat)
         return
     per_km, most = book.travel_per_km, book.travel_most
     values = (("charged_km", started_km), *way, ("most", most), ("per_km", per_km))
-    draft.add("travel", min(per_km.rappen * started_km, most.rappen), values, vat=vat, part=Part.SERVICE)
+    draft.add("travel", min(per_km.rappen * started_km, most.rappen), values, vat=vat)
 
 
 def _add_reduction(
-    draft: _Draft, code: str, reduction: Discount | Voucher, *, vat: VatTreatment, part: Part
+    draft: _Draft, code: str, reduction: Discount | Voucher, *, vat: VatTreatment, part: Part = Part.SERVICE
 ) -> None:
     """Add what is taken off the sum so far, if anything is."""
     of = in_rappen(draft.rappen)
     off = reduction.off(of)
-    if off == ZERO:
+    if not off.rappen:
         return
     most: Values = () if reduction.most is None else (("most", reduction.most),)
     values: Values = (("id", reduction.code), ("leaves", reduction.leaves), *most, ("of", of))
@@ -242,7 +243,7 @@ def _add_reduction(
 
 def _add_fee(draft: _Draft, book: PriceBook, *, gross: Money) -> None:
     fee = book.fee_on(gross)
-    if fee == ZERO:
+    if not fee.rappen:
         return
     code, percent = "customer_fee", book.customer_fee_percent
     values: Values = () if book.customer_fee_most is None else (("most", book.customer_fee_most),)

@@ -36,13 +36,11 @@ class _Reduction:
         Args:
             price: the price, CHF 0.00 or more.
         """
-        if self.percent:
-            off = in_rappen(round_ratio(price.rappen * self.percent, _ALL_PERCENT))
-        else:
-            off = self.amount
+        rappen = price.rappen
+        off = round_ratio(rappen * self.percent, _ALL_PERCENT) if self.percent else self.amount.rappen
         if self.most is not None:
-            off = min(off, self.most)
-        return max(ZERO, min(off, price - self.leaves))
+            off = min(off, self.most.rappen)
+        return in_rappen(max(0, min(off, rappen - self.leaves.rappen)))
 
 
 @attrs.frozen(kw_only=True)

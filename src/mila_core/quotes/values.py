@@ -66,29 +66,6 @@ class QuoteLine:
     vat: VatTreatment = attrs.field(default=VatTreatment.NONE, validator=instance_of(VatTreatment))
 
 
-_blank = object.__new__
-_store_why, _store_amount, _store_part, _store_vat = (
-    vars(QuoteLine)[name].__set__ for name in ("why", "amount", "part", "vat")
-)
-
-
-def known_line(why: Reason, amount: Money, *, part: Part, vat: VatTreatment) -> QuoteLine:
-    """Return a line of what is known to be right, for the quote engine: nothing is checked.
-
-    Args:
-        why: what the line is for.
-        amount: the amount.
-        part: whose price it belongs to.
-        vat: how the amount is taxed.
-    """
-    made = _blank(QuoteLine)
-    _store_why(made, why)
-    _store_amount(made, amount)
-    _store_part(made, part)
-    _store_vat(made, vat)
-    return made
-
-
 @attrs.frozen(kw_only=True)
 class Quote:
     """The price of one visit by one friend, line by line, with an expiry.
