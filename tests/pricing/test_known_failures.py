@@ -5,12 +5,14 @@ from fractions import Fraction
 import attrs
 import pytest
 
-from mila_core import bookings, pricing
+from mila_core import bookings, pricing, settlements
+from mila_core.bookings import BookingState
 from mila_core.errors import InvalidValueError
 from mila_core.money import Money, chf, total
 from mila_core.pricing import PriceBook
-from mila_core.quotes import Part, Quote
-from tests.journey import MATCH, NOW, PILOT, QUOTE, REQUEST
+from mila_core.quotes import Discount, Part, Quote, Voucher
+from mila_core.settlements import PaymentMeans
+from tests.journey import MATCH, NOW, PILOT, QUOTE, REQUEST, SYSTEM, booking_in
 
 
 def quoted(price: int, book: PriceBook, *, cash: bool = False) -> Quote:
@@ -69,3 +71,24 @@ def test_a_new_price_does_not_touch_what_was_accepted() -> None:
     with pytest.raises(InvalidValueError) as caught:
         pricing.replay(accepted.quote, book=dearer)
     assert caught.value.field == "book"
+
+
+def test_two_percentages_do_not_add_up_to_a_free_visit() -> None:
+    """40 % and 70 % were both taken of the undiscounted price, so orders were free (Saleor, issue 17453)."""
+    discount, voucher = Discount(code="forty", percent=40), Voucher(code="seventy", percent=70)
+    made = pricing.quote(REQUEST, MATCH, book=PILOT.book, at=NOW, discount=discount, voucher=voucher)
+    assert (made.gross, made.due) == (chf(24), chf("7.20"))
+
+
+@pytest.mark.parametrize("rappen", [3_999, 2_499, 3_333, 9_891])
+def test_what_is_quoted_is_what_is_charged_and_paid(rappen: int) -> None:
+    """What was charged was not what was due (Medusa, issues 14818, 12789 and 13971).
+
+    Totals kept parts of a cent, and an order paid in full counted as paid in part.
+    """
+    made = quoted(rappen, attrs.evolve(DEAR, customer_fee_percent=7, customer_fee=chf("0.33")))
+    booking = attrs.evolve(booking_in(BookingState.CLOSED), quote=made, agreed_gross=made.gross)
+    opened = settlements.open_settlement(booking, means=PaymentMeans.ONLINE, at=booking.since, key="1")
+    assert opened.outstanding == made.due
+    paid = settlements.receive_payment(opened, by=SYSTEM, at=booking.since, key="2", amount=made.due)
+    assert (paid.payment.value, paid.outstanding) == ("paid", chf(0))
