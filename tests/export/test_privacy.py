@@ -417,6 +417,6 @@ def test_every_text_in_the_librarys_reasons_is_known_to_be_of_somebody_or_of_nob
     from mila_core.export import privacy  # noqa: PLC0415  # its table
 
     of_nobody = {"event", "field", "partner", "place", "region", "role", "service", "spoken", "state", "unit"}
-    of_nobody |= {"contract_mode", "failure", "holiday", "means", "verification"}
+    of_nobody |= {"contract_mode", "discount", "failure", "holiday", "means", "verification"}
     texts = {name for name, value in VALUES.items() if isinstance(value, str)}
     assert texts - of_nobody == privacy._IDS_OF_REASONS & set(VALUES)  # noqa: SLF001

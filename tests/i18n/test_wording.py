@@ -45,6 +45,7 @@ VALUES: dict[str, Any] = {
     "contract_mode": "friend_contract",
     "count": 4,
     "days": 90,
+    "discount": "regular-customer",
     "distance_m": 19_783,
     "due_at": AT,
     "earned": chf(2600),
@@ -80,6 +81,7 @@ VALUES: dict[str, Any] = {
     "needed_minutes": 60,
     "notice_minutes": 180,
     "of": chf(40),
+    "off": chf(8),
     "offer": "andreas-1",
     "on": date(2030, 1, 1),
     "opens_at": AT,
@@ -115,6 +117,7 @@ VALUES: dict[str, Any] = {
     "valid_from": AT,
     "verification": "identity",
     "version": 4,
+    "voucher": "WELCOME-40",
     "wait_minutes": 60,
     "year": 2026,
 }

@@ -7,6 +7,7 @@ from fractions import Fraction
 from mila_core.friends import ContractMode
 from mila_core.money import Money
 from mila_core.periods import wall_time
+from mila_core.pricing import PriceBook
 from mila_core.quotes import Discount, Voucher
 from tests.pricing.scene import Asked
 
@@ -63,14 +64,25 @@ def surcharges(asked: Asked, of: int) -> Iterator[Priced]:
         "surcharge_sunday": book.sunday_percent if start.weekday() == 6 else 0,
         "surcharge_holiday": book.holiday_percent if is_holiday(asked) else 0,
         "surcharge_evening": book.evening_percent if clock >= book.evening_from else 0,
-        "surcharge_night": book.night_percent if clock >= book.night_from or clock < book.night_until else 0,
+        "surcharge_night": book.night_percent if is_night(asked, clock) else 0,
     }
     day, hour = ["surcharge_sunday", "surcharge_holiday"], ["surcharge_evening", "surcharge_night"]
     for group in [day, hour] if book.surcharges_stack else [day + hour]:
         most = max(called[code] for code in group)
         if most:
-            code = max(code for code in group if called[code] == most)
+            code = min((code for code in group if called[code] == most), key=TOLD_FIRST.index)
             yield code, half_up(Fraction(of * most, 100))
+
+
+TOLD_FIRST = ["surcharge_holiday", "surcharge_sunday", "surcharge_night", "surcharge_evening"]
+
+
+def is_night(asked: Asked, clock: time) -> bool:
+    """Say whether a time is at night, which may go on after midnight: walk on from its beginning."""
+    from_, until = asked.book.night_from, asked.book.night_until
+    if from_ < until:
+        return not (clock < from_ or until <= clock)
+    return not (until <= clock < from_)
 
 
 def is_holiday(asked: Asked) -> bool:
@@ -98,6 +110,15 @@ def fee(asked: Asked, gross: int) -> int:
     return both if book.customer_fee_most is None else min(both, book.customer_fee_most.rappen)
 
 
+def fee_code(book: PriceBook, charged: int) -> str:
+    """Return the code of the fee's line."""
+    if not book.customer_fee_percent:
+        return "customer_fee"
+    parts = "_flat_and_percent" if book.customer_fee.rappen else "_percent"
+    is_most = book.customer_fee_most is not None and charged == book.customer_fee_most.rappen
+    return f"customer_fee{parts}{'_limited' if is_most else ''}"
+
+
 def priced(asked: Asked) -> list[Priced]:
     """Return code and Rappen of each line."""
     found = list(units(asked))
@@ -109,10 +130,12 @@ def priced(asked: Asked) -> list[Priced]:
     gross = sum(amount for _, amount in found)
     for code, reduction in (("discount", asked.discount), ("voucher", asked.voucher)):
         if reduction is not None and (off := taken_off(reduction, gross)):
-            found.append((code + "_percent" * bool(reduction.percent), -off))
+            whole = half_up(Fraction(gross * reduction.percent, 100)) or reduction.amount.rappen
+            name = code + "_percent" * bool(reduction.percent) + "_limited" * (off < whole)
+            found.append((name, -off))
             gross -= off if code == "discount" else 0
     if charged := fee(asked, gross):
-        found.append(("customer_fee" + "_percent" * bool(asked.book.customer_fee_percent), charged))
+        found.append((fee_code(asked.book, charged), charged))
     due = sum(amount for _, amount in found)
     if asked.cash and due % 5:
         found.append(("cash_rounding", 5 * half_up(Fraction(due, 5)) - due))

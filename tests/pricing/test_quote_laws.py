@@ -26,7 +26,7 @@ from tests.pricing.naive import half_up, rappen
 from tests.pricing.scene import PLAIN, Asked, asked
 
 ANY = asked()
-PLATFORM_CODES = {"voucher", "voucher_percent", "customer_fee", "customer_fee_percent", "cash_rounding"}
+PLATFORM_CODES = {code for code in LINES if code.startswith(("voucher", "customer_fee", "cash_rounding"))}
 
 
 # Sums ----------------------------------------------------------------------------------------------------
@@ -118,11 +118,8 @@ RECOMPUTED: Mapping[str, Callable[[Mapping[str, object]], int]] = MappingProxyTy
         "surcharge_sunday": _share,
         "surcharge_holiday": _share,
         "demand": _share,
-        "discount": _off,
-        "discount_percent": _off,
-        "voucher": _off,
-        "voucher_percent": _off,
-        "customer_fee_percent": _fee,
+        **{code: _off for code in LINES if code.startswith(("discount", "voucher"))},
+        **{code: _fee for code in LINES if code.startswith("customer_fee_")},
     }
 )
 """How the amount of a line follows from its reason's values alone, in Rappen; the other lines are given."""
@@ -295,7 +292,7 @@ def test_what_is_taxed_is_what_a_taxed_party_sells(wanted: Asked) -> None:
     """A private helper's lines carry no tax; the platform's fee does; rounding never."""
     for line in wanted.quote().lines:
         match line.why.code:
-            case "customer_fee" | "customer_fee_percent":
+            case code if code.startswith("customer_fee"):
                 assert line.vat is VatTreatment.STANDARD
             case "cash_rounding":
                 assert line.vat is VatTreatment.NONE

@@ -124,11 +124,13 @@ def test_demand_is_off_unless_the_book_allows_it(most: int, asked: int, amount: 
     [
         ({"percent": 10}, "4.00"),
         ({"percent": 100}, "40.00"),
-        ({"percent": 50, "most": chf(15)}, "15.00"),
+        ({"percent": 50, "most": chf(20)}, "20.00"),
+        ({"percent": 50, "most": chf(15)}, "15.00 limited"),
         ({"amount": chf(15)}, "15.00"),
-        ({"amount": chf(60)}, "40.00"),  # never more than the price
-        ({"amount": chf(60), "leaves": chf(10)}, "30.00"),
-        ({"percent": 90, "leaves": chf(10)}, "30.00"),
+        ({"amount": chf(60)}, "40.00 limited"),  # never more than the price
+        ({"amount": chf(60), "leaves": chf(10)}, "30.00 limited"),
+        ({"percent": 90, "leaves": chf(10)}, "30.00 limited"),
+        ({"percent": 90, "leaves": chf(50), "most": chf(5)}, None),
         ({"amount": chf(5), "leaves": chf(40)}, None),
         ({"amount": chf(5), "most": ZERO}, None),
     ],
@@ -139,9 +141,10 @@ def test_what_is_taken_off(kind: Any, reduction: dict[str, Any], off: str | None
     name = "discount" if kind is Discount else "voucher"
     made = kind(code="welcome", **reduction)
     quote = plain(**{name: made}).quote()
-    code = f"{name}_percent" if made.percent else name
-    assert told(quote)[1:] == ([] if off is None else [(code, f"-{off}")])
-    assert quote.gross == (chf(40) if kind is Voucher or off is None else chf(40) - chf(off))
+    amount, _, limited = (off or "0.00").partition(" ")
+    code = "_".join([name, *(["percent"] if made.percent else []), *([limited] if limited else [])])
+    assert told(quote)[1:] == ([] if off is None else [(code, f"-{amount}")])
+    assert quote.gross == (chf(40) if kind is Voucher else chf(40) - chf(amount))
 
 
 def test_a_percentage_is_taken_before_an_amount() -> None:
@@ -191,8 +194,9 @@ def test_a_voucher_is_no_discount() -> None:
         ("0", 0, None, None),
         ("2.50", 0, None, ("customer_fee", "2.50")),
         ("0", 5, None, ("customer_fee_percent", "2.00")),
-        ("1", 5, None, ("customer_fee_percent", "3.00")),
-        ("1", 5, "2.90", ("customer_fee_percent", "2.90")),
+        ("1", 5, None, ("customer_fee_flat_and_percent", "3.00")),
+        ("1", 5, "2.90", ("customer_fee_flat_and_percent_limited", "2.90")),
+        ("0", 5, "1.50", ("customer_fee_percent_limited", "1.50")),
         ("2.50", 0, "1", ("customer_fee", "1.00")),
         ("2.50", 5, "0", None),
     ],
@@ -279,7 +283,9 @@ def test_an_own_price_is_no_higher_than_the_tariff(price: str, refused: bool) ->
         return
     with pytest.raises(RefusedError) as caught:
         asked.quote()
-    assert caught.value.refusal.reasons == (reason("above_ceiling", price=chf(price), most=chf(60)),)
+    assert caught.value.refusal.reasons == (
+        reason("above_tariff", service=SERVICE.code, price=chf(price), most=chf(60)),
+    )
 
 
 def test_all_reasons_against_a_quote_are_told_at_once() -> None:
@@ -291,7 +297,7 @@ def test_all_reasons_against_a_quote_are_told_at_once() -> None:
     with pytest.raises(RefusedError) as caught:
         pricing.quote(REQUEST, asked.job, book=asked.book, at=asked.job.visit.slot.start)
     codes = [why.code for why in caught.value.refusal.reasons]
-    ceilings = ["above_ceiling", "above_ceiling"]
+    ceilings = ["above_tariff", "unit_above_tariff"]
     assert codes == ["too_late_to_book", "book_not_in_force", *ceilings, "vat_rate_unknown"]
 
 
@@ -303,9 +309,9 @@ def test_all_reasons_against_a_quote_are_told_at_once() -> None:
     [
         ("30", []),
         ("60", []),
-        ("29.99", ["price_unusual", "no_small_job"]),
+        ("29.99", ["price_unusual", "no_small_visit"]),
         ("60.01", ["price_unusual"]),
-        ("100.01", ["price_unusual", "no_small_job"]),
+        ("100.01", ["price_unusual", "no_small_visit"]),
     ],
 )
 def test_an_unusual_price_is_a_warning(price: str, codes: list[str]) -> None:
@@ -380,7 +386,7 @@ def test_the_ceiling_holds_in_every_version() -> None:
     dear = asked.with_job(offer=attrs.evolve(asked.job.offer, price=chf("60.05")))
     with pytest.raises(RefusedError) as caught:
         replaced(asked.quote(), dear)
-    assert caught.value.refusal.code == "above_ceiling"
+    assert caught.value.refusal.code == "above_tariff"
 
 
 def test_each_version_is_made_again() -> None:

@@ -89,7 +89,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
 A fingerprint is among them: made without a key, it tells whoever tries all likely commands which one it was.
 """
 
-_IDS_OF_REASONS = frozenset({"customer", "friend", "id", "key", "offer", "quote"})
+_IDS_OF_REASONS = frozenset({"customer", "friend", "id", "key", "offer", "quote", "voucher"})
 """The values of a reason that hold such an id, where they are texts."""
 
 _DECIDERS = frozenset({"by", "lifted_by"})
@@ -246,8 +246,9 @@ def pseudonymise(value: T, *, key: bytes) -> T:
     partner: in a market the ids of its partners stay there, unless a person of it has the same id. In any
     other value, which does not say who is a partner, `by` and `lifted_by` are always replaced.
 
-    Of a reason, the texts `id`, `offer`, `quote`, `customer`, `friend` and `key` are replaced and all else
-    stays: an application that puts notes or names into reasons of its own has to take them out itself.
+    Of a reason, the texts `id`, `offer`, `quote`, `customer`, `friend`, `voucher` and `key` are replaced and
+    all else stays: an application that puts notes or names into reasons of its own has to take them out
+    itself.
     Whoever knows a market well may still recognise somebody by certifications, hours and postcode:
     pseudonymous data is personal data.
 

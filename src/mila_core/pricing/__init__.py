@@ -1,7 +1,7 @@
 """Pricing: from a request and a match to a quote in Swiss francs, line by line; and what is usual."""
 
 from mila_core.pricing._holidays import swiss_holidays
-from mila_core.pricing.book import PriceBook, book_in_force, check_book
+from mila_core.pricing.book import PriceBook, book_in_force, check_book, check_offer
 from mila_core.pricing.engine import Priced, quote, replay
 from mila_core.pricing.guidance import GuidanceLevel, GuidanceParams, PriceGuidance, price_guidance
 from mila_core.pricing.job_costs import JobCost, Position, PricePosition, job_cost, position
@@ -34,6 +34,7 @@ __all__ = [
     "Tariff",
     "book_in_force",
     "check_book",
+    "check_offer",
     "corrected",
     "holiday_at",
     "job_cost",

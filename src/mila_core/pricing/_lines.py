@@ -18,7 +18,7 @@ from mila_core.quotes import Discount, Part, QuoteBasis, QuoteLine, Voucher
 from mila_core.quotes._known import known_line
 from mila_core.reasons import Reason, Scalar, reason
 
-__all__ = ["Unit", "lines_of", "prices_above_ceiling", "units_of"]
+__all__ = ["Unit", "above_tariff", "lines_of", "units_of"]
 
 Values: TypeAlias = tuple[tuple[str, Scalar], ...]
 """What a line tells: pairs of name and value, by name, as a reason keeps them."""
@@ -58,17 +58,29 @@ def units_of(visit: Visit, basis: QuoteBasis, book: PriceBook) -> list[Unit]:
     return list(_own_units(visit, basis.offer, book))
 
 
-def prices_above_ceiling(units: list[Unit]) -> list[Reason]:
-    """Say which own prices are above what the network recommends at most.
+def above_tariff(units: list[Unit]) -> list[Reason]:
+    """Say which own prices are above the tariff, which is what the network recommends at most.
 
     Args:
         units: the parts of what is wanted.
     """
     return [
-        reason("above_ceiling", price=each.amount, most=each.ceiling)
-        for each in units
-        if each.ceiling is not None and each.amount > each.ceiling
+        _above(unit, unit.ceiling)
+        for unit in units
+        if unit.ceiling is not None and unit.amount > unit.ceiling
     ]
+
+
+def _above(unit: Unit, ceiling: Money) -> Reason:
+    told = dict(unit.values)
+    service = str(told["service"])
+    if "blocks" in told:
+        return reason("block_above_tariff", service=service, price=unit.amount, most=ceiling)
+    if "unit" in told:
+        return reason(
+            "unit_above_tariff", service=service, unit=told["unit"], price=unit.amount, most=ceiling
+        )
+    return reason("above_tariff", service=service, price=unit.amount, most=ceiling)
 
 
 def _usual_minutes(visit: Visit) -> int:
@@ -112,7 +124,8 @@ def _most(ceiling: Money | None) -> Values:
 
 
 def _blocks(service: Service, count: int, price: Money, most: Money | None) -> Unit:
-    values = (("blocks", count), *_most(most), ("minutes", service.block_minutes), ("per_block", price))
+    told = (("blocks", count), *_most(most), ("minutes", service.block_minutes), ("per_block", price))
+    values = (*told, ("service", service.code))
     return Unit("extra_blocks", price * count, None if most is None else most * count, values)
 
 
@@ -233,11 +246,15 @@ def _add_reduction(
     if not off.rappen:
         return
     most: Values = () if reduction.most is None else (("most", reduction.most),)
-    values: Values = (("id", reduction.code), ("leaves", reduction.leaves), *most, ("of", of))
     if reduction.percent:
-        code, values = f"{code}_percent", (*values, ("percent", reduction.percent))
+        code, wished = f"{code}_percent", round_ratio(of.rappen * reduction.percent, 100)
+        told: Values = (("of", of), ("percent", reduction.percent), (code.partition("_")[0], reduction.code))
     else:
-        values = (("amount", reduction.amount), *values)
+        wished = reduction.amount.rappen
+        told = (("amount", reduction.amount), ("of", of), (code, reduction.code))
+    limited: Values = () if off.rappen == wished else (("off", off),)
+    code = f"{code}_limited" if limited else code
+    values = tuple(sorted((*told, ("leaves", reduction.leaves), *most, *limited)))
     draft.add(code, -off.rappen, values, vat=vat, part=part)
 
 
@@ -245,9 +262,12 @@ def _add_fee(draft: _Draft, book: PriceBook, *, gross: Money) -> None:
     fee = book.fee_on(gross)
     if not fee.rappen:
         return
-    code, percent = "customer_fee", book.customer_fee_percent
-    values: Values = () if book.customer_fee_most is None else (("most", book.customer_fee_most),)
+    flat, percent, most = book.customer_fee, book.customer_fee_percent, book.customer_fee_most
+    values: Values = () if most is None else (("most", most),)
+    code = "customer_fee"
     if percent:
-        code = "customer_fee_percent"
-        values = (("flat", book.customer_fee), *values, ("of", gross), ("percent", percent))
+        code = "customer_fee_flat_and_percent" if flat.rappen else "customer_fee_percent"
+        values = (("flat", flat), *values, ("of", gross), ("percent", percent))
+    if fee == most:
+        code = f"{code}_limited" if percent else code
     draft.add(code, fee.rappen, values, vat=VatTreatment.STANDARD, part=Part.PLATFORM)

@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 import attrs
 
-from mila_core.catalogue import Catalogue
-from mila_core.errors import InvalidValueError, UnknownIdError, describe
+from mila_core.catalogue import Catalogue, Service
+from mila_core.errors import InvalidValueError, UnknownIdError
 from mila_core.lifecycle import fingerprint
 from mila_core.money import ZERO, Money, chf, multiply
+from mila_core.offers import Offer
 from mila_core.periods import Validity, instant_of
 from mila_core.policies import CompensationPolicy, SettlementPolicy
 from mila_core.pricing.tariffs import Tariff
@@ -20,7 +21,7 @@ from mila_core.quotes import Discount
 from mila_core.reasons import Reason, reason
 from mila_core.validation import TupleOf, identifier, instance_of, integer, optional, tuple_of
 
-__all__ = ["PriceBook", "book_in_force", "check_book"]
+__all__ = ["PriceBook", "book_in_force", "check_book", "check_offer"]
 
 _MOST_BOOKS_REMEMBERED = 64
 
@@ -58,17 +59,19 @@ class PriceBook:
         evening_from: visits that begin at this time on the wall clock or later, up to midnight, are in the
             evening.
         evening_percent: the surcharge for the evening, in percent of the price of all that is wanted.
-        night_from: visits that begin at this time or later, or before `night_until`, are at night.
-        night_until: the end of the night.
+        night_from: visits that begin at this time or later, up to `night_until`, are at night.
+        night_until: the end of the night, on the next day where it is no later than `night_from`.
         night_percent: the surcharge for the night; the higher of evening and night applies.
         sunday_percent: the surcharge for a Sunday.
         holiday_percent: the surcharge for a public holiday; the higher of Sunday and holiday applies.
         surcharges_stack: whether the surcharge of the hour is added to the one of the day; else the higher
             of all applies alone.
-        demand_most_percent: the most that may be added for a time of high demand; 0 for never. It is added
-            and capped, and never multiplied with another surcharge: multiplied, it would pay a friend to
-            decline (Garg and Nazerzadeh: Driver Surge Pricing, arXiv 1905.07544).
-        discounts: discounts that friends may give, by code, such as for a customer who comes again.
+        demand_most_percent: the most that may be added for a time of high demand, in percent of the price of
+            all that is wanted; 0, the default, for never. It is capped, and added to the other surcharges
+            rather than multiplied with them; a supplement in proportion to the price still makes dear jobs
+            the better ones to wait for (Garg and Nazerzadeh: Driver Surge Pricing, arXiv 1905.07544).
+        discounts: discounts that the network suggests to friends, by code, such as for a customer who comes
+            again; a friend may give any other one.
         customer_fee: the platform's fee for the customer, tax included.
         customer_fee_percent: what is added to it, in percent of the service's gross price.
         customer_fee_most: the most of both together; None for no limit.
@@ -76,8 +79,8 @@ class PriceBook:
         settlement: commission, rates of the tax and terms of payment; None for those of the visit's network.
 
     Raises:
-        InvalidValueError: a negative amount, a percentage out of range, a time with a zone, a night that
-            ends after it begins, two tariffs for the same, or two discounts of one code.
+        InvalidValueError: a negative amount, a percentage out of range, a time with a zone, a night
+            without an end, two tariffs for the same, or two discounts of one code.
 
     Examples:
         >>> book = PriceBook(version="ch-2", customer_fee=chf("1.50"), customer_fee_percent=3)
@@ -117,20 +120,30 @@ class PriceBook:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what contradicts itself."""
-        if self.night_until > self.night_from:
-            expected = f"no later than night_from, {self.night_from.isoformat()}"
+        if self.night_from == self.night_until:
+            expected = f"another time than night_from, {self.night_from.isoformat()}"
             raise InvalidValueError("night_until", expected, self.night_until.isoformat())
         if self.customer_fee_most is not None and self.customer_fee_most < ZERO:
             raise InvalidValueError("customer_fee_most", "CHF 0.00 or more", str(self.customer_fee_most))
-        tariffs = [f"{each.service_code}/{each.unit or ''}" for each in self.tariffs]
-        for name, keys in (("tariffs", tariffs), ("discounts", [each.code for each in self.discounts])):
-            if twice := [key for key, count in Counter(keys).items() if count > 1]:
-                raise InvalidValueError(name, "each once", f"twice {', '.join(twice)}")
+        tariffs = [(each.service_code, each.unit or "") for each in self.tariffs]
+        for name, keys in (("tariffs", tariffs), ("discounts", [(each.code,) for each in self.discounts])):
+            if twice := [" ".join(key).strip() for key, count in Counter(keys).items() if count > 1]:
+                raise InvalidValueError(name, "each once", f"more than once {', '.join(twice)}")
 
     @property
     def hash(self) -> str:
         """The book in short: 24 hexadecimal digits that are others as soon as one number is another."""
         return _hash_of(self)
+
+    def is_night(self, clock: time) -> bool:
+        """Return whether a time on the wall clock is at night.
+
+        Args:
+            clock: the time.
+        """
+        if self.night_from < self.night_until:
+            return self.night_from <= clock < self.night_until
+        return clock >= self.night_from or clock < self.night_until
 
     @property
     def highest_surcharge_percent(self) -> int:
@@ -192,8 +205,7 @@ def book_in_force(books: Iterable[PriceBook], *, at: datetime) -> PriceBook:
         at: the instant.
 
     Raises:
-        UnknownIdError: none is in force then.
-        InvalidValueError: several are.
+        InvalidValueError: none is in force then, or several are.
 
     Examples:
         >>> from datetime import date
@@ -206,10 +218,10 @@ def book_in_force(books: Iterable[PriceBook], *, at: datetime) -> PriceBook:
     now = instant_of(at)
     found = [each for each in books if each.valid is None or now in each.valid]
     if not found:
-        raise UnknownIdError("price book in force at", now.isoformat())
+        raise InvalidValueError("books", f"one that is in force at {now.isoformat()}", "none")
     if len(found) > 1:
-        came = describe(sorted(each.version for each in found))
-        raise InvalidValueError("books", f"one book in force at {now.isoformat()}", came)
+        came = ", ".join(sorted(each.version for each in found))
+        raise InvalidValueError("books", f"no more than one in force at {now.isoformat()}", came)
     return found[0]
 
 
@@ -244,4 +256,53 @@ def check_book(book: PriceBook, *, catalogue: Catalogue) -> tuple[Reason, ...]:
                 found.append(
                     reason("tariff_unusual", service=service.code, price=price, usual_from=low, usual_to=high)
                 )
+    return tuple(found)
+
+
+def check_offer(offer: Offer, *, service: Service, book: PriceBook) -> tuple[Reason, ...]:
+    """Say which prices of an offer are above the tariff, so that no quote could be made of them.
+
+    For the screen of a friend who sets prices, under a friend's contract; by the usual time where a tariff is
+    by the hour.
+
+    Args:
+        offer: the offer.
+        service: its service.
+        book: the price book.
+
+    Returns:
+        `above_tariff`, `unit_above_tariff` for each unit, `block_above_tariff`; empty for an offer in order.
+
+    Raises:
+        InvalidValueError: the offer is for another service.
+
+    Examples:
+        >>> from mila_core import samples
+        >>> pilot = samples.zurich_2013()
+        >>> offer, console = pilot.market.offer("andreas-1"), pilot.market.catalogue.service("game-console")
+        >>> [why.code for why in check_offer(offer, service=console, book=pilot.book)]
+        []
+        >>> dear = attrs.evolve(offer, price=chf(80))
+        >>> [why.code for why in check_offer(dear, service=console, book=pilot.book)]
+        ['above_tariff']
+    """
+    if offer.service_code != service.code:
+        raise InvalidValueError("offer", f"one for {service.code}", f"one for {offer.service_code}")
+    found = []
+    code, own = service.code, book.tariff(service.code)
+    if own is not None and offer.price > (most := own.amount(service.minutes)):
+        found.append(reason("above_tariff", service=code, price=offer.price, most=most))
+    packages = {each.code: each.minutes for each in service.packages}
+    for unit in offer.prices:
+        tariff = book.tariff(code, unit=unit.code)
+        if tariff is None:
+            continue
+        most = tariff.amount(packages[unit.code]) if unit.code in packages else tariff.price
+        if unit.price > most:
+            found.append(
+                reason("unit_above_tariff", service=code, unit=unit.code, price=unit.price, most=most)
+            )
+    of_block = None if own is None else own.block_amount(service.block_minutes)
+    if of_block is not None and offer.block_price is not None and offer.block_price > of_block:
+        found.append(reason("block_above_tariff", service=code, price=offer.block_price, most=of_block))
     return tuple(found)

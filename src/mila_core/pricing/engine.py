@@ -15,7 +15,7 @@ from mila_core.money import Money, total
 from mila_core.offers import Offer
 from mila_core.periods import instant_of, wall_time
 from mila_core.policies import BookingPolicy
-from mila_core.pricing._lines import Unit, lines_of, prices_above_ceiling, units_of
+from mila_core.pricing._lines import Unit, above_tariff, lines_of, units_of
 from mila_core.pricing.book import PriceBook
 from mila_core.pricing.public_holidays import HolidayCalendar, holiday_at
 from mila_core.quotes import Discount, Part, Quote, QuoteBasis, QuoteLine, Voucher
@@ -77,14 +77,15 @@ def quote(
         contract: between whom the contract is, such as `friend.contract_mode`: under the friend's (the
             default) the price is the offer's, and not above the book's tariff; under the platform's it is the
             tariff.
-        holidays: the public holidays, such as `swiss_holidays(2026, 2027)`; none if not given.
+        holidays: the public holidays, such as `swiss_holidays(2026, 2027)`; without them no visit is on one.
         demand_percent: what is added for high demand, in percent; the book caps it.
         discount: what the friend takes off.
         voucher: what the platform takes off; friend and commission get as much as without.
         cash: whether the customer pays in cash.
         replaces: the quote whose next version this is, for what is moved or agreed on site; it may be made
             until the slot's end, and has the same request, customer, friend, offer and rules. What is not
-            given of contract, demand, discount, voucher and cash is as it was there.
+            given of contract, demand, discount, voucher and cash is as it was there, and so is the public
+            holiday if the day is the same. A discount or voucher can be another one, and not none.
 
     Returns:
         The quote; equal arguments make equal quotes, and `replay` makes it again.
@@ -95,8 +96,9 @@ def quote(
         UnknownIdError: the offer, or the book, has no price for a package, an add-on or more time that is
             wanted.
         RefusedError: the slot is too near to be booked (`too_late_to_book`), the book is not in force
-            (`book_not_in_force`), an own price is above the ceiling (`above_ceiling`), or the rates of the
-            tax are not sure and the policy wants them to be (`vat_rate_unknown`); all reasons at once.
+            (`book_not_in_force`), an own price is above the tariff (`above_tariff`, `unit_above_tariff`,
+            `block_above_tariff`, one for each), or the rates of the tax are not sure and the policy wants
+            them to be (`vat_rate_unknown`); all reasons at once.
 
     Examples:
         >>> from mila_core import matching, samples
@@ -116,11 +118,12 @@ def quote(
     last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
     if replaces is not None:
         version, last = replaces.version + 1, visit.slot.end
-    facts: dict[str, Any] = {
-        "offer": match.offer,
-        "distance_m": match.distance_m,
-        "holiday": None if holidays is None else holiday_at(visit.place, _day(visit), calendar=holidays),
-    }
+    agreed, holiday = (None if replaces is None else replaces.basis), None
+    if holidays is not None:
+        holiday = holiday_at(visit.place, _day(visit), calendar=holidays)
+    elif replaces is not None and agreed is not None and _day(replaces.visit) == _day(visit):
+        holiday = agreed.holiday
+    facts: dict[str, Any] = {"offer": match.offer, "distance_m": match.distance_m, "holiday": holiday}
     wishes = {
         "contract": contract,
         "cash": cash,
@@ -129,7 +132,6 @@ def quote(
         "demand_percent": demand_percent,
     }
     facts |= {name: wish for name, wish in wishes.items() if wish is not None}
-    agreed = None if replaces is None else replaces.basis
     basis = QuoteBasis(**facts) if agreed is None else attrs.evolve(agreed, **facts)
     units = units_of(visit, basis, book)
     reasons = [reason("too_late_to_book", latest_at=last)] if now > last else []
@@ -205,7 +207,7 @@ def _reasons_against(visit: Visit, book: PriceBook, units: list[Unit], *, at: da
     reasons = []
     if book.valid is not None and at not in book.valid:
         reasons.append(reason("book_not_in_force", id=book.version))
-    reasons += prices_above_ceiling(units)
+    reasons += above_tariff(units)
     settlement = visit.policy.settlement
     return reasons + list(settlement.vat_warnings(_day(visit)) if settlement.refuses_unknown_vat else ())
 
@@ -213,12 +215,13 @@ def _reasons_against(visit: Visit, book: PriceBook, units: list[Unit], *, at: da
 def _warnings(visit: Visit, basis: QuoteBasis, gross: Money) -> list[Reason]:
     """Say what is unusual: a price outside the service's band or the one of small jobs, a tax not sure."""
     found, offer, settlement = [], basis.offer, visit.policy.settlement
-    if basis.contract is ContractMode.FRIEND and not visit.service.is_usual(offer.price):
+    is_base = basis.contract is ContractMode.FRIEND and visit.selection.package is None
+    if is_base and not visit.service.is_usual(offer.price):
         usual = {"usual_from": visit.service.price_from, "usual_to": visit.service.price_to}
         found.append(reason("price_unusual", offer=offer.id, price=offer.price, **usual))
     if not settlement.small_job_from <= gross <= settlement.small_job_to:
         usual = {"usual_from": settlement.small_job_from, "usual_to": settlement.small_job_to}
-        found.append(reason("no_small_job", offer=offer.id, price=gross, **usual))
+        found.append(reason("no_small_visit", price=gross, **usual))
     return [*found, *settlement.vat_warnings(_day(visit))]
 
 

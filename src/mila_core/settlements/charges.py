@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 
 import attrs
 
@@ -179,25 +178,13 @@ def charge_for(
     )
 
 
-_PART_OF: Mapping[str, str] = MappingProxyType(
-    {
-        "customer_fee": "fee",
-        "customer_fee_percent": "fee",
-        "voucher": "voucher",
-        "voucher_percent": "voucher",
-        "cash_rounding": "rounding",
-    }
-)
-"""Which part of the charge a platform's line is, by its code; any other code counts by its sign: what is
-added is a fee, what is taken off a voucher."""
-
-
 def _platform_parts(quote: Quote) -> Mapping[str, Money]:
     """Return what the platform's lines of a quote make: fee, voucher (above zero) and rounding."""
     parts = {"fee": ZERO, "voucher": ZERO, "rounding": ZERO}
     for line in quote.lines:
         if line.part is Part.PLATFORM:
-            part = _PART_OF.get(line.why.code) or ("fee" if line.amount > ZERO else "voucher")
+            by_sign = "fee" if line.amount > ZERO else "voucher"
+            part = "rounding" if line.why.code == "cash_rounding" else by_sign
             parts[part] += -line.amount if part == "voucher" else line.amount
     return parts
 

@@ -1,6 +1,5 @@
 """Price books, and what is taken off a price."""
 
-from datetime import time
 from typing import TypeVar
 
 import attrs
@@ -21,7 +20,7 @@ _PERCENTS = st.just(0) | st.integers(0, 200)
 _AMOUNTS = st.just(ZERO) | moneys(least=0, most=5_000)
 _MOSTS = st.none() | moneys(least=0, most=10_000)
 _LEAVES = st.just(ZERO) | moneys(least=0, most=10_000)
-_TWO_CLOCKS = st.tuples(st.times(), st.times())
+_TWO_CLOCKS = st.lists(st.times(), min_size=2, max_size=2, unique=True)
 _FREE_KM = st.integers(0, 30) | st.integers(0, 400)
 _SHARES = st.just(0) | st.integers(1, 100)
 
@@ -78,7 +77,7 @@ def price_books(
         tariff_list: the tariffs; none if not given, as they would hardly be for what is wanted.
         version: the name of the book.
     """
-    until, from_ = sorted(draw(_TWO_CLOCKS))
+    from_, until = draw(_TWO_CLOCKS)
     return PriceBook(
         version=draw(fixed_or(version, ids())),
         tariffs=draw(tariff_list) if tariff_list is not None else (),
@@ -88,7 +87,7 @@ def price_books(
         evening_from=draw(st.times()),
         evening_percent=draw(_PERCENTS),
         night_from=from_,
-        night_until=draw(st.just(time(0)) | st.just(until)),
+        night_until=until,
         night_percent=draw(_PERCENTS),
         sunday_percent=draw(_PERCENTS),
         holiday_percent=draw(_PERCENTS),
