@@ -21,14 +21,14 @@ from time import thread_time
 import attrs
 
 from mila_core.market import Market
-from mila_core.money import Money
+from mila_core.money import Money, chf
 from mila_core.places import all_places
 from mila_core.pricing import GuidanceParams, PriceGuidance, PricePoint, offered_prices, price_guidance
 from mila_core.samples import zurich_2013
 
 SIZES = (12_500, 25_000, 50_000)
 PILOT = zurich_2013()
-PARAMS = GuidanceParams(grid=Money(1))
+PARAMS = GuidanceParams(grid=chf(1))
 
 
 def market_of(friends: int) -> Market:
@@ -53,7 +53,7 @@ def market_of(friends: int) -> Market:
 
 
 def guided(points: tuple[PricePoint, ...], market: Market) -> tuple[PriceGuidance, ...]:
-    """Return the guidance for all services and regions, to the Rappen."""
+    """Return the guidance for all services and regions, on the finest grid."""
     return price_guidance(points, catalogue=market.catalogue, regions=market.regions, params=PARAMS)
 
 
@@ -76,7 +76,7 @@ def check(points: tuple[PricePoint, ...], market: Market, found: tuple[PriceGuid
                 band = [weight * a + (1 - weight) * b for a, b in zip(own, band, strict=True)]
         shown = [each.p25.rappen, each.p50.rappen, each.p75.rappen]
         assert all(  # noqa: S101  # a benchmark of wrong answers would be none
-            abs(mine - slow) <= Fraction(1, 2) for mine, slow in zip(shown, band, strict=True)
+            abs(mine - slow) <= PARAMS.grid.rappen // 2 for mine, slow in zip(shown, band, strict=True)
         )
 
 

@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -28,6 +29,7 @@ from mila_core.validation import (
     Validator,
     as_instant,
     as_nfc,
+    check_instance,
     day,
     frozenset_of,
     identifier,
@@ -412,3 +414,39 @@ def test_a_text_has_no_character_of_the_control_categories() -> None:
             assert is_control, hex(ord(char))
         else:
             assert not is_control, hex(ord(char))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(1, int), (True, bool), (True, (int, bool)), (None, (str, type(None))), ("a", str), ([], Sequence)],
+)
+def test_an_argument_of_its_type_is_taken(value: object, kind: Any) -> None:
+    """One class, or one of several."""
+    check_instance("x", value, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "expected"),
+    [
+        (True, int, "int"),
+        (True, (int, str), "int or str"),
+        (1.0, int, "int"),
+        (None, str, "str"),
+        ({1}, Sequence, "Sequence"),
+        ("a", (int, type(None)), "int or NoneType"),
+    ],
+)
+def test_an_argument_of_another_type_is_named(value: object, kind: Any, expected: str) -> None:
+    """What `instance_of` says of a field."""
+    with pytest.raises(InvalidTypeError) as caught:
+        check_instance("x", value, kind=kind)
+    assert (caught.value.field, caught.value.expected) == ("x", f"a value of type {expected}")
+
+
+def test_what_is_personal_is_not_repeated() -> None:
+    """Only how long it is."""
+    with pytest.raises(InvalidTypeError) as plain:
+        check_instance("x", "Sonja", kind=int)
+    with pytest.raises(InvalidTypeError) as hidden:
+        check_instance("x", "Sonja", kind=int, personal=True)
+    assert (plain.value.came, hidden.value.came) == ("'Sonja'", "a string of 5 characters")

@@ -2,11 +2,16 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mila_core.policies import SettlementPolicy, VatRate, VatTreatment
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
+from mila_core.money import Money, chf
+from mila_core.policies import SettlementPolicy, VatRate, VatTreatment, vat_contained
 
 POLICY = SettlementPolicy()
 
@@ -54,3 +59,31 @@ def test_there_is_no_rate_of_what_is_not_taxed() -> None:
     """The treatment `none` has the rate 0, on any day; a rate that is not given is the standard one."""
     rate = VatRate(first_day=date(2024, 1, 1), per_mille=81, reduced_per_mille=0)
     assert [rate.of(each) for each in VatTreatment] == [0, 81, 0, 81]
+
+
+@given(st.integers(-(10**7), 10**7), st.integers(0, 1000))
+def test_the_tax_contained_is_the_nearest_rappen(rappen: int, per_mille: int) -> None:
+    """To the exact fraction, a half away from zero; of a credit it is the debt's with the other sign."""
+    exact = Fraction(abs(rappen) * per_mille, 1000 + per_mille)
+    nearest = Money(int(exact + Fraction(1, 2)))
+    assert vat_contained(Money(rappen), per_mille=per_mille) == (-nearest if rappen < 0 else nearest)
+
+
+@pytest.mark.parametrize(
+    ("field", "gross", "per_mille", "error"),
+    [
+        ("gross", 40, 81, InvalidTypeError),
+        ("gross", None, 81, InvalidTypeError),
+        ("per_mille", chf(40), 8.1, InvalidTypeError),
+        ("per_mille", chf(40), True, InvalidTypeError),
+        ("per_mille", chf(40), -1, InvalidValueError),
+        ("per_mille", chf(40), 1001, InvalidValueError),
+    ],
+)
+def test_a_tax_is_of_an_amount_at_a_rate(
+    field: str, gross: Any, per_mille: Any, error: type[InvalidInputError]
+) -> None:
+    """The error names the argument."""
+    with pytest.raises(error) as caught:
+        vat_contained(gross, per_mille=per_mille)
+    assert caught.value.field == field

@@ -6,7 +6,7 @@ import attrs
 
 from mila_core.catalogue import Selection
 from mila_core.errors import InvalidValueError
-from mila_core.money import ZERO, Money
+from mila_core.money import Money, not_negative
 from mila_core.periods import Period
 from mila_core.places import Place
 from mila_core.validation import TupleOf, identifier, instance_of, language, optional, tuple_of
@@ -18,12 +18,6 @@ MOST_WINDOWS = 50
 
 LONGEST_WINDOW = timedelta(days=92)
 """How long each of them may be: a quarter of a year, far beyond what anyone plans a small job for."""
-
-
-def _not_negative(instance: object, attribute: "attrs.Attribute[Money]", value: Money) -> None:
-    instance_of(Money)(instance, attribute, value)
-    if value < ZERO:
-        raise InvalidValueError(attribute.name, "CHF 0.00 or more", str(value))
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +49,7 @@ class ServiceRequest:
     languages: tuple[str, ...] = attrs.field(default=(), converter=TupleOf[str], validator=tuple_of(language))
     selection: Selection = attrs.field(factory=Selection, validator=instance_of(Selection))
     partner_id: str | None = attrs.field(default=None, validator=optional(identifier))
-    price_limit: Money | None = attrs.field(default=None, validator=optional(_not_negative))
+    price_limit: Money | None = attrs.field(default=None, validator=optional(not_negative))
 
     def __attrs_post_init__(self) -> None:
         """Refuse windows that would take long to look through."""

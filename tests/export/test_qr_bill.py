@@ -3,6 +3,7 @@
 import contextlib
 import re
 from datetime import date
+from functools import partial
 from typing import Any
 
 import attrs
@@ -228,3 +229,12 @@ def test_a_line_too_long_for_its_column_is_smaller_and_broken() -> None:
     assert 'font-size="8pt">Bahnhofstrasse 1</tspan>' in picture
     assert 'font-size="10pt">Bahnhofstrasse 1</tspan>' in picture
     assert "".join(re.findall("x{2,}", picture)) == "x" * 140
+
+
+@pytest.mark.parametrize("invoice", [None, "2013-17", {}])
+def test_what_is_no_invoice_has_no_code(invoice: Any) -> None:
+    """Neither as a text nor as a picture; the error names the argument."""
+    for call in (qr_payload, partial(qr_svg, locale="de")):
+        with pytest.raises(InvalidTypeError) as caught:
+            call(invoice)
+        assert caught.value.field == "invoice"

@@ -16,7 +16,7 @@ from mila_core.invoices import InvoiceKind
 from mila_core.lifecycle import Outcome, Role
 from mila_core.names import LANGUAGES
 from mila_core.policies import Badge, VatTreatment
-from mila_core.pricing import HOLIDAY_CODES, GuidanceLevel, Position
+from mila_core.pricing import HOLIDAY_CODES, GuidanceLevel, Position, PriceSource
 from mila_core.quotes import Part
 from mila_core.ratings import TABLE as REVIEWS
 from mila_core.ratings import Aspect, Direction, ModerationEffect, ReviewState, Solved
@@ -210,6 +210,7 @@ ENUMERATIONS = {
     "payment_state": PaymentState,
     "payout_state": PayoutState,
     "price_position": Position,
+    "price_source": PriceSource,
     "request_state": RequestState,
     "review_state": ReviewState,
     "role": Role,

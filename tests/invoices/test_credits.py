@@ -1,5 +1,6 @@
 """What goes back: never more than there was, at the rates of then, with all of the tax in the end."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -8,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core import testing
-from mila_core.errors import InvalidValueError
-from mila_core.invoices import Invoice, InvoiceKind, credit_note_for
+from mila_core.bookings import Booking
+from mila_core.errors import InvalidTypeError, InvalidValueError
+from mila_core.invoices import Invoice, InvoiceKind, credit_note_for, invoice_for
 from mila_core.money import ZERO, Money, chf, total
 from mila_core.policies import VatTreatment
+from mila_core.settlements import PaymentMeans, Settlement
 from mila_core.testing import ids
-from tests.invoices.examples import ISSUED, invoiced, taxed
+from tests.invoices.examples import ISSUED, PLATFORM, by_platform, invoiced, taxed
 from tests.settlements.examples import closed
 
 
@@ -99,6 +102,79 @@ def test_earlier_notes_have_to_be_of_the_same_invoice() -> None:
         noted(note, 2)
 
 
+def test_what_cash_took_off_goes_back_with_the_whole() -> None:
+    """40.02 are paid as 40.00: with all of it the line of -0.02 goes back, too; with a part it does not."""
+    booking = closed("40.02")
+    settlement = by_platform(booking, means=PaymentMeans.CASH)
+    invoice = invoiced_as(settlement, booking)
+    whole = noted(invoice, 1)
+    assert (whole.total, [line.amount for line in whole.lines]) == (chf(40), [chf(40)])
+    taxed_booking = taxed(booking)
+    split = invoiced_as(by_platform(taxed_booking, means=PaymentMeans.CASH), taxed_booking)
+    whole = noted(split, 1)
+    assert (whole.total, [line.amount for line in whole.lines]) == (chf(40), [chf("-0.02"), chf("40.02")])
+    assert [line.amount for line in noted(split, 1, amount=chf(39)).lines] == [chf(39)]
+
+
+def invoiced_as(settlement: Settlement, booking: Booking) -> Invoice:
+    """Return the platform's invoice for a settlement."""
+    return invoice_for(settlement, booking, number="2013-1", issued_on=ISSUED, issuer=PLATFORM)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"booking_id": "b9"},
+        {"issuer": attrs.evolve(PLATFORM, name="Andere AG")},
+        {"refers_to": "2013-9"},
+    ],
+)
+def test_a_number_is_one_of_its_issuer(other: dict[str, Any]) -> None:
+    """Each issuer has a row of numbers: a note of another one, or for another booking, is none of this."""
+    invoice = invoiced()
+    note = noted(invoice, 1, amount=chf(60))
+    assert noted(invoice, 2, credited=[note]).total == chf(40)
+    with pytest.raises(InvalidValueError, match="credited"):
+        noted(invoice, 2, credited=[attrs.evolve(note, **other)])
+
+
+def test_a_note_has_a_number_of_its_own() -> None:
+    """It is of the row of the document, so neither that one's number nor an earlier note's."""
+    invoice = invoiced()
+    note = noted(invoice, 1, amount=chf(1))
+    for number in (invoice.number, note.number):
+        with pytest.raises(InvalidValueError, match="number"):
+            credit_note_for(invoice, number=number, issued_on=ISSUED, credited=[note])
+
+
+def test_a_note_is_not_older_than_its_invoice() -> None:
+    """On the same day is fine; the day before, nothing could go back yet."""
+    invoice = invoiced()
+    assert credit_note_for(invoice, number="c", issued_on=invoice.issued_on).issued_on == invoice.issued_on
+    with pytest.raises(InvalidValueError, match="issued_on"):
+        credit_note_for(invoice, number="c", issued_on=invoice.issued_on - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("invoice", {"invoice": None}),
+        ("credited", {"credited": None}),
+        ("credited[0]", {"credited": [None]}),
+        ("credited[0]", {"credited": "2013-1"}),
+        ("number", {"number": None}),
+        ("issued_on", {"issued_on": None}),
+        ("issued_on", {"issued_on": datetime(2013, 12, 1, tzinfo=UTC)}),
+    ],
+)
+def test_a_wrong_argument_is_named(field: str, changes: dict[str, Any]) -> None:
+    """No error of the interpreter comes out."""
+    given: dict[str, Any] = {"invoice": invoiced(), "number": "c", "issued_on": ISSUED, **changes}
+    with pytest.raises(InvalidTypeError) as caught:
+        credit_note_for(given.pop("invoice"), **given)
+    assert caught.value.field == field
+
+
 @given(testing.invoices(), st.lists(st.integers(1, 100), min_size=1, max_size=4), ids())
 def test_refunds_never_exceed_the_invoice(invoice: Invoice, percents: list[int], number: str) -> None:
     """However often something goes back, nothing is left in the end, of the price and of each tax."""
@@ -110,7 +186,11 @@ def test_refunds_never_exceed_the_invoice(invoice: Invoice, percents: list[int],
         amount = Money(max(1, left.rappen * percent // 100))
         if left > ZERO:
             note = credit_note_for(
-                invoice, number=f"{number[:100]}-{place}", issued_on=ISSUED, amount=amount, credited=notes
+                invoice,
+                number=f"{number[:100]}-{place}-{invoice.number[:50]}",
+                issued_on=invoice.issued_on,
+                amount=amount,
+                credited=notes,
             )
             notes.append(note)
             assert note.total == amount

@@ -21,10 +21,11 @@ from mila_core.invoices import (
     fee_invoice_for,
     invoice_for,
     receipt_for,
-    vat_contained,
 )
 from mila_core.money import ZERO, chf, round_to, total
-from mila_core.policies import SettlementPolicy, VatTreatment
+from mila_core.policies import SettlementPolicy, VatTreatment, vat_contained
+from mila_core.quotes import Part, QuoteLine
+from mila_core.reasons import reason
 from mila_core.settlements import PaymentMeans, PaymentState, Settlement
 from tests.invoices.examples import (
     CUSTOMER,
@@ -153,6 +154,20 @@ def test_cash_adds_what_is_missing_to_the_coin() -> None:
     assert invoice.total == chf(40)
 
 
+@pytest.mark.parametrize(("price", "rounding"), [("40.02", "-0.02"), ("40.03", "0.02"), ("40.00", None)])
+def test_what_cash_adds_is_no_fee(price: str, rounding: str | None) -> None:
+    """A quote for cash has the line already, and it is the platform's; up or down, it is in no fee."""
+    booking = closed(price, fee="3.00")
+    if rounding is not None:
+        cash = QuoteLine(why=reason("cash_rounding", step_rappen=5), amount=chf(rounding), part=Part.PLATFORM)
+        quote = attrs.evolve(booking.quote, lines=[*booking.quote.lines, cash])
+        booking = attrs.evolve(booking, quote=quote)
+    settlement = by_friend(booking, means=PaymentMeans.CASH)
+    first, fee = documents_for(settlement, booking, **ALL)
+    assert [line.why.code for line in fee.lines] == ["customer_fee"]
+    assert (fee.total, first.total) == (chf(3), settlement.terms.charge.total)
+
+
 # --- compensations
 
 
@@ -188,7 +203,7 @@ def test_a_receipt_is_for_what_is_paid() -> None:
     receipt = receipt_for(settlement, booking, **NUMBERS, issuer=PLATFORM)
     assert (receipt.invoice_kind, receipt.total, receipt.payable) == (InvoiceKind.RECEIPT, chf(30), ZERO)
     assert [line.why.code for line in receipt.lines] == ["base", "credited"]
-    assert receipt.vat_total == vat_contained(chf(30), 80)
+    assert receipt.vat_total == vat_contained(chf(30), per_mille=80)
 
 
 def test_a_compensation_can_be_receipted() -> None:
@@ -258,9 +273,50 @@ def _of(booking: Booking, **changes: Any) -> Invoice:
 )
 def test_a_wrong_call_is_named(field: str, changes: dict[str, Any]) -> None:
     """The error says which argument it is."""
-    with pytest.raises((InvalidInputError, AttributeError)) as caught:
+    with pytest.raises(InvalidInputError) as caught:
         _of(closed(), **changes)
-    assert getattr(caught.value, "field", field) == field
+    assert caught.value.field == field
+
+
+FEE = closed(fee="3.00")
+PAID = by_friend(FEE, "receive_payment")
+OWED = compensated("20.00")
+VERBS: dict[str, tuple[Any, list[Any], dict[str, Any]]] = {
+    "invoice": (invoice_for, [PAID, FEE], {"issuer": FRIEND, "recipient": CUSTOMER}),
+    "receipt": (receipt_for, [PAID, FEE], {"issuer": FRIEND, "recipient": CUSTOMER}),
+    "note": (compensation_note_for, [by_friend(OWED), OWED], {"issuer": FRIEND, "recipient": CUSTOMER}),
+    "fee": (
+        fee_invoice_for,
+        [PAID, FEE],
+        {"issuer": PLATFORM, "recipient": CUSTOMER, "collected_with": "2013-0"},
+    ),
+    "statement": (commission_statement_for, [PAID], {"issuer": PLATFORM, "recipient": FRIEND}),
+    "documents": (
+        documents_for,
+        [PAID, FEE],
+        {"friend": FRIEND, "platform": PLATFORM, "customer": CUSTOMER, "fee_number": "2013-2"},
+    ),
+}
+MAY_BE_LEFT_OUT = {"recipient", "customer"}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_wrong_argument_is_named_whatever_the_document(verb: str) -> None:
+    """Nothing, a name or a number in the place of a settlement, booking or party; a name is not repeated."""
+    issue, subjects, parties = VERBS[verb]
+    assert issue(*subjects, **NUMBERS, **parties)
+    for place, name in enumerate(("settlement", "booking")[: len(subjects)]):
+        for other in (None, "b1", 7):
+            with pytest.raises(InvalidTypeError) as caught:
+                issue(*[*subjects[:place], other, *subjects[place + 1 :]], **NUMBERS, **parties)
+            assert caught.value.field == name
+    for name in parties.keys() - {"collected_with", "fee_number"}:
+        optional = name in MAY_BE_LEFT_OUT and verb != "statement"
+        for wrong in (7, "Sonja", {"name": "Sonja"}, *([] if optional else [None])):
+            with pytest.raises(InvalidTypeError) as caught:
+                issue(*subjects, **NUMBERS, **{**parties, name: wrong})
+            assert caught.value.field == name
+            assert "Sonja" not in str(caught.value)
 
 
 def test_the_platform_is_nobody_of_the_booking() -> None:

@@ -1,10 +1,12 @@
 """A document holds together, or cannot be made."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
 import pytest
+from babel import Locale
 from hypothesis import given
 
 from mila_core import testing
@@ -18,10 +20,12 @@ from mila_core.invoices import (
     VatShare,
     missing_particulars,
     party_of,
+    vat_shares,
 )
+from mila_core.invoices._countries import COUNTRIES
 from mila_core.money import Money, chf
 from mila_core.places import Place
-from mila_core.policies import VatTreatment
+from mila_core.policies import SettlementPolicy, VatTreatment
 from mila_core.serialization import dump, dumps, load, loads
 from tests.invoices.examples import CUSTOMER, FRIEND, ISSUED, PLATFORM, SERVED, invoiced, line, taxed
 from tests.settlements.examples import closed
@@ -111,8 +115,12 @@ def test_a_document_cannot_say_two_totals() -> None:
 
 def test_nobody_is_shown() -> None:
     """Names, streets and accounts are in no repr and no error."""
+    words = ("Anna", "Beispiel", "Zypressen", "0079", "155", "3011", "Bern", "8004", "Zürich")
     for text in (repr(invoiced()), repr(FRIEND)):
-        assert not any(word in text for word in ("Anna", "Beispiel", "Zypressen", "0079", "155"))
+        assert not any(word in text for word in words)
+    with pytest.raises(InvalidValueError) as long:
+        attrs.evolve(FRIEND, locality="Bern" * 20)
+    assert "Bern" not in str(long.value)
     with pytest.raises(InvalidValueError) as caught:
         attrs.evolve(FRIEND, iban="CH5800791123000889013")
     assert "0079" not in str(caught.value)
@@ -135,6 +143,8 @@ def test_nobody_is_shown() -> None:
         ("locality", "Zürich\u202e"),
         ("country", "Schweiz"),
         ("country", "ch"),
+        ("country", "XX"),  # no country
+        ("country", "EU"),  # reserved, and no country
         ("country", None),
         ("iban", "CH5800791123000889013"),  # a check digit
         ("iban", "DE89370400440532013000"),  # right, and not of Switzerland
@@ -160,6 +170,25 @@ def test_spaces_in_an_iban_are_how_people_write_it() -> None:
     assert attrs.evolve(FRIEND, iban="CH58 0079 1123 0008 8901 2") == FRIEND
 
 
+@pytest.mark.parametrize("space", [" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}"])
+def test_an_iban_may_be_written_small_and_with_any_space(space: str) -> None:
+    """As people type it, or copy it from a document; a letter of another script is none of it."""
+    written = space.join(("ch58", "0079", "1123", "0008", "8901", "2"))
+    assert attrs.evolve(FRIEND, iban=written) == FRIEND
+    assert attrs.evolve(FRIEND, iban="li21 0881 0000 2324 013a a").iban == "LI21088100002324013AA"
+    with pytest.raises(InvalidValueError, match="iban"):
+        attrs.evolve(FRIEND, iban="l\N{LATIN SMALL LETTER DOTLESS I}21088100002324013aa")
+
+
+def test_countries_are_those_of_iso_3166() -> None:
+    """CLDR has the same, and some that ISO has reserved or leaves to its users, of which XK is taken."""
+    known = {code for code in map(str, Locale("en").territories) if re.fullmatch("[A-Z]{2}", code)}
+    reserved = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+    assert known - reserved == COUNTRIES
+    assert len(COUNTRIES) == 249 + 1
+    assert attrs.evolve(CUSTOMER, country="LI").country == "LI"
+
+
 @pytest.mark.parametrize("number", ["CHE-100.155.212 MWST", "CHE-123.456.788 TVA", "CHE-107.787.577 IVA"])
 def test_vat_numbers_of_all_languages_are_taken(number: str) -> None:
     """The first and the last are examples of python-stdnum."""
@@ -174,16 +203,53 @@ def test_vat_numbers_of_all_languages_are_taken(number: str) -> None:
         ("Zypressenstrasse 71 b", "Zypressenstrasse", "71 b"),
         ("Rue du 31-Décembre 8", "Rue du 31-Décembre", "8"),
         ("Strasse des 1. August", "Strasse des 1. August", ""),
+        ("Via Cantonale 3 bis", "Via Cantonale", "3 bis"),
+        ("Rue du Lac 12 Ter", "Rue du Lac", "12 Ter"),
+        ("Rue du Lac 12 quater", "Rue du Lac", "12 quater"),
+        ("Weg 3 hinten", "Weg 3 hinten", ""),
         ("Im Dorf", "Im Dorf", ""),
         ("71", "71", ""),
         ("Weg 1234567890123456789", "Weg 1234567890123456789", ""),
     ],
 )
 def test_street_and_number_are_parted(written: str, street: str, number: str) -> None:
-    """Before a last word that begins with a digit, where it is short enough for a number."""
+    """Before a last word that begins with a digit, with what belongs to it, where it is short enough."""
     address = Address(street=written, place=Place("8004"))
     party = party_of(Customer(id="anna", name="Anna", address=address))
     assert (party.street, party.house_number) == (street, number)
+
+
+@pytest.mark.parametrize("person", [None, "Anna", CUSTOMER])
+def test_only_people_of_the_network_become_parties(person: Any) -> None:
+    """The error names the argument and repeats nothing."""
+    with pytest.raises(InvalidTypeError, match="Friend or Customer") as caught:
+        party_of(person)
+    assert caught.value.field == "person"
+    assert "Anna" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("lines", {"lines": None}),
+        ("lines[1]", {"lines": [line(), None]}),
+        ("on", {"on": datetime(2013, 11, 28, tzinfo=UTC)}),
+        ("on", {"on": None}),
+        ("policy", {"policy": None}),
+    ],
+)
+def test_shares_are_of_lines_on_a_day(field: str, changes: dict[str, Any]) -> None:
+    """A datetime has a day of its own in each zone."""
+    given_all: dict[str, Any] = {"lines": [line()], "on": SERVED, "policy": SettlementPolicy(), **changes}
+    with pytest.raises(InvalidTypeError) as caught:
+        vat_shares(given_all.pop("lines"), **given_all)
+    assert caught.value.field == field
+
+
+def test_only_a_document_can_lack_something() -> None:
+    """The error names the argument."""
+    with pytest.raises(InvalidTypeError, match="invoice"):
+        missing_particulars(None)  # type: ignore[arg-type]
 
 
 def test_without_an_address_there_is_no_party() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mila_core.errors import InvalidTypeError, InvalidValueError
-from mila_core.money import ZERO, Money, allocate, chf, multiply, total
+from mila_core.money import ZERO, Money, allocate, chf, multiply, not_negative, total
 from mila_core.testing import moneys
 
 MOST = 10**17 - 1
@@ -302,3 +302,27 @@ def test_no_way_round_leads_to_an_amount_that_is_none(rappen: Any) -> None:
         attrs.evolve(ZERO, rappen=rappen)
     with attrs.validators.disabled(), refused:
         Money(rappen)
+
+
+def test_an_amount_of_a_field_is_not_negative() -> None:
+    """Zero is taken; less, or what is no amount, is refused by name, and a secret is not repeated."""
+
+    @attrs.frozen
+    class Priced:
+        """Something with an amount."""
+
+        price: Any = attrs.field(default=ZERO, validator=not_negative)
+        hidden: Any = attrs.field(default=ZERO, validator=not_negative, repr=False)
+
+    assert Priced(chf(40), ZERO).price == chf(40)
+    wrong: list[tuple[Any, type[InvalidTypeError | InvalidValueError]]] = [
+        (Money(-1), InvalidValueError),
+        *((each, InvalidTypeError) for each in (None, 40, 40.0, "40.00", True)),
+    ]
+    for value, error in wrong:
+        with pytest.raises(error) as caught:
+            Priced(price=value)
+        assert caught.value.field == "price"
+    with pytest.raises(InvalidTypeError) as secret:
+        Priced(hidden="Sonja")
+    assert "Sonja" not in str(secret.value)

@@ -7,8 +7,8 @@ import attrs
 from hypothesis import strategies as st
 
 from mila_core.catalogue import Catalogue, Selection
-from mila_core.money import Money
-from mila_core.pricing import GuidanceParams, PriceGuidance, PricePoint, price_guidance
+from mila_core.money import Money, chf
+from mila_core.pricing import GuidanceParams, PriceGuidance, PricePoint, PriceSource, price_guidance
 from mila_core.samples import roll_out_2013
 from tests.journey import MARKET
 
@@ -19,9 +19,22 @@ REGION_IDS = tuple(region.id for region in REGIONS)
 FRIENDS = tuple(f"f{number}" for number in range(9))
 
 
-def point(rappen: int, friend_id: str = "f0", *, region: int = 0, service: int = 0) -> PricePoint:
-    """Return a price, of the first service in the first region if not said otherwise."""
+def point(
+    rappen: int,
+    friend_id: str = "f0",
+    *,
+    region: int = 0,
+    service: int = 0,
+    offer: int = 0,
+    source: PriceSource = PriceSource.ASKED,
+) -> PricePoint:
+    """Return a price, of the first service in the first region if not said otherwise.
+
+    Its id is made of all but the region: so the same price in two regions is one, as from one offer.
+    """
     return PricePoint(
+        id=f"{friend_id}-{service}-{rappen}-{offer}",
+        source=source,
         service_code=CODES[service],
         region_id=REGION_IDS[region],
         friend_id=friend_id,
@@ -29,9 +42,13 @@ def point(rappen: int, friend_id: str = "f0", *, region: int = 0, service: int =
     )
 
 
-def of_each(*rappen: int, region: int = 0, first: int = 0) -> list[PricePoint]:
+def of_each(
+    *rappen: int, region: int = 0, first: int = 0, source: PriceSource = PriceSource.ASKED
+) -> list[PricePoint]:
     """Return one price of each of as many friends."""
-    return [point(each, f"f{first + number}", region=region) for number, each in enumerate(rappen)]
+    return [
+        point(each, f"f{first + number}", region=region, source=source) for number, each in enumerate(rappen)
+    ]
 
 
 def guided(
@@ -57,18 +74,19 @@ def bands(found: tuple[PriceGuidance, ...]) -> list[tuple[Money, Money, Money]]:
 
 points = st.builds(
     point,
-    st.integers(1, 20_000),
+    st.integers(1, 200_000),
     st.sampled_from(FRIENDS),
     region=st.sampled_from([0, 0, 1, 2]),
     service=st.sampled_from([0, 0, 0, 1]),
+    offer=st.integers(0, 2),
 )
-many_points = st.lists(points, max_size=40)
+many_points = st.lists(points, max_size=40) | st.lists(points, min_size=20, max_size=80)
 
 params = st.builds(
     GuidanceParams,
     strength=st.sampled_from([0, 1, 5, 20]),
-    least_friends=st.sampled_from([2, 3, 5]),
-    grid=st.sampled_from([Money(1), Money(20), Money(500)]),
+    least_friends=st.sampled_from([5, 6, 8]),
+    grid=st.sampled_from([chf(1), Money(120), chf(5)]),
 )
 
 
@@ -88,7 +106,8 @@ def slow_guidance(
     for name, group in (("service", of_service), ("region", of_region)):
         medians = []
         for friend_id in {each.friend_id for each in group}:
-            own = sorted(Fraction(each.price.rappen) for each in group if each.friend_id == friend_id)
+            prices = {each.id: each.price for each in group if each.friend_id == friend_id}
+            own = sorted(Fraction(each.rappen) for each in prices.values())
             while len(own) > 2:
                 own = own[1:-1]
             medians.append(own[0])

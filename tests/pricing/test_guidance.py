@@ -1,5 +1,6 @@
 """Price guidance: the band of a region, drawn towards all regions and the catalogue, and shown to all."""
 
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -12,7 +13,16 @@ from mila_core.catalogue import Catalogue, Selection
 from mila_core.errors import InvalidDocumentError, InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.i18n import LOCALES, names_of, word
 from mila_core.money import Money, chf
-from mila_core.pricing import GuidanceLevel, GuidanceParams, PriceGuidance, PricePoint, price_guidance
+from mila_core.pricing import (
+    GuidanceLevel,
+    GuidanceParams,
+    PriceGuidance,
+    PricePoint,
+    PriceSource,
+    price_guidance,
+)
+from mila_core.pricing._quartiles import lower_median, quartiles
+from mila_core.samples import roll_out_2013
 from tests import wrong
 from tests.journey import MARKET
 from tests.pricing.prices import (
@@ -31,7 +41,9 @@ from tests.pricing.prices import (
 )
 from tests.pricing.prices import points as some_points
 
-RAPPEN = GuidanceParams(grid=Money(1))
+FRANC = GuidanceParams(grid=chf(1))
+ALONE = GuidanceParams(strength=0, grid=chf(1))
+"""The friends alone: what is shown are their quartiles, to the franc."""
 
 
 # --- the numbers
@@ -50,18 +62,18 @@ def test_the_numbers_are_those_of_the_slow_way(seen: list[PricePoint], rules: Gu
         step = rules.grid.rappen
         for shown, value in zip((each.p25, each.p50, each.p75), exact, strict=True):
             assert shown.rappen % step == 0
-            assert -step < 2 * (value - shown.rappen) <= step or 2 * (shown.rappen - value) == step
-            assert float(shown.rappen) == pytest.approx(float(value), abs=step / 2 + 1e-6)
+            nearest = (2 * value + step) // (2 * step) * step  # a half up
+            assert shown.rappen == max(nearest, step if value > 0 else 0)
 
 
 def test_an_example_by_hand() -> None:
     """Five friends at 38, 40, 40, 45 and 60: a fifth of their quartiles, and the rest of the catalogue's."""
     own = of_each(3800, 4000, 4000, 4500, 6000)  # 40, 40, 45 by definition 7
     # in all regions the same five: (5 x 40 + 20 x 40) / 25, (5 x 40 + 20 x 55) / 25, (5 x 45 + 20 x 70) / 25
-    found = first(own, GuidanceParams(grid=Money(1)))
+    found = first(own, FRANC)
     assert (SHELF.services[0].price_from, SHELF.services[0].price_to) == (chf(40), chf(70))
-    # then in the region: 40 again, (5 x 40 + 20 x 52) / 25, (5 x 45 + 20 x 65) / 25
-    assert (found.p25, found.p50, found.p75) == (chf(40), chf("49.60"), chf(61))
+    # then in the region: 40 again, (5 x 40 + 20 x 52) / 25 = 49.60, (5 x 45 + 20 x 65) / 25
+    assert (found.p25, found.p50, found.p75) == (chf(40), chf(50), chf(61))
     assert (found.level, found.friends) == (GuidanceLevel.REGION, 5)
     on_grid = first(own)
     assert (on_grid.p25, on_grid.p50, on_grid.p75) == (chf(40), chf(50), chf(60))
@@ -72,9 +84,9 @@ def test_an_example_by_hand() -> None:
 )
 def test_a_friend_counts_with_the_price_in_the_middle(own: list[int], counted: int) -> None:
     """Of an even number it is the lower of the two in the middle: a price that was asked."""
-    others = of_each(*[4000] * 6, first=1)
+    others = of_each(*[1000] * 2, *[9900] * 2, first=1)  # so that the one in the middle is this friend's
     several = [point(100 * each) for each in own]
-    assert first([*several, *others], RAPPEN) == first([point(100 * counted), *others], RAPPEN)
+    assert first([*several, *others], ALONE) == first([point(100 * counted), *others], ALONE)
 
 
 @pytest.mark.parametrize("francs", [0, 5, 50, 55])
@@ -84,6 +96,22 @@ def test_a_half_on_the_grid_goes_up(francs: int) -> None:
     shelf = attrs.evolve(SHELF, services=[service])
     found = price_guidance([], catalogue=shelf, regions=REGIONS)[0]
     assert (found.p25, found.p50, found.p75) == (chf(francs), chf(francs + 5), chf(francs + 5))
+
+
+def test_what_costs_something_is_never_shown_as_nothing() -> None:
+    """400 friends who ask CHF 2 are a band of one step of the grid; a catalogue of gifts stays at zero."""
+    found = first(of_each(*[200] * 400))
+    assert (found.p25, found.p50, found.p75) == (chf(5), chf(5), chf(5))
+    gift = attrs.evolve(SHELF.services[0], price_from=chf(0), price_to=chf(0))
+    shown = price_guidance([], catalogue=attrs.evolve(SHELF, services=[gift]), regions=REGIONS)[0]
+    assert (shown.p25, shown.p75) == (chf(0), chf(0))
+
+
+def test_the_quartiles_are_worked_out_by_hand() -> None:
+    """Of six amounts the quarter stands a quarter of the way from the second to the third."""
+    assert list(quartiles([10, 20, 40, 50, 60, 80])) == [25, 45, Fraction(115, 2)]
+    assert list(quartiles([7])) == [7, 7, 7]
+    assert [lower_median(each) for each in ([3], [4, 1], [9, 1, 5], [4, 3, 2, 1])] == [3, 1, 5, 2]
 
 
 # --- the laws
@@ -153,24 +181,26 @@ def test_a_higher_price_never_lowers_a_band(
 
 @given(many_points, params)
 def test_what_is_shown_lies_between_own_and_parent(seen: list[PricePoint], rules: GuidanceParams) -> None:
-    """The reason says both ends, on the same grid."""
-    for each in guided(seen, params=rules):
+    """The reason says what the parent is; what the friends ask alone is what is shown without weight."""
+    alone = guided(seen, params=attrs.evolve(rules, strength=0))
+    for each, own in zip(guided(seen, params=rules), alone, strict=True):
         why = each.reasons[0].as_mapping()
         if each.level is GuidanceLevel.REGION:
-            for shown, name in ((each.p25, "from"), (each.p50, "usual"), (each.p75, "to")):
-                low, high = sorted([why[f"own_{name}"], why[f"parent_{name}"]])
-                assert low <= shown <= high  # type: ignore[operator]
+            names = ("parent_from", "parent_usual", "parent_to")
+            for shown, mine, name in zip(*bands((each, own)), names, strict=True):
+                low, high = sorted([mine, why[name]])
+                assert low <= shown <= high
 
 
 def test_many_friends_speak_for_themselves() -> None:
     """With more and more friends at one price, the distance to it goes to nothing, like 1 / n."""
     away = []
     for count in (5, 50, 500, 5_000):
-        found = first(of_each(*[10_000] * count), RAPPEN)
-        away.append(10_000 - found.p50.rappen)
+        found = first(of_each(*[1_000_000] * count), FRANC)
+        away.append(1_000_000 - found.p50.rappen)
     assert away == sorted(away, reverse=True)
-    assert away[0] > 2_000
-    assert away[-1] <= 1  # (20 / 5,020) squared of CHF 45
+    assert away[0] > 500_000
+    assert away[-1] <= 100  # (20 / 5,020) squared of CHF 9,945
 
 
 def test_without_weight_for_the_parents_friends_speak_alone() -> None:
@@ -228,6 +258,49 @@ def test_a_friend_in_two_regions_is_one_friend() -> None:
     assert [each.level.value for each in found[:3]] == ["region", "region", "service"]
 
 
+def test_a_price_in_two_regions_is_one_price() -> None:
+    """Each friend has paid 30, 60 and 60, and the 30 lies in two regions: the one in the middle is 60."""
+    own = [
+        point(francs * 100, friend, region=region, offer=visit)
+        for friend in ("f1", "f2", "f3", "f4", "f5")
+        for visit, (francs, regions) in enumerate([(30, (0, 1)), (60, (0,)), (60, (0,))])
+        for region in regions
+    ]
+    found = guided(own, params=ALONE)
+    assert [(each.level.value, each.p50) for each in found[:3]] == [
+        ("region", chf(60)),
+        ("region", chf(30)),
+        ("service", chf(60)),
+    ]
+
+
+def test_several_prices_in_several_regions_all_count_in_all_of_them() -> None:
+    """Not only those of the last region: 20, 30 in one and 90 in the other have 30 in the middle."""
+    own = [
+        point(francs * 100, friend, region=region)
+        for friend in ("f1", "f2", "f3", "f4", "f5")
+        for francs, region in ((20, 0), (30, 0), (90, 1))
+    ]
+    assert [each.p50 for each in guided(own, params=ALONE)[:3]] == [chf(20), chf(90), chf(30)]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("price", {"price": chf(41)}),
+        ("price", {"price": chf(41), "region_id": REGION_IDS[1]}),
+        ("friend_id", {"friend_id": "f9"}),
+        ("service_code", {"service_code": CODES[1]}),
+    ],
+)
+def test_an_id_is_of_one_price(field: str, changes: dict[str, Any]) -> None:
+    """With another price, friend or service it is an error, in whichever region; elsewhere it is the same."""
+    with pytest.raises(InvalidDocumentError) as caught:
+        guided([point(4000), attrs.evolve(point(4000), **changes)])
+    assert [each.field for each in caught.value.problems] == [f"points[1].{field}"]
+    assert guided([point(4000), point(4000), point(4000, region=1)])
+
+
 # --- why
 
 
@@ -241,18 +314,53 @@ def test_a_band_says_how_it_came_about() -> None:
     ]
     region, service, root = (why.as_mapping() for why in found[0].reasons)
     assert (region["region"], region["count"], region["strength"]) == (REGION_IDS[0], 5, 20)
-    assert (service["count"], service["own_usual"], service["parent_usual"]) == (6, chf(40), chf(55))
+    assert (service["count"], service["strength"], service["parent_usual"]) == (6, 20, chf(55))
     assert (root["usual_from"], root["usual"], root["usual_to"]) == (chf(40), chf(55), chf(70))
     codes = [[why.code for why in each.reasons] for each in found]
     assert codes[1] == ["guidance_too_few_in_region", "guidance_service", "guidance_catalogue"]
     assert codes[3] == ["guidance_too_few_in_region", "guidance_too_few", "guidance_catalogue"]
 
 
+@given(many_points, params)
+def test_no_price_of_the_friends_alone_is_in_a_reason(seen: list[PricePoint], rules: GuidanceParams) -> None:
+    """Amounts in reasons are the catalogue's, or those that a region without friends shows anyway."""
+    regions = roll_out_2013()[:4]
+    shown = price_guidance(seen, catalogue=SHELF, regions=regions, params=rules)
+    plain = price_guidance([], catalogue=SHELF, regions=regions, params=rules)
+    for code in CODES:
+        own = [each for each in shown if each.service_code == code]
+        above = bands((own[-1], *(each for each in plain if each.service_code == code)))
+        told = {value for each in own for why in each.reasons for _, value in why.values}
+        assert {each for each in told if isinstance(each, Money)} <= {
+            price for band in above for price in band
+        }
+
+
+def test_prices_that_were_paid_are_told_as_such() -> None:
+    """The guidance knows whether friends ask it or customers paid it, and does not mix the two."""
+    paid = [attrs.evolve(each, source=PriceSource.PAID) for each in of_each(*[4000] * 5)]
+    found = guided(paid)
+    assert [why.code for why in found[0].reasons] == [
+        "guidance_region_paid",
+        "guidance_service_paid",
+        "guidance_catalogue",
+    ]
+    assert [each.source for each in found[:2]] == [PriceSource.PAID] * 2
+    assert {each.source for each in guided([])} == {None}
+    assert first(of_each(*[4000] * 5)).source is PriceSource.ASKED
+    assert bands(found) == bands(guided(of_each(*[4000] * 5)))
+    with pytest.raises(InvalidValueError, match="asked") as caught:
+        guided([*paid, point(4000, "f9")])
+    assert caught.value.field == "points[5].source"
+
+
+@pytest.mark.parametrize("source", PriceSource)
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_reason_is_worded(locale: str) -> None:
+def test_every_reason_is_worded(locale: str, source: PriceSource) -> None:
     """Whoever asks why gets a sentence, with the region's name and the amounts."""
     names = names_of(MARKET, locale=locale)
-    for found in guided([*of_each(*[4000] * 5), *of_each(8000, region=1, first=5)]):
+    seen = [*of_each(*[4000] * 5), *of_each(8000, region=1, first=5)]
+    for found in guided([attrs.evolve(each, source=source) for each in seen]):
         said = [word(why, locale=locale, names=names) for why in found.reasons]
         assert all(said)
         if found.level is GuidanceLevel.REGION:
@@ -309,12 +417,24 @@ def test_an_unknown_id_is_told_and_several_all_at_once() -> None:
         guided([point(4000), lost, lost])
     assert (one.value.kind, one.value.id) == ("region", "nowhere")
     with pytest.raises(InvalidDocumentError) as several:
-        guided([lost, point(4000), attrs.evolve(lost, service_code="nothing")])
+        guided([lost, point(4000), attrs.evolve(lost, id="x", service_code="nothing")])
     assert [each.field for each in several.value.problems] == [
         "points[0].region_id",
         "points[2].service_code",
         "points[2].region_id",
     ]
+
+
+def test_what_is_unknown_and_what_contradicts_is_told_together() -> None:
+    """A contradiction is told even where only one id is unknown."""
+    lost = attrs.evolve(point(4000), region_id="nowhere")
+    with pytest.raises(InvalidDocumentError) as caught:
+        guided([lost, attrs.evolve(lost, price=chf(41))])
+    fields = [each.field for each in caught.value.problems]
+    assert fields == ["points[1].price", "points[0].region_id", "points[1].region_id"]
+    with pytest.raises(InvalidDocumentError) as many:
+        guided([point(4000), *[attrs.evolve(point(4000), price=chf(41))] * 1100])
+    assert len(many.value.problems) == 1000
 
 
 def test_so_many_unknown_ids_are_cut() -> None:
@@ -346,10 +466,9 @@ def test_what_is_no_point_is_an_error(came: Any) -> None:
 
 def test_huge_amounts_are_exact_or_refused() -> None:
     """No float rounds them; what has no room as an amount is the error of the amount."""
-    most = 10**17 - 1
-    huge = attrs.evolve(RAPPEN, strength=0)
-    assert first(of_each(*[most] * 5), huge).p75 == Money(most)
-    assert first(of_each(*[most - 1, most] * 3), huge).p25 == Money(most - 1)
+    most = 10**17 - 100
+    assert first(of_each(*[most] * 5), ALONE).p75 == Money(most)
+    assert first(of_each(*[most - 100, most] * 3), ALONE).p25 == Money(most - 100)
     with pytest.raises(InvalidValueError):
         first(of_each(*[most] * 5), GuidanceParams(strength=0))
 
@@ -357,8 +476,8 @@ def test_huge_amounts_are_exact_or_refused() -> None:
 PARAMS = [
     *wrong.fields(
         strength=wrong.numbers(0, 1_000_000),
-        least_friends=wrong.numbers(2, 1_000_000),  # 1 would show a friend's price
-        grid=[*wrong.OTHERS, (chf(0), InvalidValueError), (chf(-5), InvalidValueError)],
+        least_friends=wrong.numbers(5, 1_000_000),  # of three friends a band tells all prices
+        grid=[*wrong.OTHERS, *[(Money(n), InvalidValueError) for n in (0, 1, 99, -500)]],
     )
 ]
 
@@ -378,7 +497,8 @@ GUIDANCE = first(of_each(*[4000] * 5))
         service_code=wrong.IDS,
         region_id=wrong.IDS,
         selection=wrong.OTHERS,
-        level=[*wrong.OTHERS, ("region", InvalidTypeError)],
+        level=[*wrong.OTHERS, ("region", InvalidTypeError), (GuidanceLevel.TARIFF, InvalidValueError)],
+        source=[("asked", InvalidTypeError), (None, InvalidValueError)],  # a region's is always one
         friends=[*wrong.numbers(0, 2**53), (0, InvalidValueError)],  # a region's is never of nobody
         p25=[*wrong.OTHERS, (chf(-1), InvalidValueError)],
         p50=wrong.OTHERS,
@@ -389,6 +509,25 @@ GUIDANCE = first(of_each(*[4000] * 5))
 def test_a_wrong_guidance_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
     """The error names the field."""
     wrong.check_refused(GUIDANCE, field, value, error)
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("points", {"points": None}),
+        ("selection", {"selection": "two"}),
+        ("params", {"params": "two"}),
+        ("catalogue", {"catalogue": None}),
+        ("regions", {"regions": None}),
+        ("regions[0]", {"regions": [REGION_IDS[0]]}),
+    ],
+)
+def test_a_wrong_argument_is_named(field: str, changes: dict[str, Any]) -> None:
+    """No error of the interpreter comes out."""
+    given: dict[str, Any] = {"points": [], "catalogue": SHELF, "regions": REGIONS, **changes}
+    with pytest.raises(InvalidTypeError) as caught:
+        price_guidance(given.pop("points"), **given)
+    assert caught.value.field == field
 
 
 @given(testing.price_guidances())

@@ -18,7 +18,7 @@ from mila_core.money import chf
 from mila_core.offers import UnitPrice
 from mila_core.periods import Period, Validity
 from mila_core.places import Place
-from mila_core.pricing import PricePoint, offered_prices, paid_prices
+from mila_core.pricing import PricePoint, PriceSource, offered_prices, paid_prices
 from mila_core.quotes import Part
 from mila_core.samples import roll_out_2013
 from tests import wrong
@@ -81,6 +81,15 @@ def test_a_home_in_two_regions_counts_in_both() -> None:
     ]
 
 
+def test_a_price_has_the_id_of_its_offer() -> None:
+    """In each region the same, so that it can be counted once."""
+    friends = [attrs.evolve(each, home=Place("8866")) for each in MARKET.friends if each.id == "andreas"]
+    offers = [each for each in MARKET.offers if each.friend_id == "andreas"]
+    own = attrs.evolve(MARKET, friends=friends, offers=offers, standings=(), bookings=())
+    found = [each for each in offered_prices(own, at=NOW) if each.service_code == CONSOLE]
+    assert [(each.id, each.source) for each in found] == [("andreas-1", PriceSource.ASKED)] * 2
+
+
 def test_an_offer_that_is_not_in_force_does_not_count() -> None:
     """Neither one that begins tomorrow nor one that ends before the visit would."""
     for valid in (Validity(NOW + timedelta(days=1)), Validity(NOW, NOW + timedelta(minutes=59))):
@@ -110,7 +119,14 @@ def test_what_was_paid_is_the_friends_part_where_the_visit_was() -> None:
     paid = attrs.evolve(closed, lines=[*closed.lines, fee])
     assert paid.due == chf(43)
     assert paid_prices([paid], regions=roll_out_2013()) == (
-        PricePoint(service_code=CONSOLE, region_id="zurich", friend_id="andreas", price=chf(40)),
+        PricePoint(
+            id=paid.id,
+            service_code=CONSOLE,
+            region_id="zurich",
+            friend_id="andreas",
+            price=chf(40),
+            source=PriceSource.PAID,
+        ),
     )
 
 
@@ -127,6 +143,8 @@ def test_a_visit_for_nothing_or_for_more_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     wrong.fields(
+        id=wrong.IDS,
+        source=[*wrong.OTHERS, ("asked", InvalidTypeError)],
         service_code=wrong.IDS,
         region_id=wrong.IDS,
         friend_id=wrong.IDS,
@@ -135,8 +153,27 @@ def test_a_visit_for_nothing_or_for_more_is_left_out() -> None:
 )
 def test_a_wrong_point_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
     """The error names the field."""
-    example = PricePoint(service_code=CONSOLE, region_id="zurich", friend_id="andreas", price=chf(40))
+    example = PricePoint(id="1", service_code=CONSOLE, region_id="zurich", friend_id="andreas", price=chf(40))
     wrong.check_refused(example, field, value, error)
+
+
+@pytest.mark.parametrize(
+    ("field", "quotes", "more"),
+    [
+        ("quotes", None, {}),
+        ("quotes[1]", [QUOTE, None], {}),
+        ("regions", [], {"regions": None}),
+        ("regions[0]", [], {"regions": ["zurich"]}),
+        ("selection", [], {"selection": "two"}),
+    ],
+)
+def test_a_wrong_argument_is_named(field: str, quotes: Any, more: dict[str, Any]) -> None:
+    """No error of the interpreter comes out."""
+    with pytest.raises(InvalidTypeError) as caught:
+        paid_prices(quotes, **{"regions": roll_out_2013(), **more})
+    assert caught.value.field == field
+    with pytest.raises(InvalidTypeError, match="selection"):
+        offered_prices(MARKET, at=NOW, selection="two")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("at", [wrong.NAIVE, "2013-11-27", None])

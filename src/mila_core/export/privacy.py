@@ -62,7 +62,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "InvoiceParty": frozenset({"id"}),
         "KeyUse": frozenset({"fingerprint", "key"}),
         "Offer": frozenset({"id", "friend_id"}),
-        "PricePoint": frozenset({"friend_id"}),
+        "PricePoint": frozenset({"id", "friend_id"}),
         "Quote": frozenset({"id", "friend_id", "offer_id"}),
         "RatedBooking": frozenset({"customer_id", "friend_id"}),
         "Rating": frozenset({"booking_id", "author_id", "subject_id"}),
@@ -106,6 +106,9 @@ _WITHHELD = "withheld"
 
 _NAMES = frozenset({"name", "street"})
 """The personal texts that must not be empty: they become the pseudonym."""
+
+_PLACES = frozenset({"postcode", "locality"})
+"""The personal texts that stay, as a place does: what is told by region has to stay the same."""
 
 _ANY_VAT_NUMBER = "CHE-000.000.000 MWST"
 """What stands for a VAT number, so that who shows the tax is still registered; it is nobody's."""
@@ -344,7 +347,9 @@ def _in_place_of(old: Any, field: "attrs.Attribute[Any]", value: Any, pseudonyms
 
 
 def _without(name: str, value: Any, old: Any, pseudonyms: _Pseudonyms) -> Any:
-    """Return what stands in the place of a personal field: a pseudonym, an empty text, or nothing."""
+    """Return what stands in the place of a personal field: a pseudonym, an empty text, nothing, or itself."""
+    if name in _PLACES:
+        return old
     if not isinstance(old, str) or name == "iban":
         return None
     if name == "vat_number":

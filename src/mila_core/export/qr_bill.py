@@ -20,6 +20,7 @@ from mila_core.export.references import is_creditor_reference, is_qr_reference
 from mila_core.i18n import negotiate
 from mila_core.invoices import Invoice, InvoiceParty
 from mila_core.money import ZERO, Money
+from mila_core.validation import check_instance
 
 __all__ = ["MOST_QR_AMOUNT", "MOST_QR_BYTES", "qr_payload", "qr_svg"]
 
@@ -144,7 +145,7 @@ def qr_payload(
         The lines, between them a line feed.
 
     Raises:
-        InvalidTypeError: a reference or text that is not a string.
+        InvalidTypeError: an invoice that is none, or a reference or text that is not a string.
         InvalidDocumentError: all that is wrong: no IBAN, a reference with wrong check digits or for another
             sort of account, a text too long or with a character that is not allowed, nothing to pay or too
             much, or more than a QR code has room for.
@@ -171,6 +172,7 @@ def qr_payload(
         >>> lines[0], lines[3], lines[18:20], lines[27:31]
         ('SPC', 'CH5800791123000889012', ['55.00', 'CHF'], ['SCOR', 'RF18539007547034', '2013-17', 'EPD'])
     """
+    check_instance("invoice", invoice, kind=Invoice)
     given = "" if reference is None else reference
     texts = {"reference": given, "message": message, "billing_information": billing_information}
     for name, value in texts.items():

@@ -22,7 +22,8 @@ from mila_core.invoices.kinds import InvoiceKind
 from mila_core.invoices.particulars import SIMPLIFIED_TO, missing_particulars
 from mila_core.invoices.parties import InvoiceParty, party_of
 from mila_core.invoices.values import Invoice
-from mila_core.invoices.vat import VatShare, vat_contained, vat_shares
+from mila_core.invoices.vat import VatShare, vat_shares
+from mila_core.policies import vat_contained
 
 __all__ = [
     "SIMPLIFIED_TO",

@@ -16,12 +16,19 @@ _TEN = 10
 
 
 def as_compact(value: str) -> str:
-    """Return a number without the spaces that people write into it; what is no text as it came.
+    r"""Return a number in capitals, without the spaces that people write into it; what is no text as it came.
 
     Args:
-        value: what came.
+        value: what came; a space is whatever Unicode calls one, such as the narrow ones of word processors.
+
+    Examples:
+        >>> as_compact("ch58 0079\N{NARROW NO-BREAK SPACE}1123 0008 8901 2")
+        'CH5800791123000889012'
     """
-    return value.replace(" ", "").replace("\N{NO-BREAK SPACE}", "") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    joined = "".join(value.split())
+    return joined.upper() if joined.isascii() else joined  # a letter of another script stays, and is refused
 
 
 def is_iban(value: str) -> bool:

@@ -18,11 +18,12 @@ from mila_core.policies import VatTreatment
 from mila_core.quotes import Part, QuoteLine
 from mila_core.reasons import reason
 from mila_core.settlements import Settlement
-from mila_core.validation import day
+from mila_core.validation import check_instance, day
 
 __all__ = [
     "Head",
     "check_party",
+    "check_same",
     "compensation_lines",
     "fee_lines",
     "made",
@@ -40,7 +41,15 @@ class Head(NamedTuple):
     recipient: InvoiceParty | None
 
 
-def _check_same(settlement: Settlement, booking: Booking) -> None:
+def check_same(settlement: Settlement, booking: Booking) -> None:
+    """Refuse a settlement of another booking, and what is neither.
+
+    Args:
+        settlement: the settlement.
+        booking: the booking.
+    """
+    check_instance("settlement", settlement, kind=Settlement)
+    check_instance("booking", booking, kind=Booking)
     if settlement.id != booking.id:
         expected = f"the settlement of the booking {describe(booking.id)}"
         raise InvalidValueError("settlement", expected, describe(settlement.id))
@@ -54,9 +63,25 @@ def _check_total(lines: Iterable[QuoteLine], expected: Money) -> None:
 
 
 def check_party(
-    field: str, party: InvoiceParty | None, *, one: str | None = None, others: Iterable[str] = ()
+    field: str,
+    party: InvoiceParty | None,
+    *,
+    one: str | None = None,
+    others: Iterable[str] = (),
+    may_be_missing: bool = False,
 ) -> None:
-    """Refuse a party whose id says that it is somebody else; one without an id is believed."""
+    """Refuse a party whose id says that it is somebody else; one without an id is believed.
+
+    Args:
+        field: the argument's name.
+        party: the party.
+        one: whose id it has to be; None for the platform, which may have any.
+        others: ids of people who are not the platform.
+        may_be_missing: whether None will do.
+    """
+    if may_be_missing and party is None:
+        return
+    check_instance(field, party, kind=InvoiceParty, personal=True)
     if party is None or party.id is None:
         return
     if party.id in others or (one is not None and party.id != one):
@@ -74,7 +99,7 @@ def _rounding_lines(rounding: Money) -> list[QuoteLine]:
 
 def price_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
     """Return the lines of the quote, with what cash and a tip add: what the settlement charges."""
-    _check_same(settlement, booking)
+    check_same(settlement, booking)
     charge = settlement.terms.charge
     if charge.compensation > ZERO:
         raise InvalidValueError("settlement", "one of a price", "one of a compensation")
@@ -88,7 +113,7 @@ def price_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
 
 def fee_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
     """Return the lines of the platform's fee, taxed at the standard rate, as the charge counts it."""
-    _check_same(settlement, booking)
+    check_same(settlement, booking)
     lines = [
         attrs.evolve(line, vat=VatTreatment.STANDARD)
         for line in booking.quote.lines
@@ -100,7 +125,7 @@ def fee_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
 
 def compensation_lines(settlement: Settlement, booking: Booking) -> list[QuoteLine]:
     """Return the line of a compensation, with its basis and cap; in cash, the rounding of the charge."""
-    _check_same(settlement, booking)
+    check_same(settlement, booking)
     owed = booking.ending.compensation if booking.ending else None
     if owed is None or settlement.terms.charge.compensation == ZERO:
         raise InvalidValueError("settlement", "one of a compensation", "one of a price")
@@ -128,7 +153,7 @@ def made_by_contract(
 ) -> Invoice:
     """Return a document of whoever the contract is with: the friend, never registered, or the platform."""
     terms, policy = settlement.terms, settlement.policy
-    check_party("recipient", head.recipient, one=terms.customer_id)
+    check_party("recipient", head.recipient, one=terms.customer_id, may_be_missing=True)
     if terms.contract is ContractMode.PLATFORM:
         check_party("issuer", head.issuer, others=(terms.friend_id, terms.customer_id))
         return made(kind, head, settlement=settlement, lines=lines, days=policy.invoice_days_platform)

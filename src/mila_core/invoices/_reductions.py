@@ -14,7 +14,7 @@ def lines_off(lines: Iterable[QuoteLine], amount: Money, *, why: Reason) -> list
     """Return lines of a part of other lines, one for each treatment, in proportion to what each has left.
 
     Largest remainder, on a tie the first treatment. No treatment gives more than it has; only the whole
-    amount undoes the whole, also what a voucher has made negative.
+    amount undoes the whole, also what a voucher or cash has made negative.
 
     Args:
         lines: what there is.
@@ -22,7 +22,7 @@ def lines_off(lines: Iterable[QuoteLine], amount: Money, *, why: Reason) -> list
         why: what the new lines are for.
 
     Returns:
-        Lines above zero; none for nothing.
+        Lines that add up to the amount; none is zero, and below zero is only what undoes such a treatment.
     """
     left = gross_by(lines)
     if amount == total(left.values()):

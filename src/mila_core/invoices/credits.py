@@ -9,14 +9,14 @@ from mila_core.errors import InvalidValueError, describe
 from mila_core.invoices._reductions import lines_off
 from mila_core.invoices.kinds import InvoiceKind
 from mila_core.invoices.values import Invoice
-from mila_core.invoices.vat import VatShare, vat_contained
+from mila_core.invoices.vat import VatShare
 from mila_core.money import ZERO, Money, total
+from mila_core.policies import vat_contained
 from mila_core.quotes import QuoteLine
 from mila_core.reasons import reason
+from mila_core.validation import check_instance, day
 
 __all__ = ["credit_note_for"]
-
-_RAPPEN = Money(1)
 
 
 def credit_note_for(
@@ -29,16 +29,18 @@ def credit_note_for(
 ) -> Invoice:
     """Return the document for what goes back of an invoice: a refund, a credit, a debt that was waived.
 
-    Its amounts are above zero, as on every document: that they go the other way, its kind says. The rates are
-    those of the day of service, whenever it is issued. Of several rates each gives in proportion to what is
-    left of it. The tax that goes back is the tax contained in what was left before, less the tax in what is
-    left after: so all credit notes together give back the invoice's tax, to the Rappen, and each is at most
-    one Rappen from what its own amount contains.
+    Its total is above zero: that it goes the other way, its kind says. So are its lines, but where all that
+    is left goes back: then what a voucher or cash took off the invoice is a line below zero here, too. The
+    rates are those of the day of service, whenever it is issued. Of several rates each gives in proportion to
+    what is left of it. The tax that goes back is the tax contained in what was left before, less the tax in
+    what is left after: so all credit notes together give back the invoice's tax, to the Rappen, and each is
+    at most one Rappen from what its own amount contains.
 
     Args:
         invoice: the document of which something goes back; any but a credit note.
-        number: the credit note's number.
-        issued_on: the day on which it is issued.
+        number: the credit note's number, of the same row as the document's: another one than that, and than
+            those of earlier notes.
+        issued_on: the day on which it is issued, not before the document's.
         amount: how much; all that is left if not given.
         credited: the credit notes that there are for the same document already.
 
@@ -46,8 +48,11 @@ def credit_note_for(
         The credit note, of the same issuer to the same recipient; it refers to the document's number.
 
     Raises:
+        InvalidTypeError: a document, or an earlier note, that is none.
         InvalidValueError: a document that is a credit note itself, earlier ones that are none of this
-            document or come twice, or an amount that is not above zero, or above what is left.
+            document (by number, issuer and booking, as each issuer numbers its own) or come twice, a number
+            that is taken, a day before the document's, or an amount that is not above zero, or above what is
+            left.
 
     Examples:
         >>> from mila_core.invoices import InvoiceParty
@@ -68,8 +73,11 @@ def credit_note_for(
         >>> str(rest.total)
         'CHF 30.00'
     """
+    check_instance("invoice", invoice, kind=Invoice)
+    check_instance("credited", credited, kind=Iterable)
     before = list(credited)
-    _check(invoice, before)
+    _check_credited(invoice, before)
+    _check_new(invoice, before, number=number, issued_on=issued_on)
     left = _left_of(invoice, before)
     most = total(line.amount for line in left)
     wanted = most if amount is None else amount
@@ -95,20 +103,31 @@ def credit_note_for(
     )
 
 
-def _check(invoice: Invoice, credited: list[Invoice]) -> None:
+def _check_credited(invoice: Invoice, credited: list[Invoice]) -> None:
     if invoice.invoice_kind is InvoiceKind.CREDIT_NOTE:
         raise InvalidValueError(
             "invoice", "a document of which something can go back", invoice.invoice_kind.value
         )
-    for each in credited:
-        if each.invoice_kind is not InvoiceKind.CREDIT_NOTE or each.refers_to != invoice.number:
-            expected = f"credit notes for {describe(invoice.number)}"
+    for position, each in enumerate(credited):
+        check_instance(f"credited[{position}]", each, kind=Invoice)
+        is_own = each.issuer == invoice.issuer and each.booking_id == invoice.booking_id
+        if each.invoice_kind is not InvoiceKind.CREDIT_NOTE or each.refers_to != invoice.number or not is_own:
+            expected = f"credit notes for {describe(invoice.number)}, of its issuer and its booking"
             raise InvalidValueError(
                 "credited", expected, f"a {each.invoice_kind.value}, {describe(each.number)}"
             )
     numbers = [each.number for each in credited]
     if len(set(numbers)) != len(numbers):
         raise InvalidValueError("credited", "each credit note once", "one that comes twice")
+
+
+def _check_new(invoice: Invoice, credited: list[Invoice], *, number: str, issued_on: date) -> None:
+    if number == invoice.number or any(number == each.number for each in credited):
+        raise InvalidValueError("number", "one that is not taken yet", describe(number))
+    day(None, attrs.fields(Invoice).issued_on, issued_on)
+    if issued_on < invoice.issued_on:
+        expected = f"{invoice.issued_on.isoformat()} or later, as what is credited"
+        raise InvalidValueError("issued_on", expected, issued_on.isoformat())
 
 
 def _left_of(invoice: Invoice, credited: list[Invoice]) -> list[QuoteLine]:
@@ -124,6 +143,6 @@ def _share(whole: VatShare, credited: list[Invoice], lines: list[QuoteLine]) -> 
         return None
     gross = total(line.amount for line in own)
     gone = total(each.gross for note in credited for each in note.vat if each.treatment is whole.treatment)
-    left = whole.gross - gone
-    vat = vat_contained(left, whole.per_mille) - vat_contained(left - gross, whole.per_mille)
+    left, rate = whole.gross - gone, whole.per_mille
+    vat = vat_contained(left, per_mille=rate) - vat_contained(left - gross, per_mille=rate)
     return attrs.evolve(whole, gross=gross, vat=vat)

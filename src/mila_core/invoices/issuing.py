@@ -19,6 +19,7 @@ from mila_core.friends import ContractMode
 from mila_core.invoices._drafts import (
     Head,
     check_party,
+    check_same,
     compensation_lines,
     fee_lines,
     made,
@@ -34,6 +35,7 @@ from mila_core.policies import VatTreatment
 from mila_core.quotes import Part, QuoteLine
 from mila_core.reasons import reason
 from mila_core.settlements import PaymentState, Settlement
+from mila_core.validation import check_instance
 
 __all__ = [
     "commission_statement_for",
@@ -72,6 +74,7 @@ def invoice_for(
         The invoice; one that is settled where the customer owes nothing any more.
 
     Raises:
+        InvalidTypeError: a settlement, booking or party that is none.
         InvalidValueError: a settlement of another booking, or of a compensation; an issuer or recipient who
             is somebody else than the settlement says; a friend with a VAT number, or a platform without one
             though its prices contain the tax.
@@ -107,6 +110,7 @@ def compensation_note_for(
         recipient: the customer.
 
     Raises:
+        InvalidTypeError: as for `invoice_for`.
         InvalidValueError: as for `invoice_for`, or no compensation is owed.
     """
     return made_by_contract(
@@ -140,8 +144,10 @@ def receipt_for(
         recipient: the customer; may be left out up to CHF 400 (`missing_particulars`).
 
     Raises:
+        InvalidTypeError: as for `invoice_for`.
         InvalidValueError: as for `invoice_for`, or the settlement is not paid.
     """
+    check_same(settlement, booking)
     if settlement.payment not in _PAID:
         raise InvalidValueError("settlement", "one that is paid", settlement.payment.value)
     owes_price = settlement.terms.charge.compensation == ZERO
@@ -180,16 +186,18 @@ def fee_invoice_for(
         collected_with: the number of the friend's document.
 
     Raises:
+        InvalidTypeError: as for `invoice_for`.
         InvalidValueError: as for `invoice_for`; no fee is charged; or the contract is the platform's, so that
             the fee is on its invoice.
     """
+    check_same(settlement, booking)
     terms = settlement.terms
     if terms.charge.fee == ZERO or terms.contract is not ContractMode.FRIEND:
         expected = "one with a fee, under a friend's contract"
         came = f"a fee of {terms.charge.fee}, {terms.contract.value}"
         raise InvalidValueError("settlement", expected, came)
     check_party("issuer", issuer, others=(terms.friend_id, terms.customer_id))
-    check_party("recipient", recipient, one=terms.customer_id)
+    check_party("recipient", recipient, one=terms.customer_id, may_be_missing=True)
     return made(
         InvoiceKind.INVOICE,
         Head(number, issued_on, issuer, recipient),
@@ -224,8 +232,10 @@ def commission_statement_for(
         The statement; a settled one where the platform collects, and keeps its commission back.
 
     Raises:
+        InvalidTypeError: as for `invoice_for`.
         InvalidValueError: there is no commission, or a party is somebody else than the settlement says.
     """
+    check_instance("settlement", settlement, kind=Settlement)
     terms = settlement.terms
     if terms.charge.commission == ZERO:
         raise InvalidValueError("settlement", "one with a commission", "CHF 0.00")
@@ -275,8 +285,13 @@ def documents_for(
         platform's for the fee.
 
     Raises:
+        InvalidTypeError: as for `invoice_for`.
         InvalidValueError: as for `invoice_for`, or the number for the fee is missing.
     """
+    check_same(settlement, booking)
+    check_party("friend", friend)
+    check_party("platform", platform)
+    check_party("customer", customer, may_be_missing=True)
     terms = settlement.terms
     is_friends = terms.contract is ContractMode.FRIEND
     issue = invoice_for if terms.charge.compensation == ZERO else compensation_note_for

@@ -18,7 +18,7 @@ class InvoiceKind(StrEnum):
     RECEIPT = "receipt"
     """What a customer has paid."""
     CREDIT_NOTE = "credit_note"
-    """What goes back of an earlier document; its amounts are above zero all the same."""
+    """What goes back of an earlier document; its total is above zero all the same."""
     COMPENSATION_NOTE = "compensation_note"
     """What a customer owes instead of a price; no supply, so never with tax."""
     COMMISSION_STATEMENT = "commission_statement"

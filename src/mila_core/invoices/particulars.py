@@ -4,6 +4,7 @@ from mila_core.invoices.kinds import InvoiceKind
 from mila_core.invoices.values import Invoice
 from mila_core.money import Money, chf
 from mila_core.reasons import Reason, reason
+from mila_core.validation import check_instance
 
 __all__ = ["SIMPLIFIED_TO", "missing_particulars"]
 
@@ -29,6 +30,9 @@ def missing_particulars(invoice: Invoice) -> tuple[Reason, ...]:
         Of a private person's invoice a number and a rate are missing, and have to be: they are not
         registered, and do not show the tax (article 27).
 
+    Raises:
+        InvalidTypeError: what is no document.
+
     Examples:
         >>> from datetime import date
         >>> from mila_core.invoices import InvoiceParty
@@ -45,6 +49,7 @@ def missing_particulars(invoice: Invoice) -> tuple[Reason, ...]:
         >>> [why.code for why in missing_particulars(invoice)]
         ['vat_number_missing', 'recipient_missing', 'vat_rate_missing']
     """
+    check_instance("invoice", invoice, kind=Invoice)
     if invoice.invoice_kind is InvoiceKind.COMPENSATION_NOTE:
         return (reason("no_supply"),)
     found = []

@@ -8,22 +8,22 @@ import attrs
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.friends import Customer, Friend
 from mila_core.invoices._check_digits import as_compact, iban, vat_number
-from mila_core.validation import as_nfc, identifier, optional, text
+from mila_core.invoices._countries import COUNTRIES
+from mila_core.validation import as_nfc, check_instance, identifier, optional, text
 
 __all__ = ["InvoiceParty", "party_of"]
 
 _LONGEST_NAME, _LONGEST_STREET = 120, 120  # as those of a friend and of an address
 _LONGEST_NUMBER, _LONGEST_POSTCODE, _LONGEST_LOCALITY = 16, 16, 70
 
-_COUNTRY = re.compile("[A-Z]{2}", re.ASCII)
-_STREET = re.compile(r"(?P<street>.*\S)\s+(?P<number>[0-9]\S*(?:\s[a-zA-Z])?)")
+_STREET = re.compile(r"(?P<street>.*\S)\s+(?P<number>[0-9]\S*(?:\s(?:[a-z]|bis|ter|quater))?)", re.IGNORECASE)
 
 
 def _country(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     expected = "the ISO 3166 code of a country, such as 'CH'"
     if not isinstance(value, str):
         raise InvalidTypeError(attribute.name, expected, describe(value))
-    if not _COUNTRY.fullmatch(value):
+    if value not in COUNTRIES:
         raise InvalidValueError(attribute.name, expected, describe(value))
 
 
@@ -38,7 +38,7 @@ class InvoiceParty:
         house_number: the number in the street; empty where there is none.
         postcode: the postcode, without the country.
         locality: the place.
-        country: the code of the country.
+        country: the code of the country, ISO 3166-1 alpha-2; or XK for Kosovo, as banks write it.
         vat_number: the number in the register of taxable persons, such as `CHE-100.155.212 MWST`; None for
             who is not registered.
         iban: the account to pay to; only for who issues.
@@ -46,11 +46,11 @@ class InvoiceParty:
     Raises:
         InvalidTypeError: a field of another type.
         InvalidValueError: a blank name or place, a text that is too long or has control characters, an IBAN
-            or a VAT number whose check digits are wrong, or a country that is no code.
+            or a VAT number whose check digits are wrong, or a country that there is not.
 
     Examples:
         >>> InvoiceParty(name="Netz AG", postcode="8005", locality="Zürich")
-        InvoiceParty(id=None, postcode='8005', locality='Zürich', country='CH')
+        InvoiceParty(id=None, country='CH')
     """
 
     id: str | None = attrs.field(default=None, validator=optional(identifier))
@@ -61,8 +61,8 @@ class InvoiceParty:
     house_number: str = attrs.field(
         default="", converter=as_nfc, validator=text(_LONGEST_NUMBER, may_be_empty=True), repr=False
     )
-    postcode: str = attrs.field(converter=as_nfc, validator=text(_LONGEST_POSTCODE))
-    locality: str = attrs.field(converter=as_nfc, validator=text(_LONGEST_LOCALITY))
+    postcode: str = attrs.field(converter=as_nfc, validator=text(_LONGEST_POSTCODE), repr=False)
+    locality: str = attrs.field(converter=as_nfc, validator=text(_LONGEST_LOCALITY), repr=False)
     country: str = attrs.field(default="CH", validator=_country)
     vat_number: str | None = attrs.field(default=None, validator=optional(vat_number), repr=False)
     iban: str | None = attrs.field(
@@ -76,7 +76,8 @@ def party_of(
     """Return a friend or customer as a party of an invoice.
 
     Street and number, which are one line of an address, are parted before a last word that begins with a
-    digit. Where that is wrong, they still stand in that order wherever they are printed.
+    digit, together with a letter, bis, ter or quater behind it. Where that is wrong, they still stand in that
+    order wherever they are printed.
 
     Args:
         person: a friend or customer with an address.
@@ -84,6 +85,7 @@ def party_of(
         vat_number: the number in the register of taxable persons.
 
     Raises:
+        InvalidTypeError: who is neither a friend nor a customer.
         InvalidValueError: the person has no address.
 
     Examples:
@@ -94,6 +96,7 @@ def party_of(
         >>> party.street, party.house_number, party.postcode, party.locality
         ('Zypressenstrasse', '71', '8004', 'Zürich')
     """
+    check_instance("person", person, kind=(Friend, Customer), personal=True)
     if person.address is None:
         raise InvalidValueError("address", "the address of whoever is on the invoice", describe(None))
     street, place = person.address.street, person.address.place

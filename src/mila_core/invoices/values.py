@@ -7,9 +7,9 @@ import attrs
 from mila_core.errors import InvalidValueError, describe
 from mila_core.invoices.kinds import InvoiceKind
 from mila_core.invoices.parties import InvoiceParty
-from mila_core.invoices.vat import VatShare, gross_by, vat_contained
+from mila_core.invoices.vat import VatShare, gross_by
 from mila_core.money import ZERO, Money, total
-from mila_core.policies import VatTreatment
+from mila_core.policies import VatTreatment, vat_contained
 from mila_core.quotes import QuoteLine
 from mila_core.settlements import PaymentMeans
 from mila_core.validation import TupleOf, day, identifier, instance_of, optional, tuple_of
@@ -107,7 +107,7 @@ class Invoice:
             raise InvalidValueError("issuer", expected, "one without")
         if self.invoice_kind is not InvoiceKind.CREDIT_NOTE:
             for each in self.vat:
-                if each.vat != (contained := vat_contained(each.gross, each.per_mille)):
+                if each.vat != (contained := vat_contained(each.gross, per_mille=each.per_mille)):
                     raise InvalidValueError("vat", f"{contained} contained in {each.gross}", str(each.vat))
 
     def _check_payment(self) -> None:

@@ -5,32 +5,15 @@ from datetime import date
 
 import attrs
 
-from mila_core.errors import InvalidValueError
-from mila_core.money import Money, round_ratio, total
-from mila_core.policies import SettlementPolicy, VatTreatment
+from mila_core.errors import InvalidInputError, InvalidValueError
+from mila_core.money import Money, total
+from mila_core.policies import SettlementPolicy, VatRate, VatTreatment, vat_contained
 from mila_core.quotes import QuoteLine
-from mila_core.validation import instance_of, integer
+from mila_core.validation import check_instance, day, instance_of, integer
 
-__all__ = ["VatShare", "vat_contained", "vat_shares"]
+__all__ = ["VatShare", "vat_shares"]
 
 _MILLE = 1000
-
-
-def vat_contained(gross: Money, per_mille: int) -> Money:
-    """Return the tax that an amount contains, rounded once, a half away from zero.
-
-    At 8.1 % it is 81/1081 of the amount. It is not rounded to 5 Rappen: only what is paid in cash is.
-
-    Args:
-        gross: the amount, tax included.
-        per_mille: the rate, in per mille of the amount without the tax.
-
-    Examples:
-        >>> from mila_core.money import chf
-        >>> str(vat_contained(chf(40), 81))
-        'CHF 3.00'
-    """
-    return Money(round_ratio(gross.rappen * per_mille, _MILLE + per_mille))
 
 
 @attrs.frozen(kw_only=True)
@@ -65,7 +48,7 @@ class VatShare:
         """Refuse a tax that is not contained; a credit note's may be a Rappen off, see `credit_note_for`."""
         if self.treatment is VatTreatment.NONE:
             raise InvalidValueError("treatment", "a treatment that has a rate", self.treatment.value)
-        contained = vat_contained(self.gross, self.per_mille)
+        contained = vat_contained(self.gross, per_mille=self.per_mille)
         if abs(self.vat - contained) > Money(1):
             raise InvalidValueError("vat", f"{contained}, as the amount contains", str(self.vat))
 
@@ -90,6 +73,14 @@ def gross_by(lines: Iterable[QuoteLine]) -> dict[VatTreatment, Money]:
     }
 
 
+def _checked(lines: Iterable[QuoteLine]) -> list[QuoteLine]:
+    check_instance("lines", lines, kind=Iterable)
+    found = list(lines)
+    for position, line in enumerate(found):
+        check_instance(f"lines[{position}]", line, kind=QuoteLine)
+    return found
+
+
 def vat_shares(lines: Iterable[QuoteLine], *, on: date, policy: SettlementPolicy) -> tuple[VatShare, ...]:
     """Return the tax that lines contain, rate by rate.
 
@@ -104,6 +95,9 @@ def vat_shares(lines: Iterable[QuoteLine], *, on: date, policy: SettlementPolicy
     Returns:
         A share for each rate above zero, in the order of the treatments; none for what is not taxed.
 
+    Raises:
+        InvalidTypeError: a line that is none, or a day that is no date; a datetime would have two of them.
+
     Examples:
         >>> from mila_core.money import chf
         >>> from mila_core.reasons import reason
@@ -114,14 +108,20 @@ def vat_shares(lines: Iterable[QuoteLine], *, on: date, policy: SettlementPolicy
         >>> [str(each.vat) for each in vat_shares(lines, on=date(2026, 1, 1), policy=SettlementPolicy())]
         ['CHF 0.01']
     """
+    told = _checked(lines)
+    check_instance("policy", policy, kind=SettlementPolicy)
+    try:
+        day(None, attrs.fields(VatRate).first_day, on)
+    except InvalidInputError as error:
+        raise error.at("on") from None
     rates = {each: policy.vat_per_mille(on, treatment=each) for each in VatTreatment}
     return tuple(
         VatShare(
             treatment=treatment,
             per_mille=rates[treatment],
             gross=gross,
-            vat=vat_contained(gross, rates[treatment]),
+            vat=vat_contained(gross, per_mille=rates[treatment]),
         )
-        for treatment, gross in gross_by(lines).items()
+        for treatment, gross in gross_by(told).items()
         if rates[treatment]
     )

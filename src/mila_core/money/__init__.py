@@ -5,7 +5,7 @@ taken. The process-wide decimal context is neither read nor changed.
 """
 
 from mila_core.money._allocation import Allocation, allocate, allocate_apart, split
-from mila_core.money._amounts import ZERO, Money, chf, total
+from mila_core.money._amounts import ZERO, Money, chf, not_negative, total
 from mila_core.money._rounding import CASH_STEP, Rounding, multiply, round_ratio, round_to
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "allocate_apart",
     "chf",
     "multiply",
+    "not_negative",
     "round_ratio",
     "round_to",
     "split",

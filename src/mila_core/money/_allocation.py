@@ -9,6 +9,7 @@ from math import gcd, lcm
 from mila_core.errors import InvalidValueError, describe
 from mila_core.money._amounts import Money, in_rappen, rappen_of
 from mila_core.money._exact import check_int, exact
+from mila_core.validation import MOST_MEMBERS, check_instance
 
 
 class Allocation(StrEnum):
@@ -49,6 +50,7 @@ def _mode(mode: Allocation) -> Allocation:
 
 def _weights(ratios: Sequence[int | Fraction | Decimal]) -> list[int]:
     """Return ints that stand in given ratios."""
+    check_instance("ratios", ratios, kind=Sequence)  # in a set, no share would be anybody's
     pairs = [
         (ratio, 1) if type(ratio) is int else exact(f"ratios[{position}]", ratio)
         for position, ratio in enumerate(ratios)
@@ -93,7 +95,8 @@ def allocate(
     Raises:
         InvalidValueError: no ratio, a negative one, only zeros, a Decimal that `multiply` would refuse, a
             step that is not above 0, an amount of no whole number of steps, or no such mode.
-        InvalidTypeError: a ratio that is not exact, a step that is not an int, or the amount is none.
+        InvalidTypeError: ratios in no order, as in a set, a ratio that is not exact, a step that is not an
+            int, or the amount is none.
 
     Examples:
         >>> from mila_core.money import chf
@@ -174,7 +177,7 @@ def split(amount: Money, parts: int, *, step: int = 1) -> tuple[Money, ...]:
 
     Args:
         amount: what is shared; a whole number of steps.
-        parts: how many shares, at least one.
+        parts: how many shares, from 1 to 10,000,000.
         step: the smallest unit of a share, in Rappen.
 
     Returns:
@@ -182,14 +185,15 @@ def split(amount: Money, parts: int, *, step: int = 1) -> tuple[Money, ...]:
 
     Raises:
         InvalidTypeError: a number that is not an int, or the amount is none.
-        InvalidValueError: no part, a step that is not above 0, or an amount of no whole number of steps.
+        InvalidValueError: no part or too many, a step that is not above 0, or an amount of no whole number of
+            steps.
 
     Examples:
         >>> from mila_core.money import chf
         >>> split(chf("0.05"), 2)
         (chf('0.03'), chf('0.02'))
     """
-    check_int("parts", parts, least=1)
+    check_int("parts", parts, least=1, most=MOST_MEMBERS)  # far less memory than 10**9 shares take
     steps, each = _steps(amount, step)
     share, larger = divmod(steps, parts)
     shares = [in_rappen(share * each)] * (parts - larger)

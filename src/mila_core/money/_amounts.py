@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.money._exact import MOST_DIGITS, exact
+from mila_core.validation import check_instance
 
 _RAPPEN_PER_FRANC = 100
 _MOST_RAPPEN = 10**MOST_DIGITS * _RAPPEN_PER_FRANC - 1
@@ -189,11 +191,35 @@ def total(amounts: Iterable[Money]) -> Money:
         amounts: any number of amounts, in any order.
 
     Raises:
-        InvalidTypeError: one of them is not an amount.
+        InvalidTypeError: one of them is not an amount, or what came is no collection.
         InvalidValueError: a sum of more than 15 digits of whole francs.
 
     Examples:
         >>> total([chf(40), chf(55), chf(30)])
         chf('125.00')
     """
+    check_instance("amounts", amounts, kind=Iterable)
     return in_rappen(sum(map(rappen_of, amounts)))  # the bound holds for the sum, not on the way to it
+
+
+def not_negative(_: object, attribute: "attrs.Attribute[Any]", value: Money) -> None:
+    """Check an amount of CHF 0.00 or more, as a validator for attrs classes.
+
+    Args:
+        attribute: the field, for its name in the error.
+        value: what came.
+
+    Raises:
+        InvalidTypeError: not an amount.
+        InvalidValueError: an amount below CHF 0.00.
+
+    Examples:
+        >>> from mila_core.offers import Offer
+        >>> not_negative(None, attrs.fields(Offer).price, chf(-5))
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidValueError: price: expected CHF 0.00 or more, came CHF -5.00
+    """
+    check_instance(attribute.name, value, kind=Money, personal=attribute.repr is False)
+    if value < ZERO:
+        raise InvalidValueError(attribute.name, "CHF 0.00 or more", str(value))

@@ -23,10 +23,11 @@ def exact(name: str, value: Any) -> tuple[int, int]:
     return value.as_integer_ratio()
 
 
-def check_int(name: str, value: object, *, least: int | None = None) -> None:
-    """Refuse what is no int, or is below the least."""
+def check_int(name: str, value: object, *, least: int | None = None, most: int | None = None) -> None:
+    """Refuse what is no int, is below the least, or above the most."""
     expected = "an integer" if least is None else f"an integer from {least} up"
+    expected = expected if most is None else f"an integer from {least} to {most}"
     if type(value) is not int:
         raise InvalidTypeError(name, expected, describe(value))
-    if least is not None and value < least:
+    if (least is not None and value < least) or (most is not None and value > most):
         raise InvalidValueError(name, expected, describe(value))

@@ -14,7 +14,7 @@ from mila_core.policies.dispute import DisputePolicy
 from mila_core.policies.eligibility import EligibilityPolicy
 from mila_core.policies.network import NetworkPolicy, swiss_policy
 from mila_core.policies.settlement import SettlementPolicy, YearlyLimit
-from mila_core.policies.vat import SWISS_VAT_RATES, VatRate, VatTreatment
+from mila_core.policies.vat import SWISS_VAT_RATES, VatRate, VatTreatment, vat_contained
 
 __all__ = [
     "SWISS_VAT_RATES",
@@ -34,4 +34,5 @@ __all__ = [
     "VatTreatment",
     "YearlyLimit",
     "swiss_policy",
+    "vat_contained",
 ]

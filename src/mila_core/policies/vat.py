@@ -5,9 +5,40 @@ from enum import StrEnum
 
 import attrs
 
-from mila_core.validation import day, integer, optional
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.money import Money, round_ratio
+from mila_core.validation import check_instance, day, integer, optional
 
-__all__ = ["SWISS_VAT_RATES", "VatRate", "VatTreatment"]
+__all__ = ["SWISS_VAT_RATES", "VatRate", "VatTreatment", "vat_contained"]
+
+_MILLE = 1000
+
+
+def vat_contained(gross: Money, *, per_mille: int) -> Money:
+    """Return the tax that an amount contains, rounded once, a half away from zero.
+
+    At 8.1 % it is 81/1081 of the amount. It is not rounded to 5 Rappen: only what is paid in cash is.
+
+    Args:
+        gross: the amount, tax included; of one below zero the tax is, too.
+        per_mille: the rate, in per mille of the amount without the tax, from 0 to 1000.
+
+    Raises:
+        InvalidTypeError: the amount is none, or a rate that is not an int.
+        InvalidValueError: a rate out of range.
+
+    Examples:
+        >>> from mila_core.money import chf
+        >>> str(vat_contained(chf(40), per_mille=81))
+        'CHF 3.00'
+    """
+    check_instance("gross", gross, kind=Money)
+    expected = f"an integer from 0 to {_MILLE}"
+    if type(per_mille) is not int:
+        raise InvalidTypeError("per_mille", expected, describe(per_mille))
+    if not 0 <= per_mille <= _MILLE:
+        raise InvalidValueError("per_mille", expected, describe(per_mille))
+    return Money(round_ratio(gross.rappen * per_mille, _MILLE + per_mille))
 
 
 class VatTreatment(StrEnum):
@@ -44,9 +75,9 @@ class VatRate:
     """
 
     first_day: date = attrs.field(validator=day)
-    per_mille: int = attrs.field(validator=integer(0, 1000))
-    reduced_per_mille: int | None = attrs.field(default=None, validator=optional(integer(0, 1000)))
-    lodging_per_mille: int | None = attrs.field(default=None, validator=optional(integer(0, 1000)))
+    per_mille: int = attrs.field(validator=integer(0, _MILLE))
+    reduced_per_mille: int | None = attrs.field(default=None, validator=optional(integer(0, _MILLE)))
+    lodging_per_mille: int | None = attrs.field(default=None, validator=optional(integer(0, _MILLE)))
 
     def of(self, treatment: VatTreatment) -> int:
         """Return the rate of what is taxed in a way, in per mille.

@@ -5,7 +5,13 @@ from mila_core.pricing.book import PriceBook, book_in_force, check_book, check_o
 from mila_core.pricing.engine import Priced, quote, replay
 from mila_core.pricing.guidance import GuidanceLevel, GuidanceParams, PriceGuidance, price_guidance
 from mila_core.pricing.job_costs import JobCost, Position, PricePosition, job_cost, position
-from mila_core.pricing.price_points import PricedMarket, PricePoint, offered_prices, paid_prices
+from mila_core.pricing.price_points import (
+    PricedMarket,
+    PricePoint,
+    PriceSource,
+    offered_prices,
+    paid_prices,
+)
 from mila_core.pricing.public_holidays import (
     HOLIDAY_CODES,
     HolidayCalendar,
@@ -28,6 +34,7 @@ __all__ = [
     "PriceGuidance",
     "PricePoint",
     "PricePosition",
+    "PriceSource",
     "Priced",
     "PricedMarket",
     "PublicHoliday",

@@ -25,10 +25,14 @@ class Quartiles(NamedTuple):
     p75: Fraction
 
     def on(self, grid: Money) -> tuple[Money, Money, Money]:
-        """Return the three to the nearest step of a grid, a half up; their order stays."""
+        """Return the three to the nearest step of a grid, a half up; their order stays.
+
+        What is above zero is one step at least: what costs something is never shown as costing nothing.
+        """
         step = grid.rappen
         low, middle, high = (
-            Money(round_ratio(each.numerator, each.denominator * step) * step) for each in self
+            Money(max(round_ratio(each.numerator, each.denominator * step), int(each > 0)) * step)
+            for each in self
         )
         return low, middle, high
 

@@ -1,26 +1,25 @@
 """What a job would cost a customer, and how a friend's price compares: two answers made of a guidance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from fractions import Fraction
 
 import attrs
 
-from mila_core.catalogue import Catalogue, Selection
-from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.money import ZERO, Money
+from mila_core.catalogue import Catalogue, Selection, Service
+from mila_core.errors import InvalidValueError, UnknownIdError
+from mila_core.friends import ContractMode
+from mila_core.money import ZERO, Money, multiply, not_negative, total
 from mila_core.pricing.book import PriceBook
 from mila_core.pricing.guidance import GuidanceLevel, PriceGuidance
+from mila_core.pricing.price_points import PriceSource
 from mila_core.reasons import Reason, reason
-from mila_core.validation import TupleOf, identifier, instance_of, integer, tuple_of
+from mila_core.validation import TupleOf, check_instance, identifier, instance_of, integer, tuple_of
 
 __all__ = ["JobCost", "Position", "PricePosition", "job_cost", "position"]
 
 _MOST_FRIENDS = 2**53
-
-
-def _not_negative(_: object, attribute: "attrs.Attribute[Money]", value: Money) -> None:
-    if value < ZERO:
-        raise InvalidValueError(attribute.name, "CHF 0.00 or more", str(value))
+_OF_NOBODY = frozenset({GuidanceLevel.CATALOGUE, GuidanceLevel.TARIFF})
 
 
 @attrs.frozen(kw_only=True)
@@ -35,18 +34,19 @@ class JobCost:
         usual: what it usually costs.
         high: what it costs at the upper end.
         level: whose prices these are.
-        friends: how many friends' prices are in it; 0 where they are the catalogue's.
+        friends: how many friends' prices are in it; 0 where they are the catalogue's or the tariff's.
         reasons: what is in it and what is not, then how the band came about.
 
     Raises:
         InvalidTypeError: a field of another type.
-        InvalidValueError: amounts that are negative or not in order, or an id that is not one.
+        InvalidValueError: amounts that are negative or not in order, friends where the prices are of nobody
+            or none where they are of friends, or an id that is not one.
     """
 
     service_code: str = attrs.field(validator=identifier)
     region_id: str = attrs.field(validator=identifier)
     selection: Selection = attrs.field(factory=Selection, validator=instance_of(Selection))
-    low: Money = attrs.field(validator=[instance_of(Money), _not_negative])
+    low: Money = attrs.field(validator=not_negative)
     usual: Money = attrs.field(validator=instance_of(Money))
     high: Money = attrs.field(validator=instance_of(Money))
     level: GuidanceLevel = attrs.field(validator=instance_of(GuidanceLevel))
@@ -56,11 +56,14 @@ class JobCost:
     )
 
     def __attrs_post_init__(self) -> None:
-        """Check that the amounts are in order."""
+        """Check what no single field shows."""
         if not self.low <= self.usual <= self.high:
             raise InvalidValueError(
                 "usual", "low, usual and high in order", f"{self.low}, {self.usual}, {self.high}"
             )
+        if (self.friends == 0) is not (self.level in _OF_NOBODY):
+            expected = "0 where the prices are of nobody, more where they are of friends"
+            raise InvalidValueError("friends", expected, f"{self.friends} at the level {self.level.value}")
 
 
 class Position(StrEnum):
@@ -89,23 +92,37 @@ class PricePosition:
     why: Reason = attrs.field(validator=instance_of(Reason))
 
 
-def job_cost(guidance: PriceGuidance, *, book: PriceBook, catalogue: Catalogue) -> JobCost:
+def job_cost(
+    guidance: PriceGuidance,
+    *,
+    book: PriceBook,
+    catalogue: Catalogue,
+    contract: ContractMode = ContractMode.FRIEND,
+) -> JobCost:
     """Return what a job usually costs the customer, for an overview: the guidance's band, the fee on top.
 
-    The way is not in it, nor a surcharge for the hour: in the neighbourhood the way is free, and to add the
-    longest way would tell most customers a price that nobody asks of them. Where either may be charged, a
-    reason says so, with what it costs.
+    Under a friend's contract no price is above the book's tariff, so neither is what is told here. Under the
+    platform's contract the tariff is the price: low, usual and high are one, whatever friends ask elsewhere.
+    Where a tariff is by the hour, it is taken for the usual time.
+
+    The way is not in it, nor a surcharge for the hour or for high demand: in the neighbourhood the way is
+    free, and to add the longest way would tell most customers a price that nobody asks of them. Where any of
+    them may be charged, a reason says so, with what it costs. Of prices that were paid they are part, as far
+    as they were charged; such a band may lie above the tariff by as much as they can add.
 
     Args:
         guidance: what the service costs in the region.
         book: the price book.
         catalogue: the services; of one that is done from afar nobody pays for the way.
+        contract: with whom the customer's contract would be.
 
     Returns:
         The cost, from low to high.
 
     Raises:
-        UnknownIdError: the guidance is of a service that is not in the catalogue.
+        InvalidTypeError: an argument of another type.
+        UnknownIdError: the guidance is of a service, or a package, that is not in the catalogue; or under the
+            platform's contract the book has no tariff for a part of what is wanted.
         InvalidValueError: an amount with the fee has more than 15 digits of whole francs.
 
     Examples:
@@ -119,8 +136,28 @@ def job_cost(guidance: PriceGuidance, *, book: PriceBook, catalogue: Catalogue) 
         >>> str(cost.low), str(cost.usual), str(cost.high), cost.friends
         ('CHF 35.00', 'CHF 45.00', 'CHF 55.00', 5)
     """
-    remote = catalogue.service(guidance.service_code).remote
-    low, usual, high = (each + book.fee_on(each) for each in (guidance.p25, guidance.p50, guidance.p75))
+    check_instance("guidance", guidance, kind=PriceGuidance)
+    check_instance("book", book, kind=PriceBook)
+    check_instance("catalogue", catalogue, kind=Catalogue)
+    check_instance("contract", contract, kind=ContractMode)
+    service = catalogue.service(guidance.service_code)
+    tariffs = dict(_tariffs(service, guidance.selection, book))
+    if contract is ContractMode.PLATFORM:
+        return _of_tariffs(guidance, service, book, tariffs=tariffs)
+    known = [each for each in tariffs.values() if each is not None]
+    ceiling = total(known) if len(known) == len(tariffs) else None
+    is_paid = guidance.source is PriceSource.PAID
+    most = ceiling if ceiling is None or not is_paid else ceiling + _on_top(ceiling, service, book)
+    band = [guidance.p25, guidance.p50, guidance.p75]
+    capped = band if most is None else [min(each, most) for each in band]
+    low, usual, high = (each + book.fee_on(each) for each in capped)
+    reasons = []
+    if most is not None and capped != band:
+        is_own = most == ceiling
+        reasons.append(
+            reason("job_cost_ceiling", most=most) if is_own else reason("job_cost_ceiling_paid", most=most)
+        )
+    reasons += _besides(usual - capped[1], service, book, is_paid=is_paid)
     return JobCost(
         service_code=guidance.service_code,
         region_id=guidance.region_id,
@@ -130,15 +167,61 @@ def job_cost(guidance: PriceGuidance, *, book: PriceBook, catalogue: Catalogue) 
         high=high,
         level=guidance.level,
         friends=guidance.friends,
-        reasons=[*_besides(usual - guidance.p50, book, remote=remote), *guidance.reasons],
+        reasons=[*reasons, *guidance.reasons],
     )
 
 
-def _besides(fee: Money, book: PriceBook, *, remote: bool) -> Iterator[Reason]:
+def _of_tariffs(
+    guidance: PriceGuidance, service: Service, book: PriceBook, *, tariffs: Mapping[str, Money | None]
+) -> JobCost:
+    """Return what a job costs under the platform's contract: what the book says, and nothing of friends."""
+    for name, amount in tariffs.items():
+        if amount is None:
+            raise UnknownIdError("tariff", name)
+    price = total(amount for amount in tariffs.values() if amount is not None)
+    fee = book.fee_on(price)
+    return JobCost(
+        service_code=guidance.service_code,
+        region_id=guidance.region_id,
+        selection=guidance.selection,
+        low=price + fee,
+        usual=price + fee,
+        high=price + fee,
+        level=GuidanceLevel.TARIFF,
+        friends=0,
+        reasons=[reason("job_cost_tariff", price=price), *_besides(fee, service, book, is_paid=False)],
+    )
+
+
+def _tariffs(service: Service, selection: Selection, book: PriceBook) -> Iterator[tuple[str, Money | None]]:
+    """Yield what each part costs by the book in its usual time, by a name; None where the book is silent."""
+    code, package = service.code, selection.package
+    minutes = service.minutes_of(Selection(package=package))
+    own = book.tariff(code, unit=package)
+    yield code if package is None else f"{code}/{package}", None if own is None else own.amount(minutes)
+    for add_on in sorted(selection.add_ons):  # an add-on has its price, whatever its time
+        of_unit = book.tariff(code, unit=add_on)
+        yield f"{code}/{add_on}", None if of_unit is None else of_unit.price
+    if selection.extra_blocks:
+        of_service = book.tariff(code)
+        block = None if of_service is None else of_service.block_amount(service.block_minutes)
+        yield f"{code}/extra_blocks", None if block is None else block * selection.extra_blocks
+
+
+def _on_top(price: Money, service: Service, book: PriceBook) -> Money:
+    """Return the most that the way, the hour and the demand add to a price."""
+    percent = book.highest_surcharge_percent + book.demand_most_percent
+    return multiply(price, Fraction(percent, 100)) + (ZERO if service.remote else book.travel_most)
+
+
+def _besides(fee: Money, service: Service, book: PriceBook, *, is_paid: bool) -> Iterator[Reason]:
     """Yield what is in the cost besides the friend's price, and what may come on top."""
     if fee > ZERO:
         yield reason("job_cost_fee", fee=fee)
-    if not remote and min(book.travel_per_km, book.travel_most) > ZERO:
+    if is_paid:
+        yield reason("job_cost_as_paid")
+        return
+    if not service.remote and min(book.travel_per_km, book.travel_most) > ZERO:
         yield reason(
             "job_cost_travel",
             free_km=book.travel_free_km,
@@ -147,6 +230,8 @@ def _besides(fee: Money, book: PriceBook, *, remote: bool) -> Iterator[Reason]:
         )
     if book.highest_surcharge_percent:
         yield reason("job_cost_surcharge", percent=book.highest_surcharge_percent)
+    if book.demand_most_percent:
+        yield reason("job_cost_demand", percent=book.demand_most_percent)
 
 
 def position(price: Money, guidance: PriceGuidance) -> PricePosition:
@@ -160,7 +245,7 @@ def position(price: Money, guidance: PriceGuidance) -> PricePosition:
         Below, within or above the band, its ends being within.
 
     Raises:
-        InvalidTypeError: the price is no amount.
+        InvalidTypeError: the price is no amount, or the guidance is none.
 
     Examples:
         >>> from mila_core import samples
@@ -173,8 +258,8 @@ def position(price: Money, guidance: PriceGuidance) -> PricePosition:
         >>> [position(chf(francs), console).position.value for francs in (30, 40, 60)]
         ['below', 'within', 'above']
     """
-    if not isinstance(price, Money):
-        raise InvalidTypeError("price", "an amount of Money", describe(price))
+    check_instance("price", price, kind=Money)
+    check_instance("guidance", guidance, kind=PriceGuidance)
     usual = {"usual_from": guidance.p25, "usual": guidance.p50, "usual_to": guidance.p75}
     if price < guidance.p25:
         return PricePosition(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Protocol
 
@@ -16,11 +17,21 @@ from mila_core.offers import Offer
 from mila_core.periods import Period, Validity, instant_of
 from mila_core.places import Place
 from mila_core.policies import NetworkPolicy
+from mila_core.pricing._arguments import checked_regions, checked_selection
 from mila_core.quotes import Quote
 from mila_core.regions import Opening, Region
-from mila_core.validation import identifier, instance_of
+from mila_core.validation import check_instance, identifier, instance_of
 
-__all__ = ["PricePoint", "PricedMarket", "offered_prices", "paid_prices"]
+__all__ = ["PricePoint", "PriceSource", "PricedMarket", "offered_prices", "paid_prices"]
+
+
+class PriceSource(StrEnum):
+    """What a price says: a wish, or an agreement."""
+
+    ASKED = "asked"
+    """What a friend asks: without the way and without a surcharge for the hour."""
+    PAID = "paid"
+    """What a customer agreed to: with the way and the surcharges of that visit."""
 
 
 def _above_zero(instance: object, attribute: "attrs.Attribute[Money]", value: Money) -> None:
@@ -34,10 +45,13 @@ class PricePoint:
     """One price of one friend, for one service in one region.
 
     Attributes:
+        id: the id of the offer, or of what was paid: a quote or a booking. Where its place lies in several
+            regions there is a point for each, and all of them together are one price.
         service_code: the code of the service.
         region_id: the id of the region.
         friend_id: the id of the friend.
         price: what was asked or paid, VAT (if any) included; above zero, as a gift says nothing of prices.
+        source: whether it was asked or paid.
 
     Raises:
         InvalidTypeError: a field of another type.
@@ -46,16 +60,22 @@ class PricePoint:
     Examples:
         >>> from mila_core.money import chf
         >>> point = PricePoint(
-        ...     service_code="game-console", region_id="zurich", friend_id="andreas", price=chf(40)
+        ...     id="andreas-1",
+        ...     service_code="game-console",
+        ...     region_id="zurich",
+        ...     friend_id="andreas",
+        ...     price=chf(40),
         ... )
         >>> str(point.price)
         'CHF 40.00'
     """
 
+    id: str = attrs.field(validator=identifier)
     service_code: str = attrs.field(validator=identifier)
     region_id: str = attrs.field(validator=identifier)
     friend_id: str = attrs.field(validator=identifier)
     price: Money = attrs.field(validator=_above_zero)
+    source: PriceSource = attrs.field(default=PriceSource.ASKED, validator=instance_of(PriceSource))
 
 
 class PricedMarket(Protocol):
@@ -89,7 +109,7 @@ class _Regions:
     """The regions of a place, each place looked up once."""
 
     def __init__(self, regions: Iterable[Region]) -> None:
-        self._regions = tuple(regions)
+        self._regions = checked_regions(regions)
         self._found: dict[Place, tuple[str, ...]] = {}
 
     def of(self, place: Place) -> tuple[str, ...]:
@@ -126,7 +146,7 @@ def offered_prices(
         >>> [(each.friend_id, str(each.price)) for each in asked if each.service_code == "tv-channels"]
         [('sonja', 'CHF 55.00'), ('chiara', 'CHF 58.00'), ('greta', 'CHF 60.00')]
     """
-    wanted, start = selection or Selection(), instant_of(at)
+    wanted, start = checked_selection(selection), instant_of(at)
     regions = _Regions(market.regions)
 
     @cache
@@ -154,9 +174,15 @@ def offered_prices(
                 continue
             friend = market.friend(offer.friend_id)
             if check(friend, visit).is_eligible:
-                yield from _points(
-                    offer.service_code, friend.id, offer.price_of(wanted), regions, friend.home
-                )
+                price = offer.price_of(wanted)
+                for region_id in regions.of(friend.home):
+                    yield PricePoint(
+                        id=offer.id,
+                        service_code=offer.service_code,
+                        region_id=region_id,
+                        friend_id=friend.id,
+                        price=price,
+                    )
 
     return tuple(counted())
 
@@ -179,7 +205,10 @@ def paid_prices(
             given.
 
     Returns:
-        The prices, in the order of the quotes.
+        The prices, in the order of the quotes; each with the id of its quote.
+
+    Raises:
+        InvalidTypeError: a quote or a region that is none.
 
     Examples:
         >>> from mila_core import matching, pricing, samples
@@ -190,17 +219,23 @@ def paid_prices(
         >>> [(each.region_id, str(each.price)) for each in paid_prices([paid], regions=pilot.market.regions)]
         [('zurich', 'CHF 55.00')]
     """
-    wanted, known = selection or Selection(), _Regions(regions)
-    return tuple(
-        point
-        for each in quotes
-        if each.visit.selection == wanted and (gross := each.gross) > ZERO
-        for point in _points(each.visit.service.code, each.friend_id, gross, known, each.visit.place)
-    )
+    wanted, known = checked_selection(selection), _Regions(regions)
+    check_instance("quotes", quotes, kind=Iterable)
 
+    def counted() -> Iterator[PricePoint]:
+        for position, each in enumerate(quotes):
+            check_instance(f"quotes[{position}]", each, kind=Quote)
+            gross = each.gross
+            if each.visit.selection != wanted or gross <= ZERO:
+                continue
+            for region_id in known.of(each.visit.place):
+                yield PricePoint(
+                    id=each.id,
+                    service_code=each.visit.service.code,
+                    region_id=region_id,
+                    friend_id=each.friend_id,
+                    price=gross,
+                    source=PriceSource.PAID,
+                )
 
-def _points(
-    service_code: str, friend_id: str, price: Money, regions: _Regions, place: Place
-) -> Iterator[PricePoint]:
-    for region_id in regions.of(place):
-        yield PricePoint(service_code=service_code, region_id=region_id, friend_id=friend_id, price=price)
+    return tuple(counted())

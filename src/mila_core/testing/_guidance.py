@@ -12,9 +12,12 @@ from mila_core.pricing import (
     PriceGuidance,
     PricePoint,
     PricePosition,
+    PriceSource,
 )
 from mila_core.testing._catalogues import selections
 from mila_core.testing._values import fixed_or, ids, moneys, prices, reasons
+
+_OF_NOBODY = (GuidanceLevel.CATALOGUE, GuidanceLevel.TARIFF)
 
 
 def price_points(
@@ -23,20 +26,22 @@ def price_points(
     """Return prices of small jobs, asked or paid."""
     return st.builds(
         PricePoint,
+        id=ids(),
         service_code=fixed_or(service_code, ids()),
         region_id=fixed_or(region_id, ids()),
         friend_id=fixed_or(friend_id, ids()),
         price=prices(),
+        source=st.sampled_from(list(PriceSource)),
     )
 
 
 def guidance_params() -> SearchStrategy[GuidanceParams]:
-    """Return parameters: few prices count for nothing or alone, the grid is coarse or a Rappen."""
+    """Return parameters: few prices count for nothing or alone, the grid is a few francs."""
     return st.builds(
         GuidanceParams,
         strength=st.integers(0, 100) | st.integers(0, 1_000_000),
-        least_friends=st.integers(2, 10) | st.integers(2, 1_000_000),
-        grid=st.just(chf(5)) | moneys(least=1, most=2_000),
+        least_friends=st.integers(5, 10) | st.integers(5, 1_000_000),
+        grid=st.just(chf(5)) | moneys(least=100, most=2_000),
     )
 
 
@@ -48,14 +53,17 @@ def price_guidances(draw: st.DrawFn, *, level: GuidanceLevel | None = None) -> P
         draw: given by Hypothesis.
         level: whose prices they are.
     """
-    chosen = draw(fixed_or(level, st.sampled_from(list(GuidanceLevel))))
+    levels = [each for each in GuidanceLevel if each is not GuidanceLevel.TARIFF]
+    chosen = draw(fixed_or(level, st.sampled_from(levels)))
+    is_catalogue = chosen is GuidanceLevel.CATALOGUE
     low, usual, high = sorted(draw(st.tuples(prices(), prices(), prices())))
     return PriceGuidance(
         service_code=draw(ids()),
         region_id=draw(ids()),
         selection=draw(selections()),
         level=chosen,
-        friends=0 if chosen is GuidanceLevel.CATALOGUE else draw(st.integers(2, 10_000)),
+        source=None if is_catalogue else draw(st.sampled_from(list(PriceSource))),
+        friends=0 if is_catalogue else draw(st.integers(5, 10_000)),
         p25=low,
         p50=usual,
         p75=high,
@@ -76,7 +84,7 @@ def job_costs(draw: st.DrawFn) -> JobCost:
         usual=usual,
         high=high,
         level=level,
-        friends=0 if level is GuidanceLevel.CATALOGUE else draw(st.integers(2, 10_000)),
+        friends=0 if level in _OF_NOBODY else draw(st.integers(5, 10_000)),
         reasons=draw(st.lists(reasons(), max_size=3)),
     )
 

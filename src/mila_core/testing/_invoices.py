@@ -51,7 +51,7 @@ def vat_shares(draw: st.DrawFn) -> VatShare:
         treatment=draw(st.sampled_from(list(VatTreatment)[1:])),
         per_mille=per_mille,
         gross=gross,
-        vat=vat_contained(gross, per_mille),
+        vat=vat_contained(gross, per_mille=per_mille),
     )
 
 

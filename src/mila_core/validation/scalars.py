@@ -9,6 +9,7 @@ import attrs
 from mila_core.errors import (
     InvalidTypeError,
     InvalidValueError,
+    describe,
 )
 from mila_core.validation._validator import Validator, came_as
 
@@ -19,6 +20,7 @@ __all__ = [
     "IntegerIn",
     "OptionalOf",
     "TextOf",
+    "check_instance",
     "day",
     "identifier",
     "instance_of",
@@ -88,6 +90,36 @@ class InstanceOf:
         if not isinstance(value, self.kind) or (self.kind is int and isinstance(value, bool)):
             expected = f"a value of type {self.kind.__name__}"
             raise InvalidTypeError(attribute.name, expected, came_as(attribute, value))
+
+
+def check_instance(
+    name: str, value: object, *, kind: type | tuple[type, ...], personal: bool = False
+) -> None:
+    """Check the type of an argument; a bool is not an int here.
+
+    For arguments what `instance_of` is for fields: a wrong one is an error that names it.
+
+    Args:
+        name: the argument's name, for the error.
+        value: what came.
+        kind: the class, or several of which one will do.
+        personal: whether the value may be about a person: then only its type and length are said.
+
+    Raises:
+        InvalidTypeError: a value of another type.
+
+    Examples:
+        >>> from mila_core.money import Money
+        >>> check_instance("price", 40.0, kind=Money)
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidTypeError: price: expected a value of type Money, came the float 40.0
+    """
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    is_bool_for_int = isinstance(value, bool) and int in kinds and bool not in kinds
+    if is_bool_for_int or not isinstance(value, kinds):
+        expected = f"a value of type {' or '.join(each.__name__ for each in kinds)}"
+        raise InvalidTypeError(name, expected, describe(value, personal=personal))
 
 
 def integer(least: int, most: int) -> Validator:
