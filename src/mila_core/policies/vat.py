@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import attrs
 
+from mila_core.errors import InvalidTypeError, describe
 from mila_core.validation import day, integer, optional
 
 __all__ = ["SWISS_VAT_RATES", "VatRate", "VatTreatment"]
@@ -54,11 +55,17 @@ class VatRate:
         Args:
             treatment: how it is taxed.
         """
-        own = {
-            VatTreatment.NONE: 0,
-            VatTreatment.REDUCED: self.reduced_per_mille,
-            VatTreatment.LODGING: self.lodging_per_mille,
-        }.get(treatment)
+        match treatment:
+            case VatTreatment.NONE:
+                return 0
+            case VatTreatment.STANDARD:
+                return self.per_mille
+            case VatTreatment.REDUCED:
+                own = self.reduced_per_mille
+            case VatTreatment.LODGING:
+                own = self.lodging_per_mille
+            case _:
+                raise InvalidTypeError("treatment", "a VatTreatment", describe(treatment))
         return self.per_mille if own is None else own
 
 

@@ -9,6 +9,7 @@ import attrs
 from mila_core.errors import (
     InvalidTypeError,
     InvalidValueError,
+    describe,
 )
 from mila_core.validation._validator import Validator, came_as
 
@@ -19,6 +20,7 @@ __all__ = [
     "IntegerIn",
     "OptionalOf",
     "TextOf",
+    "check_instance",
     "day",
     "identifier",
     "instance_of",
@@ -60,6 +62,27 @@ def instance_of(kind: type) -> Validator:
         mila_core.errors.InvalidTypeError: price: expected a value of type Money, came the float 40.0
     """
     return InstanceOf(kind)
+
+
+def check_instance(name: str, value: object, *, kind: type) -> None:
+    """Refuse an argument of another type.
+
+    Args:
+        name: the argument's name.
+        value: what came.
+        kind: its type.
+
+    Raises:
+        InvalidTypeError: the value is of another type.
+
+    Examples:
+        >>> check_instance("book", "ch-1", kind=dict)
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidTypeError: book: expected a value of type dict, came 'ch-1'
+    """
+    if not isinstance(value, kind):
+        raise InvalidTypeError(name, f"a value of type {kind.__name__}", describe(value))
 
 
 class InstanceOf:
