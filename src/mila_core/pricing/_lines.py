@@ -264,16 +264,19 @@ def _add_reduction(
     if not off.rappen:
         return
     most: Values = () if reduction.most is None else (("most", reduction.most),)
+    named: Values = ((code, reduction.code),)
+    amount: Values = ()
+    percent: Values = ()
     if reduction.percent:
         code, wished = f"{code}_percent", round_ratio(of.rappen * reduction.percent, 100)
-        told: Values = (("of", of), ("percent", reduction.percent), (code.partition("_")[0], reduction.code))
+        percent = (("percent", reduction.percent),)
     else:
         wished = reduction.amount.rappen
-        told = (("amount", reduction.amount), ("of", of), (code, reduction.code))
+        amount = (("amount", reduction.amount),)
     limited: Values = () if off.rappen == wished else (("off", off),)
-    code = f"{code}_limited" if limited else code
-    values = tuple(sorted((*told, ("leaves", reduction.leaves), *most, *limited)))
-    draft.add(code, -off.rappen, values, vat=vat, part=part)
+    values: Values = (("leaves", reduction.leaves), *most, ("of", of), *limited, *percent)
+    values = (*amount, *named, *values) if part is Part.SERVICE else (*amount, *values, *named)
+    draft.add(f"{code}_limited" if limited else code, -off.rappen, values, vat=vat, part=part)
 
 
 def _add_fee(draft: _Draft, book: PriceBook, *, gross: Money) -> None:

@@ -163,7 +163,7 @@ class PriceBook:
             service_code: the code of the service.
             unit: the code of a package or an add-on; None for the service itself.
         """
-        return _tariffs_of(self).get((service_code, unit))
+        return _tariffs_of(self).get((service_code, unit)) if self.tariffs else None
 
     def discount(self, code: str) -> Discount:
         """Return one of the discounts that friends may give.
