@@ -124,7 +124,7 @@ class Selection:
     extra_blocks: int = attrs.field(default=0, validator=integer(0, 48))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Service:
     """What can be booked.
 

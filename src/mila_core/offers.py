@@ -32,7 +32,7 @@ class UnitPrice:
     price: Money = attrs.field(validator=_above_zero)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Offer:
     """What one friend would do, for how much, how far from home.
 

@@ -114,6 +114,7 @@ LINES: dict[str, frozenset[str]] = {
     "package": frozenset({"service", "unit", "minutes"}),
     "package_by_time": _BY_TIME | {"service", "unit"},
     "add_on": frozenset({"service", "unit"}),
+    "add_on_by_time": _BY_TIME | {"service", "unit"},
     "extra_blocks": frozenset({"blocks", "minutes", "per_block"}),
     "travel": frozenset({"distance_m", "free_km", "charged_km", "per_km", "most"}),
     "travel_free": frozenset({"distance_m", "free_km"}),

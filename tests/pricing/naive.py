@@ -36,10 +36,16 @@ def units(asked: Asked) -> Iterator[Priced]:
         yield "base_by_time" if base is None else "package_by_time", price
     else:
         yield "base" if base is None else "package", (tariffs[base].price.rappen if by_tariff else own[base])
+    lasts = {each.code: each.minutes for each in service.add_ons}
     for code in sorted(wanted.add_ons):
-        yield "add_on", tariffs[code].price.rappen if by_tariff else own[code]
+        if by_tariff and (hour := tariffs[code].per_hour) is not None:
+            of_time = half_up(Fraction(hour.rappen * lasts[code], 60))
+            yield "add_on_by_time", max(tariffs[code].price.rappen, of_time)
+        else:
+            yield "add_on", tariffs[code].price.rappen if by_tariff else own[code]
     if wanted.extra_blocks:
-        block = tariffs[None].block_price if by_tariff else offer.block_price
+        of_base = tariffs[base].block_price or tariffs[None].block_price
+        block = of_base if by_tariff else offer.block_price
         assert block is not None
         yield "extra_blocks", wanted.extra_blocks * block.rappen
 

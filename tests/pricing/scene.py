@@ -14,6 +14,7 @@ from mila_core.friends import ContractMode
 from mila_core.money import Money, chf
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period
+from mila_core.policies import VatTreatment
 from mila_core.pricing import ListedHolidays, PriceBook, PublicHoliday, Tariff
 from mila_core.quotes import Discount, Quote, Voucher
 from tests.journey import MATCH, REQUEST, utc
@@ -124,6 +125,9 @@ def asked(draw: st.DrawFn, *, contract: ContractMode | None = None, reductions: 
     tariffs = list(tariffs_of(ceilings, block=block))
     if draw(st.booleans()):
         tariffs[0] = attrs.evolve(tariffs[0], per_hour=draw(testing.prices()))
+        tariffs[2] = attrs.evolve(tariffs[2], per_hour=draw(testing.prices()), vat=VatTreatment.REDUCED)
+    if draw(st.booleans()):
+        tariffs[1] = attrs.evolve(tariffs[1], block_price=block + Money(100))
     has_tariffs = mode is ContractMode.PLATFORM or draw(st.booleans())
     book = draw(testing.price_books(tariff_list=st.just(tariffs if has_tariffs else [])))
     selection = draw(SELECTIONS)
@@ -144,7 +148,9 @@ def asked(draw: st.DrawFn, *, contract: ContractMode | None = None, reductions: 
         job=Job(offer=offer, visit=visit, distance_m=draw(way)),
         book=book,
         contract=mode,
-        discount=draw(st.none() | testing.discounts()) if reductions else None,
+        discount=draw(st.none() | testing.discounts())
+        if reductions and mode is ContractMode.FRIEND
+        else None,
         voucher=draw(st.none() | testing.vouchers()) if reductions else None,
         demand_percent=draw(st.just(0) | st.integers(0, 300)),
         holidays=draw(st.none() | st.just(HOLIDAYS)),

@@ -1,6 +1,7 @@
 """The price book: numbers that can be charged, and no others."""
 
 from datetime import UTC, date, datetime, time
+from hashlib import sha256
 from typing import Any
 
 import attrs
@@ -10,14 +11,16 @@ from hypothesis import strategies as st
 
 from mila_core import testing
 from mila_core.catalogue import household_technology
-from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.money import Money, chf
+from mila_core.offers import UnitPrice
 from mila_core.periods import valid_on
 from mila_core.policies import CompensationPolicy, SettlementPolicy
-from mila_core.pricing import PriceBook, Tariff, book_in_force, check_book
+from mila_core.pricing import PriceBook, Tariff, book_in_force, check_book, check_offer
 from mila_core.quotes import Discount
+from mila_core.serialization import dumps
 from tests import wrong
-from tests.journey import utc
+from tests.journey import OFFER, utc
 
 AMOUNTS: list[wrong.Row] = [
     *wrong.OTHERS,
@@ -139,6 +142,43 @@ def test_the_hash_is_the_same_for_ever() -> None:
         "d2e0fc551e1443ec20b5f6c6",
         "db20d66e531fbcada6ba8b1d",
     )
+
+
+def test_no_release_changes_a_default() -> None:
+    """A hash leaves defaults out: with another one it would be the same hash of another book.
+
+    A new default is a new preset, or a new field; never change what is pinned here.
+    """
+    plain = PriceBook(compensation=CompensationPolicy(), settlement=SettlementPolicy(), tariffs=[CONSOLE])
+    assert sha256(dumps(plain).encode()).hexdigest()[:24] == "19af2510eef709d1c10fdc54"
+
+
+@pytest.mark.parametrize("minutes", [1.5, True, None, "60", -1])
+def test_a_tariff_is_asked_for_whole_minutes(minutes: Any) -> None:
+    """Anything else is an error, also where the price is fixed."""
+    with pytest.raises(InvalidInputError) as caught:
+        CONSOLE.amount(minutes)
+    assert caught.value.field == "minutes"
+
+
+def test_an_offer_is_checked_against_the_book() -> None:
+    """Each price above the tariff is told to the friend who sets it, at the tariff none."""
+    service = household_technology().service("game-console")
+    dear = Tariff(service_code="game-console", unit="online-account", price=chf(10))
+    book = PriceBook(tariffs=[attrs.evolve(CONSOLE, block_price=chf(20)), dear])
+    at_most = attrs.evolve(
+        OFFER, price=chf(40), block_price=chf(20), prices=[UnitPrice(code="online-account", price=chf(10))]
+    )
+    assert check_offer(at_most, service=service, book=book) == check_offer(
+        OFFER, service=service, book=PriceBook()
+    )
+    above = attrs.evolve(
+        OFFER, price=chf(41), block_price=chf(21), prices=[UnitPrice(code="online-account", price=chf(11))]
+    )
+    codes = [why.code for why in check_offer(above, service=service, book=book)]
+    assert codes == ["above_tariff", "unit_above_tariff", "block_above_tariff"]
+    with pytest.raises(InvalidValueError):
+        check_offer(OFFER, service=household_technology().service("tv-channels"), book=book)
 
 
 @pytest.mark.parametrize(

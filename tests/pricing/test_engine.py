@@ -22,7 +22,7 @@ from mila_core.periods import Period, Validity, at_wall_time
 from mila_core.policies import AvailabilityPolicy, BookingPolicy, NetworkPolicy, VatTreatment
 from mila_core.pricing import PriceBook
 from mila_core.quotes import Part, Quote, QuoteLine
-from mila_core.reasons import Reason, reason
+from mila_core.reasons import reason
 from tests import journey, wrong
 from tests.journey import MATCH, NOW, REQUEST, utc
 
@@ -151,7 +151,12 @@ def test_each_part_of_what_is_wanted_has_its_line() -> None:
             prices=[UnitPrice(code=code, price=chf(price)) for code, price in prices],
             block_price=chf(20),
         ),
-        visit=attrs.evolve(MATCH.visit, service=console, selection=wanted),
+        visit=attrs.evolve(
+            MATCH.visit,
+            service=console,
+            selection=wanted,
+            slot=Period(MATCH.visit.slot.start, MATCH.visit.slot.start + timedelta(minutes=165)),
+        ),
         distance_m=0,
     )
     made = quoted(priced)
@@ -181,7 +186,9 @@ def test_the_networks_own_time_limits_hold() -> None:
 
 def test_what_has_no_price_is_not_quoted() -> None:
     """A price of a part of what is wanted would be a wrong price."""
-    wanted = attrs.evolve(MATCH.visit, selection=Selection(extra_blocks=1))
+    start = MATCH.visit.slot.start
+    slot = Period(start, start + timedelta(minutes=90))
+    wanted = attrs.evolve(MATCH.visit, selection=Selection(extra_blocks=1), slot=slot)
     with pytest.raises(UnknownIdError):
         quoted(Job(offer=MATCH.offer, visit=wanted, distance_m=0))
 
@@ -347,7 +354,10 @@ def test_a_fee_is_the_platforms() -> None:
     quote = quoted(job(), book=DEAR)
     assert (quote.gross, quote.due) == (chf(40), chf("42.50"))
     assert line(quote, "customer_fee") == QuoteLine(
-        why=Reason("customer_fee"), amount=chf("2.50"), part=Part.PLATFORM, vat=VatTreatment.STANDARD
+        why=reason("customer_fee", flat=chf("2.50")),
+        amount=chf("2.50"),
+        part=Part.PLATFORM,
+        vat=VatTreatment.STANDARD,
     )
 
 

@@ -120,11 +120,17 @@ def test_a_tariff_by_the_hour_is_taken_for_the_usual_time() -> None:
 
 
 def test_more_is_capped_where_each_part_has_a_tariff() -> None:
-    """The service, an add-on by its price and blocks by theirs; without one of them there is no limit."""
+    """The service, an add-on by its usual time and blocks; without one of them there is no limit."""
     add_on = SHELF.services[0].add_ons[0].code
     more = attrs.evolve(GUIDANCE, selection=Selection(add_ons=[add_on], extra_blocks=2))
-    own, unit = of_console(20, block_price=chf(4)), of_console(3, unit=add_on, per_hour=chf(600))
-    assert job_cost(more, book=tariffed(own, unit), catalogue=SHELF).high == chf(20 + 3 + 8)
+    own, unit = of_console(20, block_price=chf(4)), of_console(3, unit=add_on, per_hour=chf(16))
+    assert SHELF.services[0].add_ons[0].minutes == 15
+    assert job_cost(more, book=tariffed(own, unit), catalogue=SHELF).high == chf(20 + 4 + 8)
+    package = attrs.evolve(own, unit=SHELF.services[0].packages[0].code, block_price=chf(7))
+    longer = attrs.evolve(GUIDANCE, selection=Selection(package=package.unit, extra_blocks=2))
+    assert job_cost(longer, book=tariffed(own, package), catalogue=SHELF).high == chf(20 + 14)
+    by_service = attrs.evolve(package, block_price=None)
+    assert job_cost(longer, book=tariffed(own, by_service), catalogue=SHELF).high == chf(20 + 8)
     assert job_cost(more, book=tariffed(own), catalogue=SHELF).high == chf(60)
     without_blocks = attrs.evolve(own, block_price=None)
     assert job_cost(more, book=tariffed(without_blocks, unit), catalogue=SHELF).high == chf(60)

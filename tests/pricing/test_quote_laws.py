@@ -1,7 +1,7 @@
 """Laws of every quote, whatever the book, the contract, the offer, the way, the hour and the reductions."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 from types import MappingProxyType
@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 
 from mila_core import pricing, testing
 from mila_core.errors import InvalidValueError
-from mila_core.friends import ContractMode
+from mila_core.friends import ContractMode, Partner
 from mila_core.i18n import word
 from mila_core.money import ZERO, Money, chf, total
-from mila_core.periods import Period
-from mila_core.policies import VatTreatment
+from mila_core.periods import Period, valid_on
+from mila_core.places import Place
+from mila_core.policies import CompensationPolicy, VatTreatment
 from mila_core.quotes import Part, Quote, QuoteLine, Voucher
 from mila_core.serialization import dumps, loads
 from tests.i18n.wording import LINES
+from tests.journey import utc
 from tests.pricing import naive
 from tests.pricing.naive import half_up, rappen
 from tests.pricing.scene import PLAIN, Asked, asked
@@ -109,6 +111,7 @@ RECOMPUTED: Mapping[str, Callable[[Mapping[str, object]], int]] = MappingProxyTy
     {
         "base_by_time": _by_time,
         "package_by_time": _by_time,
+        "add_on_by_time": _by_time,
         "extra_blocks": lambda why: _number(why["blocks"]) * rappen(why["per_block"]),
         "travel": _travel,
         "travel_free": lambda why: max(0, _number(why["distance_m"]) - 1000 * _number(why["free_km"])),
@@ -168,14 +171,44 @@ def test_whatever_is_changed_in_a_quote_is_found(wanted: Asked, data: st.DataObj
     dearer = attrs.evolve(quote.lines[position], amount=quote.lines[position].amount + Money(1))
     lines: list[QuoteLine] = [*quote.lines[:position], dearer, *quote.lines[position + 1 :]]
     assert quote.basis is not None
+    visit = quote.visit
+    dear = attrs.evolve(visit.policy.booking, compensation=CompensationPolicy(most=chf(1000)))
     for forged in (
         attrs.evolve(quote, lines=lines),
         attrs.evolve(quote, basis=attrs.evolve(quote.basis, distance_m=quote.basis.distance_m + 1)),
         attrs.evolve(quote, basis=attrs.evolve(quote.basis, offer=attrs.evolve(wanted.job.offer, id="x"))),
         attrs.evolve(quote, made_at=quote.made_at - timedelta(seconds=1)),
+        attrs.evolve(quote, expires_at=quote.expires_at + timedelta(seconds=1)),
         attrs.evolve(quote, version=quote.version + 1),
+        *(
+            attrs.evolve(quote, visit=attrs.evolve(visit, **change))
+            for change in (
+                {"place": Place("3007")},
+                {"customer_id": "eve"},
+                {"languages": ("rm",)},
+                {"partner": Partner(id="p", name="P")},
+                {"service": attrs.evolve(visit.service, minutes=visit.service.minutes - 15)},
+                {"policy": attrs.evolve(visit.policy, booking=dear)},
+                {"policy": attrs.evolve(visit.policy, version="other")},
+            )
+        ),
     ):
         assert pricing.replay(forged, book=wanted.book) != forged
+
+
+@given(asked(contract=ContractMode.FRIEND))
+def test_what_the_book_does_not_allow_is_not_made_again(wanted: Asked) -> None:
+    """A price above the tariff, or a quote of a day on which the book did not hold, is refused."""
+    quote, book = wanted.quote(), wanted.book
+    assert quote.basis is not None
+    dear = attrs.evolve(quote.basis.offer, price=chf(100_000))
+    if book.tariffs and quote.visit.selection.package is None:
+        with pytest.raises(InvalidValueError, match="above_tariff"):
+            pricing.replay(attrs.evolve(quote, basis=attrs.evolve(quote.basis, offer=dear)), book=book)
+    ended = wanted.with_book(valid=valid_on(date(2026, 1, 1)))
+    early = attrs.evolve(ended.quote(), made_at=utc("2025-12-31T00:00"), expires_at=utc("2025-12-31T00:30"))
+    with pytest.raises(InvalidValueError, match="book_not_in_force"):
+        pricing.replay(early, book=ended.book)
 
 
 @given(ANY, testing.price_books())

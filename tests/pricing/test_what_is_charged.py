@@ -1,6 +1,6 @@
 """What is charged, case by case: hours, demand, discounts, vouchers, fees, tariffs, the next version."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import attrs
@@ -8,12 +8,12 @@ import pytest
 
 from mila_core import pricing
 from mila_core.catalogue import Selection
-from mila_core.errors import InvalidInputError, InvalidValueError, UnknownIdError
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.friends import ContractMode
 from mila_core.lifecycle import RefusedError
 from mila_core.money import ZERO, Money, chf
 from mila_core.offers import UnitPrice
-from mila_core.periods import at_wall_time, valid_on
+from mila_core.periods import Period, at_wall_time, valid_on
 from mila_core.policies import CompensationPolicy, SettlementPolicy, VatTreatment
 from mila_core.pricing import ListedHolidays, PriceBook, PublicHoliday, Tariff
 from mila_core.quotes import Discount, Part, Quote, QuoteLine, Voucher
@@ -224,12 +224,15 @@ def test_a_voucher_does_not_lower_the_fee() -> None:
 # Contracts -----------------------------------------------------------------------------------------------
 
 TARIFFS = list(tariffs_of({None: chf(60), "two": chf(90), "cable": chf(12)}, block=chf(25)))
+CABLE = UnitPrice(code="cable", price=chf(12))
 FIRM = plain(book=PriceBook(tariffs=TARIFFS), contract=ContractMode.PLATFORM)
 
 
 def wanting(asked: Asked, **selection: Any) -> Asked:
     """Return the same with another selection."""
-    return asked.with_job(visit=attrs.evolve(asked.job.visit, selection=Selection(**selection)))
+    visit, wanted = asked.job.visit, Selection(**selection)
+    end = visit.slot.start + timedelta(minutes=visit.service.minutes_of(wanted))
+    return asked.with_job(visit=attrs.evolve(visit, selection=wanted, slot=Period(visit.slot.start, end)))
 
 
 @pytest.mark.parametrize(
@@ -299,6 +302,119 @@ def test_all_reasons_against_a_quote_are_told_at_once() -> None:
     codes = [why.code for why in caught.value.refusal.reasons]
     ceilings = ["above_tariff", "unit_above_tariff"]
     assert codes == ["too_late_to_book", "book_not_in_force", *ceilings, "vat_rate_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("own", "tariff", "code"),
+    [
+        # the block of the package holds before the one of the service; each part is named
+        ({"block_price": chf("25.01")}, {}, "block_above_tariff"),
+        ({"block_price": chf(25)}, {}, None),
+        ({"block_price": chf("30.01")}, {"two": chf(30)}, "block_above_tariff"),
+        ({"block_price": chf(30)}, {"two": chf(30)}, None),
+        ({"prices": [UnitPrice(code="two", price=chf("90.01")), CABLE]}, {}, "unit_above_tariff"),
+    ],
+)
+def test_each_part_has_its_ceiling(own: dict[str, Any], tariff: dict[str, Money], code: str | None) -> None:
+    """Packages, add-ons and blocks are no dearer than the tariff either."""
+    tariffs = [
+        attrs.evolve(each, block_price=tariff.get(each.unit or "", each.block_price)) for each in TARIFFS
+    ]
+    offer = {"prices": [UnitPrice(code="two", price=chf(90)), CABLE], "block_price": chf(20), **own}
+    asked = plain("60", book=PriceBook(tariffs=tariffs))
+    asked = asked.with_job(offer=attrs.evolve(asked.job.offer, **offer))
+    asked = wanting(asked, package="two", add_ons=["cable"], extra_blocks=2)
+    if code is None:
+        assert asked.quote().gross > ZERO
+    else:
+        with pytest.raises(RefusedError) as caught:
+            asked.quote()
+        assert [why.code for why in caught.value.refusal.reasons] == [code]
+
+
+@pytest.mark.parametrize(("price", "refused"), [("15", False), ("15.01", True)])
+def test_an_add_on_by_the_hour_has_the_ceiling_of_its_time(price: str, refused: bool) -> None:  # noqa: FBT001
+    """A quarter of an hour at CHF 60 is CHF 15, whatever the visit takes."""
+    by_time = attrs.evolve(TARIFFS[2], price=ZERO, per_hour=chf(60))
+    asked = plain(book=PriceBook(tariffs=[by_time]))
+    offer = attrs.evolve(asked.job.offer, prices=[UnitPrice(code="cable", price=chf(price))])
+    asked = wanting(asked.with_job(offer=offer), add_ons=["cable"])
+    if refused:
+        with pytest.raises(RefusedError):
+            asked.quote()
+    else:
+        assert asked.quote().gross == chf(55)
+    firm = asked._replace(contract=ContractMode.PLATFORM).with_book(tariffs=[TARIFFS[0], by_time])
+    assert told(firm.quote()) == [("base", "60.00"), ("add_on_by_time", "15.00")]
+
+
+def test_each_part_is_taxed_by_its_own_tariff() -> None:
+    """An add-on at the reduced rate stands beside a service at the standard rate."""
+    tariffs = [TARIFFS[0], attrs.evolve(TARIFFS[2], vat=VatTreatment.REDUCED)]
+    quote = wanting(FIRM.with_book(tariffs=tariffs), add_ons=["cable"]).quote()
+    assert [line.vat.value for line in quote.lines] == ["standard", "reduced", "standard"]
+
+
+def test_a_fixed_price_has_no_discount() -> None:
+    """Under the platform's contract the tariff is the price: a friend cannot give it away."""
+    with pytest.raises(InvalidValueError) as caught:
+        FIRM._replace(discount=Discount(code="ten", percent=10)).quote()
+    assert caught.value.field == "discount"
+    assert FIRM._replace(voucher=Voucher(code="ten", percent=10)).quote().due == chf(54)
+
+
+def test_what_lies_outside_a_band_is_not_said_of_a_tariff() -> None:
+    """Neither a firm's offer nor the price of a package is compared with the service's band."""
+    offer = attrs.evolve(FIRM.job.offer, price=chf(999))
+    assert FIRM.with_job(offer=offer).quote().warnings == ()
+    priced = attrs.evolve(PLAIN.job.offer, price=chf(999), prices=[UnitPrice(code="two", price=chf(70))])
+    assert wanting(plain().with_job(offer=priced), package="two").quote().warnings == ()
+
+
+# Whose, for what, how long -------------------------------------------------------------------------------
+
+OTHER_JOBS: dict[str, Any] = {
+    # what differs: the job
+    "request": {"visit": attrs.evolve(PLAIN.job.visit, request_id="r9")},
+    "customer": {"visit": attrs.evolve(PLAIN.job.visit, customer_id="eve")},
+    "service": {"visit": attrs.evolve(PLAIN.job.visit, service=attrs.evolve(SERVICE, code="another"))},
+    "service of the offer": {"offer": attrs.evolve(PLAIN.job.offer, service_code="another")},
+    "slot": {"visit": attrs.evolve(PLAIN.job.visit, selection=Selection(extra_blocks=1))},
+}
+ONLY_LATER: dict[str, Any] = {
+    "friend": {"offer": attrs.evolve(PLAIN.job.offer, friend_id="mallory")},
+    "offer": {"offer": attrs.evolve(PLAIN.job.offer, id="andreas-9")},
+}
+
+
+@pytest.mark.parametrize("changes", OTHER_JOBS.values(), ids=OTHER_JOBS)
+def test_a_match_is_the_requests_own(changes: dict[str, Any]) -> None:
+    """Another request, customer or service, or too short a slot, is no match for the request."""
+    with pytest.raises(InvalidValueError) as caught:
+        PLAIN.with_job(**changes).quote()
+    assert caught.value.field == "match"
+
+
+@pytest.mark.parametrize(
+    "changes", [*OTHER_JOBS.values(), *ONLY_LATER.values()], ids=[*OTHER_JOBS, *ONLY_LATER]
+)
+def test_the_next_version_is_of_the_same(changes: dict[str, Any]) -> None:
+    """So are customer, friend, offer and service of the quote that is replaced."""
+    with pytest.raises(InvalidValueError) as caught:
+        replaced(PLAIN.quote(), PLAIN.with_job(**changes))
+    assert caught.value.field == "match"
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [("book", None), ("policy", "x"), ("replaces", "x"), ("contract", "x"), ("cash", "yes"), ("cash", 1)],
+)
+def test_a_wrong_argument_is_named(argument: str, value: Any) -> None:
+    """Something of another type is an error that says which argument it was."""
+    given: dict[str, Any] = {"book": PriceBook(), "at": PLAIN.job.visit.slot.start, argument: value}
+    with pytest.raises(InvalidTypeError) as caught:
+        pricing.quote(REQUEST, PLAIN.job, **given)
+    assert caught.value.field == argument
 
 
 # Warnings ------------------------------------------------------------------------------------------------
@@ -378,6 +494,31 @@ def test_what_was_agreed_holds_in_the_next_version() -> None:
     assert told(changed)[1:] == [("discount_percent", "-4.00"), ("voucher", "-6.00")]
     firm = FIRM.quote()
     assert told(replaced(firm, FIRM._replace(contract=ContractMode.FRIEND))) == [("base", "60.00")]
+
+
+def test_the_public_holiday_holds_in_the_next_version() -> None:
+    """On the same day without a calendar the holiday is as it was; on another day there is none."""
+    asked = plain(book=HOURS, holidays=CALENDAR).starting(at_wall_time(ASCENSION, time(12)))
+    first, again = asked.quote(), asked._replace(holidays=None)
+    assert told(replaced(first, again)) == told(first) != told(again.quote())
+    other_day = again.starting(at_wall_time(date(2026, 5, 21), time(12)))
+    assert told(replaced(first, other_day)) == told(other_day.quote())
+
+
+def test_a_booking_keeps_its_rules_and_its_book() -> None:
+    """A next version has the rules of the first one, and may be priced by its book when that has ended."""
+    last_day = valid_on(date(2013, 11, 27), last=date(2013, 11, 27))
+    asked = plain(book=PriceBook(valid=last_day, settlement=SettlementPolicy(version="old")))
+    before = asked.quote()
+    after = replaced(before, asked)
+    assert (after.visit.policy, after.lines) == (before.visit.policy, before.lines)
+    assert pricing.replay(after, book=asked.book) == after
+    other = asked.with_book(version="other")
+    with pytest.raises(RefusedError) as caught:
+        replaced(before, other)
+    assert caught.value.refusal.code == "book_not_in_force"
+    newer = asked.with_book(valid=None, settlement=SettlementPolicy(version="new"))
+    assert replaced(before, newer).visit.policy == before.visit.policy
 
 
 def test_the_ceiling_holds_in_every_version() -> None:

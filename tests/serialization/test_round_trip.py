@@ -202,6 +202,7 @@ def test_what_is_about_a_person_is_known() -> None:
         *("address.street", "block.note", "customer.address", "customer.name", "dispute.answer"),
         *("dispute.claim", "dispute_command.text", "dispute_event.text", "friend.address", "friend.name"),
         *("invoice_party.house_number", "invoice_party.iban", "invoice_party.name", "invoice_party.street"),
+        *("invoice_party.locality", "invoice_party.postcode"),
         *("invoice_party.vat_number", "rating.note", "rating.text", "reply.text", "resolution.text"),
         *("reviews_command.note", "reviews_command.text", "revocation.note", "suspension.lifted_note"),
         *("suspension.note",),

@@ -16,7 +16,7 @@ from mila_core.verifications import VerificationKind
 __all__ = ["NetworkPolicy", "swiss_policy"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class NetworkPolicy:
     """All rules of a network under one name; what is made under it keeps the part that it needs.
 

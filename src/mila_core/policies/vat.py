@@ -85,11 +85,17 @@ class VatRate:
         Args:
             treatment: how it is taxed.
         """
-        own = {
-            VatTreatment.NONE: 0,
-            VatTreatment.REDUCED: self.reduced_per_mille,
-            VatTreatment.LODGING: self.lodging_per_mille,
-        }.get(treatment)
+        match treatment:
+            case VatTreatment.NONE:
+                return 0
+            case VatTreatment.STANDARD:
+                return self.per_mille
+            case VatTreatment.REDUCED:
+                own = self.reduced_per_mille
+            case VatTreatment.LODGING:
+                own = self.lodging_per_mille
+            case _:
+                raise InvalidTypeError("treatment", "a VatTreatment", describe(treatment))
         return self.per_mille if own is None else own
 
 

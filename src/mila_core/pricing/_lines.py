@@ -7,7 +7,7 @@ from mila_core.catalogue import Selection, Service
 from mila_core.eligibility import Visit
 from mila_core.errors import UnknownIdError
 from mila_core.friends import ContractMode
-from mila_core.money import CASH_STEP, Money, round_ratio
+from mila_core.money import CASH_STEP, ZERO, Money, round_ratio
 from mila_core.money._amounts import in_rappen
 from mila_core.offers import Offer
 from mila_core.policies import VatTreatment
@@ -33,12 +33,14 @@ class Unit(NamedTuple):
         code: the code of its line.
         amount: what it costs.
         ceiling: what it may cost at most; None for no limit.
+        vat: how it is taxed.
         values: the numbers that its line tells, by name.
     """
 
     code: str
     amount: Money
     ceiling: Money | None
+    vat: VatTreatment
     values: Values
 
 
@@ -92,11 +94,25 @@ def _usual_minutes(visit: Visit) -> int:
 def _minutes(visit: Visit) -> int:
     """Return how long it does take: the visit less what add-ons and more time take."""
     extra = visit.service.minutes_of(visit.selection) - _usual_minutes(visit)
-    return max(0, visit.slot.minutes - extra)
+    return visit.slot.minutes - extra
+
+
+def _add_on_minutes(service: Service) -> dict[str, int]:
+    return {each.code: each.minutes for each in service.add_ons}
+
+
+def _block_price(book: PriceBook, visit: Visit) -> Money | None:
+    """Return what the tariff says of a block of more time: the package's, or else the service's."""
+    service, price = visit.service, None
+    for unit in (visit.selection.package, None):
+        tariff = book.tariff(service.code, unit=unit)
+        if price is None and tariff is not None:
+            price = tariff.block_amount(service.block_minutes)
+    return price
 
 
 def _own_units(visit: Visit, offer: Offer, book: PriceBook) -> Iterator[Unit]:
-    service, selection = visit.service, visit.selection
+    service, selection, untaxed = visit.service, visit.selection, VatTreatment.NONE
     for code in offer.missing(selection):
         raise UnknownIdError("price", code)
     prices = {each.code: each.price for each in offer.prices}
@@ -105,28 +121,28 @@ def _own_units(visit: Visit, offer: Offer, book: PriceBook) -> Iterator[Unit]:
     most = None if tariff is None else tariff.amount(_minutes(visit))
     if package is None:
         values = (*_most(most), ("minutes", usual), of_service)
-        yield Unit("base", offer.price, most, values)
+        yield Unit("base", offer.price, most, untaxed, values)
     else:
         values = (*_most(most), ("minutes", usual), of_service, ("unit", package))
-        yield Unit("package", prices[package], most, values)
+        yield Unit("package", prices[package], most, untaxed, values)
     for code in sorted(selection.add_ons):
         of_unit = book.tariff(service.code, unit=code)
-        most = None if of_unit is None else of_unit.price
-        yield Unit("add_on", prices[code], most, (*_most(most), of_service, ("unit", code)))
+        most = None if of_unit is None else of_unit.amount(_add_on_minutes(service)[code])
+        values = (*_most(most), of_service, ("unit", code))
+        yield Unit("add_on", prices[code], most, untaxed, values)
     if selection.extra_blocks and offer.block_price is not None:
-        tariff = book.tariff(service.code)
-        most = None if tariff is None else tariff.block_amount(service.block_minutes)
-        yield _blocks(service, selection.extra_blocks, offer.block_price, most)
+        yield _blocks(visit, offer.block_price, _block_price(book, visit), vat=untaxed)
 
 
 def _most(ceiling: Money | None) -> Values:
     return () if ceiling is None else (("ceiling", ceiling),)
 
 
-def _blocks(service: Service, count: int, price: Money, most: Money | None) -> Unit:
+def _blocks(visit: Visit, price: Money, most: Money | None, *, vat: VatTreatment) -> Unit:
+    service, count = visit.service, visit.selection.extra_blocks
     told = (("blocks", count), *_most(most), ("minutes", service.block_minutes), ("per_block", price))
     values = (*told, ("service", service.code))
-    return Unit("extra_blocks", price * count, None if most is None else most * count, values)
+    return Unit("extra_blocks", price * count, None if most is None else most * count, vat, values)
 
 
 def _tariff_units(visit: Visit, book: PriceBook) -> Iterator[Unit]:
@@ -137,19 +153,29 @@ def _tariff_units(visit: Visit, book: PriceBook) -> Iterator[Unit]:
     of_unit: Values = () if package is None else (("unit", package),)
     if tariff.per_hour is None:
         usual = _usual_minutes(visit)
-        yield Unit(name, tariff.price, None, (("minutes", usual), of_service, *of_unit))
+        values: Values = (("minutes", usual), of_service, *of_unit)
+        yield Unit(name, tariff.price, None, tariff.vat, values)
     else:
         minutes = _minutes(visit)
-        rate = (("least_price", tariff.price), ("minutes", minutes), ("per_hour", tariff.per_hour))
-        yield Unit(f"{name}_by_time", tariff.amount(minutes), None, (*rate, of_service, *of_unit))
-    for code in sorted(selection.add_ons):  # an add-on has its price, whatever its time
-        yield Unit("add_on", _tariff(book, service, code).price, None, (of_service, ("unit", code)))
+        values = (*_rate(tariff, minutes), of_service, *of_unit)
+        yield Unit(f"{name}_by_time", tariff.amount(minutes), None, tariff.vat, values)
+    for code in sorted(selection.add_ons):
+        add_on, minutes = _tariff(book, service, code), _add_on_minutes(service)[code]
+        if add_on.per_hour is None:
+            values = (of_service, ("unit", code))
+            yield Unit("add_on", add_on.price, None, add_on.vat, values)
+        else:
+            values = (*_rate(add_on, minutes), of_service, ("unit", code))
+            yield Unit("add_on_by_time", add_on.amount(minutes), None, add_on.vat, values)
     if selection.extra_blocks:
-        of_blocks = book.tariff(service.code)
-        price = None if of_blocks is None else of_blocks.block_amount(service.block_minutes)
+        price = _block_price(book, visit)
         if price is None:
             raise UnknownIdError("tariff", f"{service.code}/extra_blocks")
-        yield _blocks(service, selection.extra_blocks, price, None)
+        yield _blocks(visit, price, None, vat=tariff.vat)
+
+
+def _rate(tariff: Tariff, minutes: int) -> Values:
+    return (("least_price", tariff.price), ("minutes", minutes), ("per_hour", tariff.per_hour or ZERO))
 
 
 def _tariff(book: PriceBook, service: Service, unit: str | None) -> Tariff:
@@ -185,9 +211,9 @@ def lines_of(visit: Visit, basis: QuoteBasis, book: PriceBook, *, units: list[Un
         book: the price book.
         units: the parts of what is wanted (`units_of`).
     """
-    draft, vat = _Draft(), _service_vat(visit, basis, book)
+    draft, vat = _Draft(), units[0].vat
     for unit in units:
-        draft.add(unit.code, unit.amount.rappen, unit.values, vat=vat)
+        draft.add(unit.code, unit.amount.rappen, unit.values, vat=unit.vat)
     of_units = in_rappen(draft.rappen)
     _add_travel(draft, visit, basis.distance_m, book, vat=vat)
     for percent, code in surcharges_at(visit.slot.start, book=book, holiday=basis.holiday):
@@ -208,14 +234,6 @@ def lines_of(visit: Visit, basis: QuoteBasis, book: PriceBook, *, units: list[Un
         values = (("step_rappen", CASH_STEP),)
         draft.add("cash_rounding", rounding, values, vat=VatTreatment.NONE, part=Part.PLATFORM)
     return draft.lines
-
-
-def _service_vat(visit: Visit, basis: QuoteBasis, book: PriceBook) -> VatTreatment:
-    """Return how the service is taxed: a private helper's price is not, the platform's is by the tariff."""
-    if basis.contract is ContractMode.FRIEND:
-        return VatTreatment.NONE
-    tariff = book.tariff(visit.service.code, unit=visit.selection.package)
-    return VatTreatment.STANDARD if tariff is None else tariff.vat
 
 
 def _percent(of: Money, percent: int) -> int:
@@ -246,16 +264,19 @@ def _add_reduction(
     if not off.rappen:
         return
     most: Values = () if reduction.most is None else (("most", reduction.most),)
+    named: Values = ((code, reduction.code),)
+    amount: Values = ()
+    percent: Values = ()
     if reduction.percent:
         code, wished = f"{code}_percent", round_ratio(of.rappen * reduction.percent, 100)
-        told: Values = (("of", of), ("percent", reduction.percent), (code.partition("_")[0], reduction.code))
+        percent = (("percent", reduction.percent),)
     else:
         wished = reduction.amount.rappen
-        told = (("amount", reduction.amount), ("of", of), (code, reduction.code))
+        amount = (("amount", reduction.amount),)
     limited: Values = () if off.rappen == wished else (("off", off),)
-    code = f"{code}_limited" if limited else code
-    values = tuple(sorted((*told, ("leaves", reduction.leaves), *most, *limited)))
-    draft.add(code, -off.rappen, values, vat=vat, part=part)
+    values: Values = (("leaves", reduction.leaves), *most, ("of", of), *limited, *percent)
+    values = (*amount, *named, *values) if part is Part.SERVICE else (*amount, *values, *named)
+    draft.add(f"{code}_limited" if limited else code, -off.rappen, values, vat=vat, part=part)
 
 
 def _add_fee(draft: _Draft, book: PriceBook, *, gross: Money) -> None:
@@ -265,9 +286,10 @@ def _add_fee(draft: _Draft, book: PriceBook, *, gross: Money) -> None:
     flat, percent, most = book.customer_fee, book.customer_fee_percent, book.customer_fee_most
     values: Values = () if most is None else (("most", most),)
     code = "customer_fee"
+    values = (("flat", flat), *values)
     if percent:
         code = "customer_fee_flat_and_percent" if flat.rappen else "customer_fee_percent"
-        values = (("flat", flat), *values, ("of", gross), ("percent", percent))
+        values = (*values, ("of", gross), ("percent", percent))
     if fee == most:
         code = f"{code}_limited" if percent else code
     draft.add(code, fee.rappen, values, vat=VatTreatment.STANDARD, part=Part.PLATFORM)

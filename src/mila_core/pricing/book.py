@@ -19,7 +19,7 @@ from mila_core.policies import CompensationPolicy, SettlementPolicy
 from mila_core.pricing.tariffs import Tariff
 from mila_core.quotes import Discount
 from mila_core.reasons import Reason, reason
-from mila_core.validation import TupleOf, identifier, instance_of, integer, optional, tuple_of
+from mila_core.validation import TupleOf, check_instance, identifier, instance_of, integer, optional, tuple_of
 
 __all__ = ["PriceBook", "book_in_force", "check_book", "check_offer"]
 
@@ -132,7 +132,11 @@ class PriceBook:
 
     @property
     def hash(self) -> str:
-        """The book in short: 24 hexadecimal digits that are others as soon as one number is another."""
+        """The book in short: 24 hexadecimal digits that are others as soon as one number is another.
+
+        A number that has its default is left out, so that a release that adds a field proves old quotes, too;
+        so no release changes a default.
+        """
         return _hash_of(self)
 
     def is_night(self, clock: time) -> bool:
@@ -159,7 +163,7 @@ class PriceBook:
             service_code: the code of the service.
             unit: the code of a package or an add-on; None for the service itself.
         """
-        return _tariffs_of(self).get((service_code, unit))
+        return _tariffs_of(self).get((service_code, unit)) if self.tariffs else None
 
     def discount(self, code: str) -> Discount:
         """Return one of the discounts that friends may give.
@@ -215,8 +219,10 @@ def book_in_force(books: Iterable[PriceBook], *, at: datetime) -> PriceBook:
         >>> book_in_force([old, new], at=midnight(date(2026, 1, 1))).version
         '2026'
     """
-    now = instant_of(at)
-    found = [each for each in books if each.valid is None or now in each.valid]
+    now, known = instant_of(at), list(books)
+    for position, each in enumerate(known):
+        check_instance(f"books[{position}]", each, kind=PriceBook)
+    found = [each for each in known if each.valid is None or now in each.valid]
     if not found:
         raise InvalidValueError("books", f"one that is in force at {now.isoformat()}", "none")
     if len(found) > 1:
@@ -243,6 +249,8 @@ def check_book(book: PriceBook, *, catalogue: Catalogue) -> tuple[Reason, ...]:
         >>> [why.code for why in check_book(odd, catalogue=household_technology())]
         ['tariff_unknown']
     """
+    check_instance("book", book, kind=PriceBook)
+    check_instance("catalogue", catalogue, kind=Catalogue)
     services = {each.code: each for each in catalogue.services}
     found = []
     for tariff in book.tariffs:

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 import attrs
 
-from mila_core.catalogue import Selection
 from mila_core.eligibility import Visit
 from mila_core.errors import InvalidValueError, describe
 from mila_core.friends import ContractMode
@@ -21,6 +20,7 @@ from mila_core.pricing.public_holidays import HolidayCalendar, holiday_at
 from mila_core.quotes import Discount, Part, Quote, QuoteBasis, QuoteLine, Voucher
 from mila_core.reasons import Reason, Scalar, reason
 from mila_core.service_requests import ServiceRequest
+from mila_core.validation import check_instance
 
 __all__ = ["Priced", "quote", "replay"]
 
@@ -91,8 +91,9 @@ def quote(
         The quote; equal arguments make equal quotes, and `replay` makes it again.
 
     Raises:
-        InvalidValueError: the match answers another request, or is by another offer than the quote that it
-            replaces.
+        InvalidTypeError: an argument of another type.
+        InvalidValueError: the match answers another request, is of another customer, service, friend or
+            offer, or has too short a slot; or a discount where the tariff is the price.
         UnknownIdError: the offer, or the book, has no price for a package, an add-on or more time that is
             wanted.
         RefusedError: the slot is too near to be booked (`too_late_to_book`), the book is not in force
@@ -111,10 +112,14 @@ def quote(
         >>> replay(made, book=pilot.book) == made
         True
     """
+    for name, value, kind in (("request", request, ServiceRequest), ("book", book, PriceBook)):
+        check_instance(name, value, kind=kind)
+    for name, option, of in (("policy", policy, BookingPolicy), ("replaces", replaces, Quote)):
+        if option is not None:
+            check_instance(name, option, kind=of)
+    _check(request, match, replaces=replaces)
     visit, version = _visit(match, book, replaces=replaces), 1
-    if request.id != visit.request_id:
-        raise InvalidValueError("match", f"a match for request {request.id}", describe(visit.request_id))
-    now, rules = instant_of(at), policy or match.visit.policy.booking
+    now, rules = instant_of(at), policy or visit.policy.booking
     last = visit.slot.start - timedelta(minutes=rules.request_notice_minutes)
     if replaces is not None:
         version, last = replaces.version + 1, visit.slot.end
@@ -133,9 +138,14 @@ def quote(
     }
     facts |= {name: wish for name, wish in wishes.items() if wish is not None}
     basis = QuoteBasis(**facts) if agreed is None else attrs.evolve(agreed, **facts)
+    if basis.discount is not None and basis.contract is ContractMode.PLATFORM:
+        raise InvalidValueError(
+            "discount", "none where the tariff is the price", describe(basis.discount.code)
+        )
     units = units_of(visit, basis, book)
     reasons = [reason("too_late_to_book", latest_at=last)] if now > last else []
-    if reasons := [*reasons, *_reasons_against(visit, book, units, at=now)]:
+    of_old_book = replaces is not None and replaces.book_hash == book.hash
+    if reasons := [*reasons, *_reasons_against(visit, book, units, at=None if of_old_book else now)]:
         raise RefusedError(Refusal(event="quote", reasons=reasons))
     too_late = last + timedelta.resolution  # at the last moment itself it can still be booked
     expires_at = min(now + timedelta(minutes=rules.quote_valid_minutes), too_late)
@@ -143,7 +153,11 @@ def quote(
 
 
 def replay(made: Quote, *, book: PriceBook) -> Quote:
-    """Make a quote again from what it says itself, as proof of its price.
+    """Make a quote again from what it says itself: the proof that its price follows from the price book.
+
+    The ceilings, the days on which the book is in force and its rules for the visit are asked again, too. Who
+    keeps the ids of the quotes that were made, such as in the bookings, sees that this one is among them: the
+    id is made of all that a quote says, and not signed.
 
     Args:
         made: the quote; it has to say what it was made of, as those of `quote` do.
@@ -153,7 +167,7 @@ def replay(made: Quote, *, book: PriceBook) -> Quote:
         The quote as the book and its basis make it: equal to the one given, or the one given is not theirs.
 
     Raises:
-        InvalidValueError: a quote without a basis, or another book.
+        InvalidValueError: a quote without a basis, another book, or a quote that the book does not allow.
         UnknownIdError: a part of what is wanted has no price.
 
     Examples:
@@ -166,30 +180,64 @@ def replay(made: Quote, *, book: PriceBook) -> Quote:
         >>> replay(made, book=pilot.book) == made, replay(forged, book=pilot.book) == forged
         (True, False)
     """
+    check_instance("made", made, kind=Quote)
+    check_instance("book", book, kind=PriceBook)
     if made.basis is None:
         raise InvalidValueError("made", "a quote that says what it was made of", "one without a basis")
     if made.book_hash != book.hash:
         raise InvalidValueError("book", f"the price book {made.book_hash}", book.hash)
+    is_first = made.version == 1
+    visit = _with_rules(made.visit, book) if is_first else made.visit
+    units = units_of(visit, made.basis, book)
+    if against := _reasons_against(visit, book, units, at=made.made_at if is_first else None):
+        codes = ", ".join(each.code for each in against)
+        raise InvalidValueError("made", "a quote that the price book allows", codes)
     return _made(
-        made.visit,
+        visit,
         made.basis,
         book,
-        units_of(made.visit, made.basis, book),
+        units,
         made_at=made.made_at,
         expires_at=made.expires_at,
         version=made.version,
     )
 
 
+def _check(request: ServiceRequest, match: Priced, *, replaces: Quote | None) -> None:
+    """Refuse a match of another request, customer or service, and one that is no next version."""
+    visit, offer = match.visit, match.offer
+    pairs = [
+        ("request", request.id, visit.request_id),
+        ("customer", request.customer_id, visit.customer_id),
+        ("service", request.service_code, visit.service.code),
+        ("service", visit.service.code, offer.service_code),
+    ]
+    if replaces is not None:
+        pairs += [
+            ("request", replaces.visit.request_id, visit.request_id),
+            ("customer", replaces.visit.customer_id, visit.customer_id),
+            ("friend", replaces.friend_id, offer.friend_id),
+            ("offer", replaces.offer_id, offer.id),
+        ]
+    for what, expected, came in pairs:
+        if expected != came:
+            raise InvalidValueError("match", f"a match of the {what} {expected}", describe(came))
+    least = visit.service.minutes_of(visit.selection)
+    if visit.slot.minutes < least:
+        raise InvalidValueError(
+            "match", f"a slot of {least} minutes or more", f"{visit.slot.minutes} minutes"
+        )
+
+
 def _visit(match: Priced, book: PriceBook, *, replaces: Quote | None) -> Visit:
     """Return the visit with the rules under which it is booked: a booking keeps its own."""
-    visit = match.visit
     if replaces is not None:
-        wanted, of = (replaces.visit.request_id, replaces.offer_id), (visit.request_id, match.offer.id)
-        if wanted != of:
-            expected = f"a match for request {wanted[0]} by offer {wanted[1]}"
-            raise InvalidValueError("match", expected, f"{of[0]} by {of[1]}")
-        return attrs.evolve(visit, policy=replaces.visit.policy)
+        return attrs.evolve(match.visit, policy=replaces.visit.policy)
+    return _with_rules(match.visit, book)
+
+
+def _with_rules(visit: Visit, book: PriceBook) -> Visit:
+    """Return a visit under the rules of the book, where it has any."""
     rules = visit.policy
     if book.settlement is not None:
         rules = attrs.evolve(rules, settlement=book.settlement)
@@ -202,10 +250,12 @@ def _day(visit: Visit) -> date:
     return wall_time(visit.slot.start).date()
 
 
-def _reasons_against(visit: Visit, book: PriceBook, units: list[Unit], *, at: datetime) -> list[Reason]:
+def _reasons_against(
+    visit: Visit, book: PriceBook, units: list[Unit], *, at: datetime | None
+) -> list[Reason]:
     """Say why there is no quote: the book is not in force, a price is above its ceiling, the tax not sure."""
     reasons = []
-    if book.valid is not None and at not in book.valid:
+    if book.valid is not None and at is not None and at not in book.valid:
         reasons.append(reason("book_not_in_force", id=book.version))
     reasons += above_tariff(units)
     settlement = visit.policy.settlement
@@ -237,17 +287,19 @@ def _made(
 ) -> Quote:
     """Return the quote that a visit, a basis and a book make; its id is made of all its content."""
     lines = lines_of(visit, basis, book, units=units)
-    offer = basis.offer
+    offer, slot = basis.offer, visit.slot
     content = (
-        *(visit.request_id, visit.customer_id, visit.service.code, visit.policy.version, book.version),
         *(
-            visit.slot.start.isoformat(),
-            visit.slot.end.isoformat(),
-            made_at.isoformat(),
-            expires_at.isoformat(),
+            visit.request_id,
+            visit.customer_id,
+            visit.place.postcode,
+            slot.start.isoformat(),
+            slot.end.isoformat(),
         ),
-        *(book.hash, version, _hash_of(offer), _hash_of(visit.selection), basis.distance_m, basis.contract),
-        *(basis.cash, basis.discount, basis.voucher, basis.demand_percent, basis.holiday),
+        *(made_at.isoformat(), expires_at.isoformat(), book.version, book.hash, version, basis.distance_m),
+        *(basis.contract, basis.cash, basis.discount, basis.voucher, basis.demand_percent, basis.holiday),
+        *(_hash_of(each) for each in (offer, visit.service, visit.selection, visit.policy)),
+        *(_hash_of(each) for each in (visit.languages, visit.openings, visit.partner) if each),
         *(_told(line) for line in lines),
     )
     return Quote(
@@ -275,5 +327,6 @@ def _told(line: QuoteLine) -> tuple[Scalar, ...]:
 
 
 @lru_cache(_MOST_REMEMBERED)
-def _hash_of(value: Offer | Selection) -> str:
+def _hash_of(value: object) -> str:
+    """Return a part of the content in short: most quotes share it with others."""
     return fingerprint(value)

@@ -196,15 +196,18 @@ def _of_tariffs(
 def _tariffs(service: Service, selection: Selection, book: PriceBook) -> Iterator[tuple[str, Money | None]]:
     """Yield what each part costs by the book in its usual time, by a name; None where the book is silent."""
     code, package = service.code, selection.package
+    service.minutes_of(selection)  # refuses what the service has not
     minutes = service.minutes_of(Selection(package=package))
     own = book.tariff(code, unit=package)
     yield code if package is None else f"{code}/{package}", None if own is None else own.amount(minutes)
-    for add_on in sorted(selection.add_ons):  # an add-on has its price, whatever its time
+    of_add_ons = {each.code: each.minutes for each in service.add_ons}
+    for add_on in sorted(selection.add_ons):
         of_unit = book.tariff(code, unit=add_on)
-        yield f"{code}/{add_on}", None if of_unit is None else of_unit.price
-    if selection.extra_blocks:
-        of_service = book.tariff(code)
-        block = None if of_service is None else of_service.block_amount(service.block_minutes)
+        yield f"{code}/{add_on}", None if of_unit is None else of_unit.amount(of_add_ons[add_on])
+    if selection.extra_blocks:  # by the package's tariff, or else by the service's
+        tariffs = [each for each in (own, book.tariff(code)) if each is not None]
+        blocks = [each.block_amount(service.block_minutes) for each in tariffs]
+        block = next((each for each in blocks if each is not None), None)
         yield f"{code}/extra_blocks", None if block is None else block * selection.extra_blocks
 
 

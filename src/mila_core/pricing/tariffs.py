@@ -6,6 +6,7 @@ import attrs
 
 from mila_core.errors import InvalidValueError
 from mila_core.money import ZERO, Money, multiply
+from mila_core.money._exact import check_int
 from mila_core.policies import VatTreatment
 from mila_core.validation import identifier, instance_of, optional
 
@@ -26,11 +27,13 @@ class Tariff:
         unit: the code of a package or an add-on; None for the service itself.
         price: the price; where it is by time, the least.
         per_hour: the price of an hour; None for a fixed price.
-        block_price: the price of a block of more time; None where it is by time, or not offered.
-        vat: how it is taxed where the platform sells it; a private helper's price is not taxed.
+        block_price: the price of a block of more time; None where it is by time, or not offered. That of a
+            package holds before the service's own; an add-on has none.
+        vat: how it is taxed where the platform sells it; a private helper's price is not taxed. The way and
+            the surcharges are taxed as the service, or the package in its stead, is.
 
     Raises:
-        InvalidValueError: an amount below zero, or a treatment without a tax.
+        InvalidValueError: an amount below zero.
 
     Examples:
         >>> from mila_core.money import chf
@@ -60,8 +63,13 @@ class Tariff:
 
         Args:
             minutes: how long it takes.
+
+        Raises:
+            InvalidTypeError: the minutes are no int.
+            InvalidValueError: they are below 0.
         """
-        return self.price if self.per_hour is None else max(self.price, self._by_time(minutes))
+        by_time = self._by_time(minutes)
+        return self.price if self.per_hour is None else max(self.price, by_time)
 
     def block_amount(self, minutes: int) -> Money | None:
         """Return what a block of more time costs; None where none is offered.
@@ -74,4 +82,5 @@ class Tariff:
         return self._by_time(minutes)
 
     def _by_time(self, minutes: int) -> Money:
+        check_int("minutes", minutes, least=0)
         return multiply(self.per_hour or ZERO, Fraction(minutes, _MINUTES_PER_HOUR))

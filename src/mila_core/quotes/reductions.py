@@ -5,7 +5,7 @@ import attrs
 from mila_core.errors import InvalidValueError, describe
 from mila_core.money import ZERO, Money, round_ratio
 from mila_core.money._amounts import in_rappen
-from mila_core.validation import identifier, instance_of, integer, optional
+from mila_core.validation import check_instance, identifier, instance_of, integer, optional
 
 __all__ = ["Discount", "Voucher"]
 
@@ -36,6 +36,7 @@ class _Reduction:
         Args:
             price: the price, CHF 0.00 or more.
         """
+        check_instance("price", price, kind=Money)
         rappen = price.rappen
         off = round_ratio(rappen * self.percent, _ALL_PERCENT) if self.percent else self.amount.rappen
         if self.most is not None:

@@ -71,7 +71,8 @@ class Quote:
     """The price of one visit by one friend, line by line, with an expiry.
 
     Attributes:
-        id: its id; `pricing` makes it of the content, so that equal quotes have equal ids and others do not.
+        id: its id; `pricing` makes it of all the content, so that equal quotes have equal ids and others do
+            not.
         visit: what is priced.
         friend_id: the id of the friend who would come.
         offer_id: the id of the friend's offer.
