@@ -269,6 +269,7 @@ def _of(booking: Booking, **changes: Any) -> Invoice:
         ("recipient", {"recipient": attrs.evolve(CUSTOMER, id="berta")}),
         ("settlement", {"settlement": by_friend(attrs.evolve(closed(), id="b9"))}),
         ("booking", {"settlement": by_friend(closed("41.00"))}),  # another version of the booking
+        ("booking", {"settlement": by_friend(closed("40.05"))}),  # no rounding, which is less than a coin
     ],
 )
 def test_a_wrong_call_is_named(field: str, changes: dict[str, Any]) -> None:
