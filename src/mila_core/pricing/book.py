@@ -12,7 +12,7 @@ import attrs
 from mila_core.catalogue import Catalogue, Service
 from mila_core.errors import InvalidValueError, UnknownIdError
 from mila_core.lifecycle import fingerprint
-from mila_core.money import ZERO, Money, chf, multiply
+from mila_core.money import ZERO, Money, chf, multiply, not_negative
 from mila_core.offers import Offer
 from mila_core.periods import Validity, instant_of
 from mila_core.policies import CompensationPolicy, SettlementPolicy
@@ -26,11 +26,6 @@ __all__ = ["PriceBook", "book_in_force", "check_book", "check_offer"]
 _MOST_BOOKS_REMEMBERED = 64
 
 
-def _not_negative(_: object, attribute: "attrs.Attribute[Money]", value: Money) -> None:
-    if value < ZERO:
-        raise InvalidValueError(attribute.name, "CHF 0.00 or more", str(value))
-
-
 def _without_zone(_: object, attribute: "attrs.Attribute[time]", value: time) -> None:
     if value.tzinfo is not None:
         raise InvalidValueError(
@@ -38,7 +33,7 @@ def _without_zone(_: object, attribute: "attrs.Attribute[time]", value: time) ->
         )
 
 
-_AMOUNT = [instance_of(Money), _not_negative]
+_AMOUNT = [instance_of(Money), not_negative]
 _CLOCK = [instance_of(time), _without_zone]
 
 
@@ -110,7 +105,7 @@ class PriceBook:
     )
     customer_fee: Money = attrs.field(default=ZERO, validator=_AMOUNT)
     customer_fee_percent: int = attrs.field(default=0, validator=integer(0, 100))
-    customer_fee_most: Money | None = attrs.field(default=None, validator=optional(instance_of(Money)))
+    customer_fee_most: Money | None = attrs.field(default=None, validator=optional(not_negative))
     compensation: CompensationPolicy | None = attrs.field(
         default=None, validator=optional(instance_of(CompensationPolicy))
     )
@@ -123,8 +118,6 @@ class PriceBook:
         if self.night_from == self.night_until:
             expected = f"another time than night_from, {self.night_from.isoformat()}"
             raise InvalidValueError("night_until", expected, self.night_until.isoformat())
-        if self.customer_fee_most is not None and self.customer_fee_most < ZERO:
-            raise InvalidValueError("customer_fee_most", "CHF 0.00 or more", str(self.customer_fee_most))
         tariffs = [(each.service_code, each.unit or "") for each in self.tariffs]
         for name, keys in (("tariffs", tariffs), ("discounts", [(each.code,) for each in self.discounts])):
             if twice := [" ".join(key).strip() for key, count in Counter(keys).items() if count > 1]:
@@ -279,7 +272,8 @@ def check_offer(offer: Offer, *, service: Service, book: PriceBook) -> tuple[Rea
         book: the price book.
 
     Returns:
-        `above_tariff`, `unit_above_tariff` for each unit, `block_above_tariff`; empty for an offer in order.
+        `above_tariff`, `unit_above_tariff` for each unit, `block_above_tariff` (by the lowest tariff of a
+        block, as it is asked for any package); empty for an offer in order.
 
     Raises:
         InvalidValueError: the offer is for another service.
@@ -298,19 +292,21 @@ def check_offer(offer: Offer, *, service: Service, book: PriceBook) -> tuple[Rea
         raise InvalidValueError("offer", f"one for {service.code}", f"one for {offer.service_code}")
     found = []
     code, own = service.code, book.tariff(service.code)
-    if own is not None and offer.price > (most := own.amount(service.minutes)):
+    most = None if own is None else own.amount(service.minutes)
+    if most is not None and offer.price > most:
         found.append(reason("above_tariff", service=code, price=offer.price, most=most))
     packages = {each.code: each.minutes for each in service.packages}
+    minutes = packages | {each.code: each.minutes for each in service.add_ons}
     for unit in offer.prices:
         tariff = book.tariff(code, unit=unit.code)
-        if tariff is None:
-            continue
-        most = tariff.amount(packages[unit.code]) if unit.code in packages else tariff.price
-        if unit.price > most:
+        most = None if tariff is None else tariff.amount(minutes.get(unit.code, 0))
+        if most is not None and unit.price > most:
             found.append(
                 reason("unit_above_tariff", service=code, unit=unit.code, price=unit.price, most=most)
             )
-    of_block = None if own is None else own.block_amount(service.block_minutes)
-    if of_block is not None and offer.block_price is not None and offer.block_price > of_block:
-        found.append(reason("block_above_tariff", service=code, price=offer.block_price, most=of_block))
+    with_blocks = (book.tariff(code, unit=unit) for unit in (None, *packages))
+    blocks = [each.block_amount(service.block_minutes) for each in with_blocks if each is not None]
+    most = min((each for each in blocks if each is not None), default=None)
+    if most is not None and offer.block_price is not None and offer.block_price > most:
+        found.append(reason("block_above_tariff", service=code, price=offer.block_price, most=most))
     return tuple(found)

@@ -9,7 +9,7 @@ from mila_core.bookings import Booking, BookingState
 from mila_core.errors import InvalidValueError
 from mila_core.money import CASH_STEP, ZERO, Money, round_ratio, round_to
 from mila_core.periods import wall_time
-from mila_core.policies import SettlementPolicy
+from mila_core.policies import SettlementPolicy, vat_contained
 from mila_core.quotes import Part, Quote
 from mila_core.settlements.means import PaymentMeans
 from mila_core.settlements.shares import Shares
@@ -18,11 +18,6 @@ from mila_core.validation import instance_of, integer
 __all__ = ["Charge", "PaymentMeans", "charge_for", "is_chargeable", "served_on"]
 
 _MILLE = 1000
-
-
-def _contained(gross: Money, per_mille: int) -> Money:
-    """Return the tax contained in an amount: 81/1081 of it, at 8.1 %."""
-    return Money(round_ratio(gross.rappen * per_mille, _MILLE + per_mille))
 
 
 @attrs.frozen(kw_only=True)
@@ -92,12 +87,12 @@ class Charge:
     @property
     def commission_vat(self) -> Money:
         """The tax contained in the commission."""
-        return _contained(self.commission, self.vat_per_mille)
+        return vat_contained(self.commission, per_mille=self.vat_per_mille)
 
     @property
     def fee_vat(self) -> Money:
         """The tax contained in the customer's fee."""
-        return _contained(self.fee, self.vat_per_mille)
+        return vat_contained(self.fee, per_mille=self.vat_per_mille)
 
     @property
     def shares(self) -> Shares:
@@ -164,7 +159,7 @@ def charge_for(
         return Charge(compensation=owed, rounding=_missing(owed, means))
     quote, per_mille = booking.quote, policy.vat_per_mille(served_on(booking))
     commission, added = policy.commission_on(quote.gross), _platform_parts(quote)
-    net = commission - _contained(commission, per_mille)
+    net = commission - vat_contained(commission, per_mille=per_mille)
     percent = policy.partner_percent if partner_id is not None else 0
     return Charge(
         gross=quote.gross,
