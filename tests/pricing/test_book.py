@@ -175,7 +175,7 @@ def test_an_offer_is_checked_against_the_book() -> None:
     above = attrs.evolve(
         OFFER, price=chf(41), block_price=chf(21), prices=[UnitPrice(code="online-account", price=chf(11))]
     )
-    by_time = book.tariffs[:1] + (attrs.evolve(dear, price=chf(1), per_hour=chf(40)),)
+    by_time = (*book.tariffs[:1], attrs.evolve(dear, price=chf(1), per_hour=chf(40)))
     assert check_offer(at_most, service=service, book=attrs.evolve(book, tariffs=by_time)) == ()
     codes = [why.code for why in check_offer(above, service=service, book=book)]
     assert codes == ["above_tariff", "unit_above_tariff", "block_above_tariff"]
