@@ -191,7 +191,7 @@ def test_the_order_of_the_mappings_changes_nothing(
     data: st.DataObject,
 ) -> None:
     """Not even how often somebody asked."""
-    others = Case(*(dict(data.draw(st.permutations(list(each.items())))) for each in case))
+    others = Case._make(dict(data.draw(st.permutations(list(each.items())))) for each in case)
     assert solved(others, reviewers_propose=reviewers_propose) == solved(
         case, reviewers_propose=reviewers_propose
     )
@@ -296,7 +296,7 @@ def test_what_is_wrong_is_named(
 def test_all_that_is_wrong_is_told_at_once() -> None:
     """On both sides and in the capacities; no more than a thousand of a side, however many there are."""
     with pytest.raises(InvalidDocumentError) as told:
-        stable_match({"a": ["y", 7]}, {"x": ["b"]}, capacities={"x": -1})
+        stable_match({"a": ["y", 7]}, {"x": ["b"]}, capacities={"x": -1})  # type: ignore[list-item]
     fields = [each.field for each in told.value.problems]
     assert fields == ["proposers.a[0]", "proposers.a[1]", "reviewers.x[0]", "capacities.x"]
     with pytest.raises(InvalidDocumentError) as many:
@@ -355,7 +355,7 @@ def test_more_than_there_are_places_is_no_matching() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     wrong.fields(
-        proposer_ids=[*wrong.CODES, (["b", "a"], InvalidValueError), (["a", "a"], InvalidValueError)],
+        proposer_ids=[*wrong.CODES, (["a", "a"], InvalidValueError)],
         reviewer_ids=[(None, InvalidTypeError), (["x", "two words"], InvalidValueError)],
         proposals=wrong.numbers(0, 2**53),
     ),

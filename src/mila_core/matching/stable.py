@@ -17,7 +17,6 @@ References:
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from heapq import heappush, heapreplace
-from itertools import pairwise
 from operator import length_hint
 
 import attrs
@@ -43,13 +42,13 @@ class StableMatching(Mapping[str, str | None]):
     It is equal to another one with the same fields, not to a dict: `dict(matching)` is one.
 
     Attributes:
-        proposer_ids: the ids of all proposers, in order.
+        proposer_ids: the ids of all proposers; `stable_match` has them in order.
         reviewer_ids: whom each of them has, in the same order; None for nobody.
         proposals: how often somebody asked; the same for any order of asking.
 
     Raises:
         InvalidTypeError: a field of another type.
-        InvalidValueError: proposers that are not in order, or not as many reviewers as proposers.
+        InvalidValueError: a proposer twice, or not as many reviewers as proposers.
 
     Examples:
         >>> matching = stable_match({"anna": ["x"], "beat": ["x"]}, {"x": ["beat", "anna"]})
@@ -68,8 +67,8 @@ class StableMatching(Mapping[str, str | None]):
         if len(self.reviewer_ids) != len(self.proposer_ids):
             expected = f"{len(self.proposer_ids)} items, one for each proposer"
             raise InvalidValueError("reviewer_ids", expected, f"{len(self.reviewer_ids)}")
-        if any(one >= other for one, other in pairwise(self.proposer_ids)):
-            raise InvalidValueError("proposer_ids", "distinct ids in order", "others")
+        if len(set(self.proposer_ids)) != len(self.proposer_ids):
+            raise InvalidValueError("proposer_ids", "each id once", "an id twice")
 
     @cached_property
     def _partners(self) -> dict[str, str | None]:
@@ -80,7 +79,7 @@ class StableMatching(Mapping[str, str | None]):
         return self._partners[proposer_id]
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over the ids of the proposers, in order."""
+        """Iterate over the ids of the proposers."""
         return iter(self.proposer_ids)
 
     def __len__(self) -> int:
@@ -89,11 +88,11 @@ class StableMatching(Mapping[str, str | None]):
 
     @property
     def unmatched(self) -> tuple[str, ...]:
-        """The ids of the proposers who have nobody, in order."""
+        """The ids of the proposers who have nobody."""
         return tuple(each for each, reviewer_id in self.items() if reviewer_id is None)
 
     def matched_to(self, reviewer_id: str) -> tuple[str, ...]:
-        """Return the ids of the proposers whom a reviewer has, in order.
+        """Return the ids of the proposers whom a reviewer has.
 
         Args:
             reviewer_id: the id of the reviewer; one that nobody has, or knows, has none.
