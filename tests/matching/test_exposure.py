@@ -61,9 +61,10 @@ def test_the_report_is_that_of_the_definitions(ledger: ExposureLedger, percent: 
     ratios = [Fraction(each.given, each.merited) for each in ledger.accounts if each.merited]
     assert report.friends == len(ratios)
     assert report.starved == sum(each < Fraction(percent, 100) for each in ratios)
-    if sum(ratios) > 1:  # of tiny ones little is left in millionths
-        differences = sum(abs(one - other) for one, other in product(ratios, ratios))
-        gini = differences / (2 * len(ratios) * sum(ratios))
+    whole = sum(ratios, Fraction(0))
+    if whole > 1:  # of tiny ones little is left in millionths
+        differences = sum((abs(one - other) for one, other in product(ratios, ratios)), Fraction(0))
+        gini = differences / (2 * len(ratios) * whole)
         assert abs(Fraction(report.gini_ppm, 1_000_000) - gini) < Fraction(1, 10_000)
     if ledger.best_utility:
         kept = Fraction(ledger.kept_utility, ledger.best_utility)
