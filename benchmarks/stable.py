@@ -53,7 +53,7 @@ def alike(size: int) -> Market:
     """Return a market in which all proposers have the same list: n (n + 1) / 2 proposals."""
     market = complete(size)
     wishes = list(market.reviewers)
-    return market._replace(proposers={each: wishes for each in market.proposers})
+    return market._replace(proposers=dict.fromkeys(market.proposers, wishes))
 
 
 def short(size: int) -> Market:
