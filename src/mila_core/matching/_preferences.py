@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
@@ -24,8 +24,7 @@ _A_LIST = "a list of ids, best first"
 _A_WISH = "an id, or a tuple of ids that are liked equally"
 
 
-@attrs.define
-class Side:
+class Side(NamedTuple):
     """Everybody on one side.
 
     Attributes:
@@ -36,9 +35,9 @@ class Side:
     """
 
     name: str
-    order: dict[str, Sequence[str]] = attrs.field(factory=dict)
-    tiers: dict[str, dict[str, int]] = attrs.field(factory=dict)
-    tied: set[str] = attrs.field(factory=set)
+    order: dict[str, Sequence[str]]
+    tiers: dict[str, dict[str, int]]
+    tied: set[str]
 
     def strict_ranks(self) -> dict[str, dict[str, int]]:
         """Return the place of each listed one, ties broken by id."""
@@ -46,7 +45,7 @@ class Side:
         return {**self.tiers, **broken}
 
 
-@attrs.define
+@attrs.frozen
 class _Column:
     """Stands for a field of a class, for validators that want to name one."""
 
@@ -95,7 +94,7 @@ def read_sides(
     problems: list[InvalidInputError] = []
     sides = []
     for name, given, others in (("proposers", proposers, reviewers), ("reviewers", reviewers, proposers)):
-        side = Side(name)
+        side = Side(name, {}, {}, set())
         _read_lists(side, given, frozenset(others), problems, ranked=name in ranked)
         sides.append(side)
     places = dict.fromkeys(reviewers, 1)

@@ -73,15 +73,18 @@ def _requests(market: ExposureMarket, chance: Random) -> Iterator[Mapping[str, i
         return int(chance.random() * (most + 1))
 
     low, spread = _QUALITY
-    lasting = [low + sum(up_to(spread // 4) for _ in range(4)) + up_to(_PRICE) for _ in range(market.friends)]
-    numbers = list(range(market.friends))
+    lasting = {
+        f"f{number}": low + sum(up_to(spread // 4) for _ in range(4)) + up_to(_PRICE)
+        for number in range(market.friends)
+    }
+    friends = list(lasting)
     for _ in range(market.requests):
         for place in range(market.candidates):  # the first ones of a shuffle
             other = place + up_to(market.friends - 1 - place)
-            numbers[place], numbers[other] = numbers[other], numbers[place]
+            friends[place], friends[other] = friends[other], friends[place]
         yield {
-            f"f{number}": lasting[number] + up_to(_DISTANCE) + up_to(_EARLINESS)
-            for number in numbers[: market.candidates]
+            each: lasting[each] + up_to(_DISTANCE) + up_to(_EARLINESS)
+            for each in friends[: market.candidates]
         }
 
 

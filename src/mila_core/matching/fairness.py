@@ -41,7 +41,7 @@ _MOST_SCORE = 10_000_000  # more than the greatest weights of a ranking give
 _FIRST_PLACE = 1_000_000
 _DISCOUNTS = (1_000_000, 630_930, 500_000, 430_677, 386_853, 356_207, 333_333, 315_465, 301_030, 289_065)
 _HALVINGS = 2
-_TEXTS, _NUMBERS = frozenset({str}), frozenset({int})
+_NUMBERS = frozenset({int})
 
 
 def _falling(_: object, attribute: "attrs.Attribute[Any]", value: tuple[int, ...]) -> None:
@@ -303,7 +303,11 @@ def _pure_order(candidates: Mapping[str, int]) -> list[str]:
     if len(candidates) > MOST_CANDIDATES:
         raise InvalidValueError("candidates", f"at most {MOST_CANDIDATES}", f"{len(candidates)}")
     scores = candidates.values()
-    if not (_TEXTS.issuperset(map(type, candidates)) and _NUMBERS.issuperset(map(type, scores))):
+    try:
+        "".join(candidates)  # what is no text is found soonest like this
+    except TypeError:
+        _tell(candidates)
+    if not _NUMBERS.issuperset(map(type, scores)):
         _tell(candidates)
     has_equals = len(set(scores)) < len(candidates)
     pure = sorted(sorted(candidates) if has_equals else candidates, key=candidates.__getitem__, reverse=True)
