@@ -19,14 +19,8 @@ from typing import Any
 
 import attrs
 
-from mila_core.errors import (
-    MOST_PROBLEMS,
-    InvalidDocumentError,
-    InvalidInputError,
-    InvalidTypeError,
-    InvalidValueError,
-    describe,
-)
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.matching._candidates import MOST_CANDIDATES, check_shown, pure_order, shares_of
 from mila_core.matching.exposure import ExposureAccount, ExposureLedger
 from mila_core.matching.terms import Term
 from mila_core.reasons import reason
@@ -34,14 +28,9 @@ from mila_core.validation import TupleOf, identifier, integer, tuple_of
 
 __all__ = ["MOST_CANDIDATES", "FairExposure", "FairExposureParams"]
 
-MOST_CANDIDATES = 100_000
-"""How many candidates a request has at most; who wants the best ten gives the best few dozen."""
-
-_MOST_SCORE = 10_000_000  # more than the greatest weights of a ranking give
 _FIRST_PLACE = 1_000_000
 _DISCOUNTS = (1_000_000, 630_930, 500_000, 430_677, 386_853, 356_207, 333_333, 315_465, 301_030, 289_065)
 _HALVINGS = 2
-_NUMBERS = frozenset({int})
 
 
 def _falling(_: object, attribute: "attrs.Attribute[Any]", value: tuple[int, ...]) -> None:
@@ -203,7 +192,7 @@ class FairExposure:
             InvalidDocumentError: ids that are no texts; scores that are no whole numbers from 0 to ten
                 million.
         """
-        pure = _pure_order(candidates)
+        pure = pure_order(candidates)
         lift, new = self._lifts.get, self._new
         points = {each: score + lift(each, new) for each, score in candidates.items()}
         order = sorted(pure, key=points.__getitem__, reverse=True)
@@ -251,15 +240,15 @@ class FairExposure:
                 an id that is none.
             InvalidDocumentError: as of `rerank`.
         """
-        pure = _pure_order(candidates)
-        _check_shown(shown, candidates)
+        pure = pure_order(candidates)
+        check_shown(shown, candidates)
         for each in candidates:
             if each not in self._accounts:
                 identifier(None, attrs.fields(ExposureAccount).friend_id, each)
         if not shown:
             return
         given = dict(zip(shown, self._params.positions, strict=False))
-        merited = _shares(sum(given.values()), candidates)
+        merited = shares_of(sum(given.values()), candidates)
         for friend_id, share in merited.items():
             account = self._accounts.setdefault(friend_id, [0, 0, 0])
             account[0] += share
@@ -269,72 +258,3 @@ class FairExposure:
         self._totals[0] += 1
         self._totals[1] += self._utility(candidates, pure[: len(shown)]) // 1_000
         self._totals[2] += self._utility(candidates, shown) // 1_000
-
-
-def _shares(whole: int, candidates: Mapping[str, int]) -> dict[str, int]:
-    """Share out in proportion to the scores, so that the parts add up to the whole."""
-    scores = candidates if any(candidates.values()) else dict.fromkeys(candidates, 1)
-    total, so_far, shared = sum(scores.values()), 0, 0
-    shares = {}
-    for friend_id in sorted(scores):
-        so_far += scores[friend_id]
-        up_to_here = whole * so_far // total
-        shares[friend_id] = up_to_here - shared
-        shared = up_to_here
-    return shares
-
-
-def _check_shown(shown: Sequence[str], candidates: Mapping[str, int]) -> None:
-    if not isinstance(shown, list | tuple):
-        raise InvalidTypeError("shown", "a list of ids, the first one first", describe(shown))
-    for place, each in enumerate(shown):
-        if not isinstance(each, str):
-            raise InvalidTypeError(f"shown[{place}]", "an id", describe(each))
-        if each not in candidates:
-            raise InvalidValueError(f"shown[{place}]", "the id of a candidate", describe(each))
-    if len(set(shown)) != len(shown):
-        raise InvalidValueError("shown", "each friend once", "one of them twice")
-
-
-def _pure_order(candidates: Mapping[str, int]) -> list[str]:
-    """Return the candidates by score, equal ones by id; what is wrong is looked for only if something is."""
-    if not isinstance(candidates, Mapping):
-        raise InvalidTypeError("candidates", "a mapping from friend id to score", describe(candidates))
-    if len(candidates) > MOST_CANDIDATES:
-        raise InvalidValueError("candidates", f"at most {MOST_CANDIDATES}", f"{len(candidates)}")
-    scores = candidates.values()
-    try:
-        "".join(candidates)  # what is no text is found soonest like this
-    except TypeError:
-        _tell(candidates)
-    if not _NUMBERS.issuperset(map(type, scores)):
-        _tell(candidates)
-    has_equals = len(set(scores)) < len(candidates)
-    pure = sorted(sorted(candidates) if has_equals else candidates, key=candidates.__getitem__, reverse=True)
-    if pure and not 0 <= candidates[pure[-1]] <= candidates[pure[0]] <= _MOST_SCORE:
-        _tell(candidates)
-    return pure
-
-
-def _tell(candidates: Mapping[Any, Any]) -> None:
-    """Raise the errors of the candidates."""
-    problems: list[InvalidInputError] = []
-    for friend_id, score in candidates.items():
-        try:
-            if not isinstance(friend_id, str):
-                raise InvalidTypeError("candidates", "ids of friends", describe(friend_id))
-            _SCORE.validator(None, _SCORE, score)  # type: ignore[misc]
-        except InvalidInputError as error:
-            problems.append(error.at(f"candidates.{friend_id}" if error.field == "score" else error.field))
-        if len(problems) == MOST_PROBLEMS:
-            break
-    if problems:
-        raise InvalidDocumentError("candidates", problems)
-
-
-@attrs.frozen
-class _Candidate:
-    score: int = attrs.field(validator=integer(0, _MOST_SCORE))
-
-
-_SCORE = attrs.fields(_Candidate).score
