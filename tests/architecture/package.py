@@ -70,6 +70,7 @@ def public_classes() -> tuple[type, ...]:
 NO_VALUES: Mapping[str, str] = MappingProxyType(
     {
         "mila_core.lifecycle.Machine": "the functions of a life cycle; its parts are functions",
+        "mila_core.matching.FairExposure": "a ledger that is kept up to date, list by list",
         "mila_core.matching.FriendIndex": "an index that is kept up to date, friend by friend",
         "mila_core.validation.FrozensetOf": "a converter; type checkers know generic ones only as classes",
         "mila_core.validation.scalars.InstanceOf": "a validator, of a class",

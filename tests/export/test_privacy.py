@@ -362,6 +362,17 @@ def test_an_invoice_names_nobody_and_adds_up() -> None:
     assert pseudonymise(RECIPIENT, key=KEY).id == person
 
 
+def test_a_matching_and_a_ledger_keep_who_belongs_to_whom() -> None:
+    """Both have a pseudonym in the place of each id, and nobody stays nobody."""
+    matched = matching.stable_match({"anna": ["reto"], "beat": ["reto"]}, {"reto": ["beat"]})
+    hidden = pseudonymise(matched, key=KEY)
+    own = matching.ExposureAccount(friend_id="reto", given=7)
+    (account,) = pseudonymise(matching.ExposureLedger(accounts=[own]), key=KEY).accounts
+    assert account.given == 7
+    assert not {"anna", "beat", "reto"} & {*hidden.proposer_ids, *hidden.reviewer_ids}
+    assert hidden.reviewer_ids == (None, account.friend_id)
+
+
 # What is to be hidden is listed --------------------------------------------------------------------------
 
 OF_NOBODY = {
@@ -373,11 +384,22 @@ OF_NOBODY = {
     *("GuidanceParams", "JobCost", "PriceGuidance", "PricePosition"),
     *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "VatShare", "WeeklyHours", "YearlyLimit"),
     *("CommissionTier", "Discount", "ListedHolidays", "PublicHoliday", "Tariff"),
+    *("ExposureMarket", "ExposureReport", "FairExposureParams"),
 }
 """Classes without anything of a person."""
 
 MADE_OF_OTHERS = {
-    *("Candidate", "Compensation", "Decision", "Ending", "Invitation", "Market", "Match", "Moderation"),
+    *(
+        "Candidate",
+        "Compensation",
+        "Decision",
+        "Ending",
+        "ExposureLedger",
+        "Invitation",
+        "Market",
+        "Match",
+        "Moderation",
+    ),
     *("Posting", "QuoteBasis", "QuoteLine", "Ranking", "Refusal", "ReviewSide", "Term", "VisibleRating"),
 }
 """Classes whose members have it."""

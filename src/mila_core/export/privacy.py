@@ -56,6 +56,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "EarningsRow": frozenset({"id"}),
         "EarningsStatement": frozenset({"friend_id"}),
         "Entry": frozenset({"party_id"}),
+        "ExposureAccount": frozenset({"friend_id"}),
         "Friend": frozenset({"id"}),
         "Hold": frozenset({"cause"}),
         "Invoice": frozenset({"number", "booking_id", "refers_to"}),
@@ -76,6 +77,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "SettlementCommand": frozenset({"cause", "key"}),
         "SettlementEvent": frozenset({"cause", "fingerprint", "id", "key"}),
         "SettlementTerms": frozenset({"customer_id", "friend_id"}),
+        "StableMatching": frozenset({"proposer_ids", "reviewer_ids"}),
         "Standing": frozenset({"friend_id"}),
         "Suspension": frozenset({"by", "lifted_by"}),
         "Verification": frozenset({"by", "evidence"}),
@@ -338,6 +340,8 @@ def _in_place_of(old: Any, field: "attrs.Attribute[Any]", value: Any, pseudonyms
     if old is not None and field.name in _IDS.get(type(value).__name__, ()):
         if field.name == "cause":  # a stream's name, which has to be found again
             return _hidden_stream(old, pseudonyms)
+        if isinstance(old, tuple):
+            return tuple(None if each is None else pseudonyms.of(each) for each in old)
         stays = field.name in _DECIDERS and old in pseudonyms.partners
         stays = stays or (isinstance(value, Entry) and value.account not in _PEOPLES_ACCOUNTS)
         return old if stays else pseudonyms.of(old)

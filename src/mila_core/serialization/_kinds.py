@@ -29,7 +29,19 @@ from mila_core.lifecycle import (
     Transition,
 )
 from mila_core.market import Market, ServiceOverview
-from mila_core.matching import Match, Ranking, RankingParams, Term, Why
+from mila_core.matching import (
+    ExposureAccount,
+    ExposureLedger,
+    ExposureMarket,
+    ExposureReport,
+    FairExposureParams,
+    Match,
+    Ranking,
+    RankingParams,
+    StableMatching,
+    Term,
+    Why,
+)
 from mila_core.money import Money
 from mila_core.names import Names
 from mila_core.offers import Offer, UnitPrice
@@ -124,6 +136,7 @@ _CLASSES: tuple[type, ...] = (
     *(GuidanceParams, JobCost, PriceGuidance, PricePoint, PricePosition),
     *(Invoice, InvoiceParty, VatShare),
     *(CommissionTier, EarningsRow),
+    *(ExposureAccount, ExposureLedger, ExposureMarket, ExposureReport, FairExposureParams, StableMatching),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

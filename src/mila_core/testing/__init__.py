@@ -50,6 +50,14 @@ from mila_core.testing._disputes import (
     resolutions,
 )
 from mila_core.testing._documents import limits
+from mila_core.testing._exposure import (
+    exposure_accounts,
+    exposure_ledgers,
+    exposure_markets,
+    exposure_reports,
+    fair_exposure_params,
+    stable_matchings,
+)
 from mila_core.testing._guidance import (
     guidance_params,
     job_costs,
@@ -232,6 +240,11 @@ __all__ = [
     "eligible_friend",
     "endings",
     "entries",
+    "exposure_accounts",
+    "exposure_ledgers",
+    "exposure_markets",
+    "exposure_reports",
+    "fair_exposure_params",
     "free_times",
     "friends",
     "guidance_params",
@@ -303,6 +316,7 @@ __all__ = [
     "settlement_terms",
     "settlements",
     "shares",
+    "stable_matchings",
     "standings",
     "strategy_for",
     "stream_versions",

@@ -11,6 +11,7 @@ import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
 import mila_core.testing._disputes as _disputes
 import mila_core.testing._documents as _documents
+import mila_core.testing._exposure as _exposure
 import mila_core.testing._guidance as _guidance
 import mila_core.testing._holidays as _holidays
 import mila_core.testing._invoices as _invoices
@@ -38,7 +39,19 @@ from mila_core.friends import Address, Block, Customer, Friend, Partner
 from mila_core.invoices import Invoice, InvoiceParty, VatShare
 from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, Reminder, StreamVersion, Timer, Transition
 from mila_core.market import Market, ServiceOverview
-from mila_core.matching import Match, Ranking, RankingParams, Term, Why
+from mila_core.matching import (
+    ExposureAccount,
+    ExposureLedger,
+    ExposureMarket,
+    ExposureReport,
+    FairExposureParams,
+    Match,
+    Ranking,
+    RankingParams,
+    StableMatching,
+    Term,
+    Why,
+)
 from mila_core.money import Money
 from mila_core.names import Names
 from mila_core.offers import Offer, UnitPrice
@@ -150,6 +163,11 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         EligibilityPolicy: _policies.eligibility_policies,
         Ending: _bookings.endings,
         Entry: _settlements.entries,
+        ExposureAccount: _exposure.exposure_accounts,
+        ExposureLedger: _exposure.exposure_ledgers,
+        ExposureMarket: _exposure.exposure_markets,
+        ExposureReport: _exposure.exposure_reports,
+        FairExposureParams: _exposure.fair_exposure_params,
         FreeTime: _people.free_times,
         Friend: _people.friends,
         GuidanceParams: _guidance.guidance_params,
@@ -209,6 +227,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         SettlementPolicy: _policies.settlement_policies,
         SettlementTerms: _settlements.settlement_terms,
         Shares: _settlements.shares,
+        StableMatching: _exposure.stable_matchings,
         Standing: _rankings.standings,
         StreamVersion: _lives.stream_versions,
         Suspension: _people.suspensions,
