@@ -1,7 +1,21 @@
-"""Matching: who may come, who fits best, and why."""
+"""Matching: who may come, who fits best, and why; and for many requests at once, who goes where."""
 
+from mila_core.matching.assigning import Edge, Engine, assign
+from mila_core.matching.assignment import Assignment, Unserved
 from mila_core.matching.index import FriendIndex
 from mila_core.matching.ranking import Match, Ranking, Why
 from mila_core.matching.terms import RankingParams, Term
 
-__all__ = ["FriendIndex", "Match", "Ranking", "RankingParams", "Term", "Why"]
+__all__ = [
+    "Assignment",
+    "Edge",
+    "Engine",
+    "FriendIndex",
+    "Match",
+    "Ranking",
+    "RankingParams",
+    "Term",
+    "Unserved",
+    "Why",
+    "assign",
+]
