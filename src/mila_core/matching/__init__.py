@@ -5,17 +5,23 @@ from mila_core.matching.assignment import Assignment, Unserved
 from mila_core.matching.index import FriendIndex
 from mila_core.matching.ranking import Match, Ranking, Why
 from mila_core.matching.terms import RankingParams, Term
+from mila_core.matching.visits import AssignedVisit, ProofPart, VisitAssignment, VisitEdge, assign_visits
 
 __all__ = [
+    "AssignedVisit",
     "Assignment",
     "Edge",
     "Engine",
     "FriendIndex",
     "Match",
+    "ProofPart",
     "Ranking",
     "RankingParams",
     "Term",
     "Unserved",
+    "VisitAssignment",
+    "VisitEdge",
     "Why",
     "assign",
+    "assign_visits",
 ]

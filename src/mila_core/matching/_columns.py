@@ -79,19 +79,23 @@ class Problems:
     def check_id(self, name: str, value: object) -> None:
         """Keep what is wrong with an id."""
         try:
-            identifier(None, _Named(name), value)  # type: ignore[arg-type]
+            field: Any = _Named(name)
+            identifier(None, field, value)
         except InvalidInputError as error:
             self.add(error)
 
-    def check_ids(self, name: str, values: list[Any]) -> None:
-        """Keep what is wrong with the ids of a column."""
+    def check_ids(self, name: str, values: list[Any]) -> list[str]:
+        """Return the distinct ids of a column in order; what is wrong with them is kept."""
         try:
             distinct = set(values)
+            field: Any = _Named(name)
             for each in distinct:
-                identifier(None, _Named(name), each)  # type: ignore[arg-type]
+                identifier(None, field, each)
+            return sorted(distinct)
         except (InvalidInputError, TypeError):  # positions are for errors alone; or one that cannot be hashed
             for position, each in enumerate(values):
                 self.check_id(f"edges[{position}].{name}", each)
+            return []
 
     def check_int(self, name: str, value: object, *, least: int, most: int) -> None:
         """Keep what is wrong with an int; a bool is none."""
@@ -104,7 +108,7 @@ class Problems:
     def check_costs(self, values: list[Any]) -> None:
         """Keep what is wrong with a column of costs."""
         if not values or (
-            set(map(type, values)) == {int} and -MOST_COST <= min(values) and max(values) <= MOST_COST
+            set(map(type, values)) == {int} and min(values) >= -MOST_COST and max(values) <= MOST_COST
         ):
             return
         for position, each in enumerate(values):
@@ -158,9 +162,7 @@ def read_capacity(capacity: Any, problems: Problems) -> Mapping[str, int]:
     if capacity is None:
         return {}
     if not isinstance(capacity, Mapping):
-        problems.add(
-            InvalidTypeError("capacity", "a mapping of friend ids to integers", describe(capacity))
-        )
+        problems.add(InvalidTypeError("capacity", "a mapping of friend ids to integers", describe(capacity)))
         return {}
     for friend_id, each in capacity.items():
         problems.check_id("capacity", friend_id)
@@ -198,23 +200,24 @@ def read_edges(edges: Any, *, unserved_cost: Any, capacity: Any, known: Any = No
     """
     requests, friends, costs = read_columns(edges)
     problems = Problems()
-    problems.check_ids("request_id", requests)
-    problems.check_ids("friend_id", friends)
+    request_ids = problems.check_ids("request_id", requests)
+    friend_ids = problems.check_ids("friend_id", friends)
     problems.check_costs(costs)
     capacities = read_capacity(capacity, problems)
     problems.tell("edges")
-    unserved = read_unserved(unserved_cost, requests, problems)
+    unserved = read_unserved(unserved_cost, request_ids, problems)
     if known is not None:
-        for friend_id in sorted((set(friends) | set(capacities)) - set(known)):
+        for friend_id in sorted({*friend_ids, *capacities} - set(known)):
             problems.add(InvalidValueError("edges", "the id of a known friend", describe(friend_id)))
     problems.tell("edges")
-    request_ids, friend_ids = tuple(sorted(unserved)), tuple(sorted(set(friends)))
-    counts, places, ordered = _in_order(requests, friends, costs, request_ids, friend_ids, problems)
+    request_ids = sorted(unserved)
+    rows = zip(requests, friends, costs, strict=True)
+    counts, places, ordered = _in_order(rows, request_ids, friend_ids, problems)
     problems.tell("edges")
     return Edges(
-        request_ids=request_ids,
+        request_ids=tuple(request_ids),
         unserved_costs=tuple(map(unserved.__getitem__, request_ids)),
-        friend_ids=friend_ids,
+        friend_ids=tuple(friend_ids),
         capacities=tuple(capacities.get(each, 1) for each in friend_ids),
         edge_counts=counts,
         friends=places,
@@ -223,30 +226,27 @@ def read_edges(edges: Any, *, unserved_cost: Any, capacity: Any, known: Any = No
 
 
 def _in_order(
-    requests: list[str],
-    friends: list[str],
-    costs: list[int],
-    request_ids: tuple[str, ...],
-    friend_ids: tuple[str, ...],
+    rows: Iterable[tuple[str, str, int]],
+    request_ids: list[str],
+    friend_ids: list[str],
     problems: Problems,
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Return how many edges each request has, and their friends and costs in order."""
     count = len(friend_ids)
     place = {friend_id: number for number, friend_id in enumerate(friend_ids)}
     by_request: dict[str, list[int]] = {request_id: [] for request_id in request_ids}
-    for request_id, friend_id, cost in zip(requests, friends, costs, strict=True):
+    for request_id, friend_id, cost in rows:
         by_request[request_id].append(cost * count + place[friend_id])  # one int sorts as the pair does
-    packed: list[int] = []
+    places: list[int] = []
+    ordered: list[int] = []
     for request_id, row in by_request.items():
         row.sort()
-        if len({each % count for each in row}) != len(row):
-            _tell_doubles(request_id, [friend_ids[each % count] for each in row], problems)
-        packed += row
-    return (
-        tuple(map(len, by_request.values())),
-        tuple([each % count for each in packed]),
-        tuple([each // count for each in packed]),
-    )
+        mine = [each % count for each in row]
+        if len(set(mine)) != len(row):
+            _tell_doubles(request_id, [friend_ids[each] for each in mine], problems)
+        places += mine
+        ordered += [each // count for each in row]
+    return tuple(map(len, by_request.values())), tuple(places), tuple(ordered)
 
 
 def _tell_doubles(request_id: str, friend_ids: list[str], problems: Problems) -> None:

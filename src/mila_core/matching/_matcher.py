@@ -18,6 +18,7 @@ References:
 
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 from mila_core.matching._columns import MOST_COST, Edges
 
@@ -31,9 +32,18 @@ CLOSED = 4 * MOST_COST
 """The price of a friend with no capacity: nobody pays it."""
 
 BIDS_A_REQUEST = 10
-"""How often requests outbid each other, on average, before paths are searched: more pays only in price wars."""
+"""How often requests outbid each other, on average, before paths are searched: price wars have an end."""
 
 Row = tuple[Sequence[int], Sequence[int]]
+
+
+class Snapshot(NamedTuple):
+    """Where everything was at a time."""
+
+    at: list[int]
+    paid: list[int]
+    prices: list[int]
+    changed: dict[int, Row]
 
 
 class Matcher:
@@ -48,14 +58,15 @@ class Matcher:
 
     def __init__(
         self,
-        rows: list[Row],
+        rows: Iterable[Row],
         *,
         unserved: Sequence[int],
         capacities: Sequence[int],
         prices: Sequence[int] | None = None,
     ) -> None:
         """Begin with every request outside."""
-        self.rows = rows
+        self.rows = list(rows)
+        self._first_rows = list(self.rows)
         self.unserved = unserved
         self.capacities = capacities
         self.prices = [0] * len(capacities) if prices is None else list(prices)
@@ -63,11 +74,12 @@ class Matcher:
             if not capacity:
                 self.prices[friend] = CLOSED
         self.held: list[list[int]] = [[] for _ in capacities]
-        self.at = [OUTSIDE] * len(rows)
-        self.paid = [0] * len(rows)  # the cost of the edge in use
+        self.at = [OUTSIDE] * len(self.rows)
+        self.paid = [0] * len(self.rows)  # the cost of the edge in use
         self._far = [FAR] * len(capacities)
         self._via: list[tuple[int, int, int]] = [(0, 0, 0)] * len(capacities)
         self._columns: list[list[tuple[int, int]]] | None = None
+        self.changed: dict[int, Row] = {}
 
     def begin_with(self, chosen: Sequence[int]) -> None:
         """Take over what is optimal at the prices, and let the friends whose price has no reason lower it.
@@ -84,9 +96,8 @@ class Matcher:
                 if least == self.unserved[request]:
                     self.at[request] = NOBODY
                 continue
-            costs, friends = self.rows[request]
-            if friend in friends and len(self.held[friend]) < self.capacities[friend]:
-                cost = costs[friends.index(friend)]
+            if friend in self.rows[request][1] and len(self.held[friend]) < self.capacities[friend]:
+                cost = self._cost(request, friend)
                 if cost + prices[friend] == least:
                     self._place(request, friend, cost)
         for friend, capacity in enumerate(self.capacities):
@@ -108,15 +119,36 @@ class Matcher:
                 self._vacate(friend)
 
     def replace_row(self, request: int, row: Row) -> None:
-        """Give a request other candidates, and put it in."""
+        """Give a request fewer of the friends that it has at first, or dearer, and put it in anew."""
         self.take_out(request)
-        if self._columns is not None:
-            for cost, friend in zip(*self.rows[request], strict=True):
-                self._columns[friend].remove((request, cost))
-            for cost, friend in zip(*row, strict=True):
-                self._columns[friend].append((request, cost))
-        self.rows[request] = row
+        self.changed[request] = self.rows[request] = row
         self.insert(request)
+
+    def snapshot(self) -> "Snapshot":
+        """Return what `restore` needs to come back to this."""
+        return Snapshot(list(self.at), list(self.paid), list(self.prices), dict(self.changed))
+
+    def restore(self, then: "Snapshot") -> None:
+        """Come back to how it was, in rows, places and prices."""
+        for request in self.changed.keys() - then.changed.keys():
+            self.rows[request] = self._first_rows[request]
+        for request, row in then.changed.items():
+            self.rows[request] = row
+        self.at, self.paid = list(then.at), list(then.paid)
+        self.prices, self.changed = list(then.prices), dict(then.changed)
+        for held in self.held:
+            held.clear()
+        for request, friend in enumerate(self.at):
+            if friend >= 0:
+                self.held[friend].append(request)
+
+    @property
+    def cost(self) -> int:
+        """The costs of all that are in."""
+        return sum(
+            0 if friend == OUTSIDE else self.unserved[request] if friend < 0 else self.paid[request]
+            for request, friend in enumerate(self.at)
+        )
 
     def close_prices(self) -> list[int]:
         """Return the prices; those of friends without capacity as low as they may be."""
@@ -140,6 +172,10 @@ class Matcher:
                 break
             least = min(least, cost + prices[friend])
         return least
+
+    def _cost(self, request: int, friend: int) -> int:
+        costs, friends = self.rows[request]
+        return costs[friends.index(friend)]
 
     def _place(self, request: int, friend: int, cost: int) -> None:
         self.held[friend].append(request)
@@ -248,7 +284,7 @@ class Matcher:
             held[before].remove(request)
             end, (request, _, cost) = before, via[before]
 
-    def _vacate(self, first: int) -> None:
+    def _vacate(self, first: int) -> None:  # noqa: C901, PLR0912  # as above
         """Give a place that a friend with a price has left to whom it helps most; the prices fall by that."""
         prices, at, paid, far, via = self.prices, self.at, self.paid, self._far, self._via
         columns, count = self._by_friend(), len(self.capacities)
@@ -265,8 +301,12 @@ class Matcher:
             price = prices[friend]
             if near + price < best:
                 best, end, last = near + price, friend, NOBODY
-            for request, cost in columns[friend]:
-                other = at[request]
+            for request, first_cost in columns[friend]:
+                other, cost = at[request], first_cost
+                if request in self.changed:
+                    if friend not in self.rows[request][1]:
+                        continue
+                    cost = self._cost(request, friend)
                 if other == NOBODY:
                     if near + cost + price - self.unserved[request] < best:
                         best, end, last = near + cost + price - self.unserved[request], friend, request
@@ -283,7 +323,7 @@ class Matcher:
         for friend in seen:
             far[friend] = FAR
         if last >= 0:
-            self._place(last, end, next(cost for request, cost in columns[end] if request == last))
+            self._place(last, end, self._cost(last, end))
         while end != first:
             request, friend, cost = via[end]
             self.held[end].remove(request)
@@ -291,10 +331,10 @@ class Matcher:
             end = friend
 
     def _by_friend(self) -> list[list[tuple[int, int]]]:
-        """Return the requests and costs of each friend; made when first needed."""
+        """Return the requests and costs of each friend; made when first needed, of all edges ever."""
         if self._columns is None:
             self._columns = [[] for _ in self.capacities]
-            for request, row in enumerate(self.rows):
+            for request, row in enumerate(self._first_rows):
                 for cost, friend in zip(*row, strict=True):
                     self._columns[friend].append((request, cost))
         return self._columns
@@ -310,9 +350,7 @@ def solve(
         prices: where to begin; none of them below 0.
         chosen: what was optimal at such prices; whatever it says, the result is optimal.
     """
-    matcher = Matcher(
-        edges.rows(), unserved=edges.unserved_costs, capacities=edges.capacities, prices=prices
-    )
+    matcher = Matcher(edges.rows(), unserved=edges.unserved_costs, capacities=edges.capacities, prices=prices)
     if prices is not None or chosen is not None:
         matcher.begin_with(chosen if chosen is not None else [OUTSIDE] * len(edges.request_ids))
     matcher.insert_all()

@@ -34,22 +34,29 @@ class Unserved:
     Attributes:
         request_id: the request.
         reason: why. `no_candidate`: it has none. `no_capacity`: none of its candidates may take any request.
-            `dearer_than_unserved`: its cheapest candidate costs as much as nobody, or more. `displaced`: others
-            need its candidates more; served all the same, it would make the whole dearer, as what it then
-            costs, with what others pay for giving way, is at least `cheapest_cost` against `unserved_cost`.
+            `dearer_than_unserved`: its cheapest candidate costs as much as nobody, or more. `displaced`:
+            others need its candidates more; to serve it all the same would cost `cheapest_cost` at least,
+            with what others would pay for giving way, against `unserved_cost`.
     """
 
     request_id: str = attrs.field(validator=identifier)
     reason: Reason = attrs.field(validator=instance_of(Reason))
 
 
-def _column(most: int, *, least: int = 0) -> Any:
+def column(most: int, *, least: int = 0) -> Any:
+    """Return the field of a column of ints.
+
+    Args:
+        most: the greatest of them.
+        least: the least.
+    """
     return attrs.field(
         converter=TupleOf[int], validator=tuple_of(integer(least, most), most=MOST_EDGES), repr=counted_repr
     )
 
 
-def _ids() -> Any:
+def ids() -> Any:
+    """Return the field of a column of ids."""
     return attrs.field(
         converter=TupleOf[str], validator=tuple_of(identifier, most=MOST_EDGES), repr=counted_repr
     )
@@ -81,19 +88,19 @@ class Assignment:
         InvalidValueError: columns that do not fit together, ids or edges out of order or double.
     """
 
-    request_ids: tuple[str, ...] = _ids()
-    unserved_costs: tuple[int, ...] = _column(MOST_COST, least=-MOST_COST)
-    friend_ids: tuple[str, ...] = _ids()
-    capacities: tuple[int, ...] = _column(MOST_CAPACITY)
-    edge_counts: tuple[int, ...] = _column(MOST_EDGES)
-    edge_friends: tuple[int, ...] = _column(MOST_EDGES)
-    edge_costs: tuple[int, ...] = _column(MOST_COST, least=-MOST_COST)
+    request_ids: tuple[str, ...] = ids()
+    unserved_costs: tuple[int, ...] = column(MOST_COST, least=-MOST_COST)
+    friend_ids: tuple[str, ...] = ids()
+    capacities: tuple[int, ...] = column(MOST_CAPACITY)
+    edge_counts: tuple[int, ...] = column(MOST_EDGES)
+    edge_friends: tuple[int, ...] = column(MOST_EDGES)
+    edge_costs: tuple[int, ...] = column(MOST_COST, least=-MOST_COST)
     chosen: tuple[int | None, ...] = attrs.field(
         converter=TupleOf[int | None],
         validator=tuple_of(optional(integer(0, MOST_EDGES)), most=MOST_EDGES),
         repr=counted_repr,
     )
-    friend_prices: tuple[int, ...] = _column(MOST_PRICE)
+    friend_prices: tuple[int, ...] = column(MOST_PRICE)
     engine: str = attrs.field(default="python", validator=identifier)
 
     def __attrs_post_init__(self) -> None:

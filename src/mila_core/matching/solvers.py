@@ -1,12 +1,12 @@
 """Other engines of the same assignments, from the extra `batch`; the one module that knows scipy and ortools.
 
-An engine's own prices, where it has any, are not used: they are computed from its assignment, as the least
-fixed point of what optimal prices have to satisfy. What comes out is checked in whole numbers, and improved by
-the engine in pure Python if an engine that computes in floats should have missed the optimum.
+An engine's own prices, where it has any, are not used: they are computed from its assignment, as the
+least fixed point of what optimal prices have to satisfy. What comes out is checked in whole numbers, and is
+improved in pure Python if an engine that computes in floats should have missed the optimum.
 """
 
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from mila_core.errors import InvalidValueError, MissingExtraError
 from mila_core.matching import _matcher
@@ -16,6 +16,15 @@ __all__ = ["can_take", "solve"]
 
 EXACT = {"scipy": 1 << 53, "ortools": 1 << 62}
 """Up to where an engine computes exactly: scipy in doubles, ortools in signed ints of 64 bits."""
+
+
+class _Arrays(NamedTuple):
+    """The edges as arrays, and the module that made them."""
+
+    np: Any
+    requests: Any
+    friends: Any
+    costs: Any
 
 
 def can_take(edges: Edges, engine: str) -> bool:
@@ -56,22 +65,23 @@ def solve(edges: Edges, engine: str) -> tuple[list[int], list[int]]:
             raise InvalidValueError("engine", expected, f"sums up to {greatest}")
         if not edges.costs:
             return _matcher.solve(edges)
-        requests = np.repeat(np.arange(len(edges.request_ids)), edges.edge_counts)
-        friends, costs = np.array(edges.friends), np.array(edges.costs)
-        chosen = find(np, edges, requests, friends, costs)
+        requests: Any = np.repeat(np.arange(len(edges.request_ids)), edges.edge_counts)
+        arrays = _Arrays(np, requests, np.array(edges.friends), np.array(edges.costs))
+        chosen = find(edges, arrays)
     except ImportError:
         raise MissingExtraError("batch", engine) from None
-    prices, is_proven = _prices(np, edges, requests, friends, costs, chosen)
+    prices, is_proven = _prices(edges, arrays, chosen)
     if not is_proven:
         return _matcher.solve(edges, prices=prices, chosen=chosen)
     return chosen, prices
 
 
-def _with_scipy(np: Any, edges: Edges, requests: Any, friends: Any, costs: Any) -> list[int]:
+def _with_scipy(edges: Edges, arrays: _Arrays) -> list[int]:
     """Find by LAPJVsp (Jonker and Volgenant): a column a place, and one a request for being unserved."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching  # noqa: PLC0415
 
+    np, requests, friends, costs = arrays
     count = len(edges.request_ids)
     degrees = np.bincount(friends, minlength=len(edges.friend_ids))
     places = np.minimum(np.array(edges.capacities), degrees)
@@ -88,10 +98,11 @@ def _with_scipy(np: Any, edges: Edges, requests: Any, friends: Any, costs: Any) 
     return list(map(int, owner[taken]))
 
 
-def _with_ortools(np: Any, edges: Edges, requests: Any, friends: Any, costs: Any) -> list[int]:
+def _with_ortools(edges: Edges, arrays: _Arrays) -> list[int]:
     """Find by a flow of least cost (cost scaling, Goldberg): requests, friends, and a sink that takes all."""
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # noqa: PLC0415
 
+    np, requests, friends, costs = arrays
     count, others = len(edges.request_ids), len(edges.friend_ids)
     every, sink = np.arange(count), count + others
     flow = SimpleMinCostFlow()
@@ -109,14 +120,13 @@ def _with_ortools(np: Any, edges: Edges, requests: Any, friends: Any, costs: Any
     return list(map(int, chosen))
 
 
-def _prices(
-    np: Any, edges: Edges, requests: Any, friends: Any, costs: Any, chosen: list[int]
-) -> tuple[list[int], bool]:
+def _prices(edges: Edges, arrays: _Arrays, chosen: list[int]) -> tuple[list[int], bool]:
     """Return the least prices at which nobody wants to change, and whether they prove the assignment.
 
     A friend costs at least what each request, less its own cost there, pays where it is. That is repeated
     until no price rises any more; with an optimal assignment no way is longer than there are friends.
     """
+    np, requests, friends, costs = arrays
     at, unserved = np.array(chosen), np.array(edges.unserved_costs)
     order = np.argsort(friends, kind="stable")
     by_friend, starts = np.unique(friends[order], return_index=True)
