@@ -3,7 +3,10 @@
 from mila_core.matching.assigning import Edge, Engine, assign
 from mila_core.matching.assignment import Assignment, Unserved
 from mila_core.matching.index import FriendIndex
+from mila_core.matching.plans import Plan, PlannedRequest
 from mila_core.matching.ranking import Match, Ranking, Why
+from mila_core.matching.replanning import replan
+from mila_core.matching.shards import MergedShards, border_friends, merge_shards, split_by_region
 from mila_core.matching.terms import RankingParams, Term
 from mila_core.matching.visits import AssignedVisit, ProofPart, VisitAssignment, VisitEdge, assign_visits
 
@@ -14,6 +17,9 @@ __all__ = [
     "Engine",
     "FriendIndex",
     "Match",
+    "MergedShards",
+    "Plan",
+    "PlannedRequest",
     "ProofPart",
     "Ranking",
     "RankingParams",
@@ -24,4 +30,8 @@ __all__ = [
     "Why",
     "assign",
     "assign_visits",
+    "border_friends",
+    "merge_shards",
+    "replan",
+    "split_by_region",
 ]

@@ -43,22 +43,33 @@ class Unserved:
     reason: Reason = attrs.field(validator=instance_of(Reason))
 
 
-def column(most: int, *, least: int = 0) -> Any:
+def column(most: int, *, least: int = 0, default: Any = attrs.NOTHING) -> Any:
     """Return the field of a column of ints.
 
     Args:
         most: the greatest of them.
         least: the least.
+        default: what it is if not given.
     """
     return attrs.field(
-        converter=TupleOf[int], validator=tuple_of(integer(least, most), most=MOST_EDGES), repr=counted_repr
+        default=default,
+        converter=TupleOf[int],
+        validator=tuple_of(integer(least, most), most=MOST_EDGES),
+        repr=counted_repr,
     )
 
 
-def ids() -> Any:
-    """Return the field of a column of ids."""
+def ids(*, default: Any = attrs.NOTHING) -> Any:
+    """Return the field of a column of ids.
+
+    Args:
+        default: what it is if not given.
+    """
     return attrs.field(
-        converter=TupleOf[str], validator=tuple_of(identifier, most=MOST_EDGES), repr=counted_repr
+        default=default,
+        converter=TupleOf[str],
+        validator=tuple_of(identifier, most=MOST_EDGES),
+        repr=counted_repr,
     )
 
 
@@ -228,7 +239,7 @@ class Assignment:
         """Return a row a request, column by column, as a frame takes it.
 
         Returns:
-            `request_id`; `friend_id` and `friend_price`, None where nobody serves; `cost`.
+            `request_id`; `friend_id`, None where nobody serves; `cost`; `friend_price`, 0 there.
 
         Examples:
             >>> from mila_core.matching import assign
@@ -241,7 +252,7 @@ class Assignment:
             "request_id": list(self.request_ids),
             "friend_id": [None if each is None else self.friend_ids[each] for each in self.chosen],
             "cost": [costs.get(request_id, cost) for request_id, cost in unserved],
-            "friend_price": [None if each is None else self.friend_prices[each] for each in self.chosen],
+            "friend_price": [0 if each is None else self.friend_prices[each] for each in self.chosen],
         }
 
     def verify(self) -> None:
