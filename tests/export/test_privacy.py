@@ -372,7 +372,7 @@ OF_NOBODY = {
     *("AspectRating", "Charge", "CompensationPolicy", "DispatchPolicy", "DisputePolicy", "NoticeTier"),
     *("GuidanceParams", "JobCost", "PriceGuidance", "PricePosition"),
     *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "VatShare", "WeeklyHours", "YearlyLimit"),
-    *("CommissionTier", "Discount", "ListedHolidays", "PublicHoliday", "Tariff"),
+    *("CommissionTier", "Discount", "ListedHolidays", "ProofPart", "PublicHoliday", "Tariff"),
 }
 """Classes without anything of a person."""
 

@@ -39,6 +39,8 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Actor": frozenset({"id"}),
         "Block": frozenset({"customer_id", "by"}),
+        "AssignedVisit": frozenset({"request_id", "friend_id"}),
+        "Assignment": frozenset({"request_ids", "friend_ids"}),
         "Booking": frozenset({"id"}),
         "BookingCommand": frozenset({"booking_id", "key"}),
         "BookingEvent": frozenset({"id", "fingerprint", "key"}),
@@ -61,7 +63,12 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Invoice": frozenset({"number", "booking_id", "refers_to"}),
         "InvoiceParty": frozenset({"id"}),
         "KeyUse": frozenset({"fingerprint", "key"}),
+        "MergedShards": frozenset({"moved_ids"}),
         "Offer": frozenset({"id", "friend_id"}),
+        "Plan": frozenset({"friend_ids"}),
+        "PlannedRequest": frozenset(
+            {"request_id", "candidate_ids", "friend_id", "told_friend_id", "pinned_friend_id"}
+        ),
         "PricePoint": frozenset({"friend_id"}),
         "Quote": frozenset({"id", "friend_id", "offer_id"}),
         "RatedBooking": frozenset({"customer_id", "friend_id"}),
@@ -78,8 +85,10 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "SettlementTerms": frozenset({"customer_id", "friend_id"}),
         "Standing": frozenset({"friend_id"}),
         "Suspension": frozenset({"by", "lifted_by"}),
+        "Unserved": frozenset({"request_id"}),
         "Verification": frozenset({"by", "evidence"}),
         "Visit": frozenset({"request_id", "customer_id"}),
+        "VisitAssignment": frozenset({"request_ids", "friend_ids"}),
         "Voucher": frozenset({"code"}),
         "Why": frozenset({"friend_id"}),
     }
@@ -332,6 +341,8 @@ def _hidden(value: Any, pseudonyms: _Pseudonyms) -> Any:
 def _in_place_of(old: Any, field: "attrs.Attribute[Any]", value: Any, pseudonyms: _Pseudonyms) -> Any:
     """Return what stands in the place of a field's value."""
     if old is not None and field.name in _IDS.get(type(value).__name__, ()):
+        if isinstance(old, tuple):
+            return tuple(map(pseudonyms.of, old))
         if field.name == "cause":  # a stream's name, which has to be found again
             return _hidden_stream(old, pseudonyms)
         stays = field.name in _DECIDERS and old in pseudonyms.partners

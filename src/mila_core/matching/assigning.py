@@ -75,8 +75,8 @@ def assign(
     if engine == "auto":
         engine = "ortools" if _is_hard(ordered) and solvers.can_take(ordered, "ortools") else "python"
     if engine == "python":
-        return made(ordered, *solve(ordered))
-    return made(ordered, *solvers.solve(ordered, engine), engine=engine)
+        return made(ordered, solve(ordered))
+    return made(ordered, solvers.solve(ordered, engine), engine=engine)
 
 
 def _is_hard(edges: Edges) -> bool:
@@ -86,15 +86,15 @@ def _is_hard(edges: Edges) -> bool:
     return 100 * places < ROOM_PERCENT * requests
 
 
-def made(edges: Edges, chosen: Iterable[int], prices: Iterable[int], *, engine: str = "python") -> Assignment:
+def made(edges: Edges, found: tuple[Iterable[int], Iterable[int]], *, engine: str = "python") -> Assignment:
     """Return the value for what an engine has found.
 
     Args:
         edges: the edges.
-        chosen: where each request is; below 0 for nobody.
-        prices: the price of each friend.
+        found: where each request is, below 0 for nobody; and the price of each friend.
         engine: which one.
     """
+    chosen, prices = found
     fields: dict[str, Any] = edges._asdict()
     return Assignment(
         edge_friends=fields.pop("friends"),

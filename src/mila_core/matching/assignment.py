@@ -33,10 +33,10 @@ class Unserved:
 
     Attributes:
         request_id: the request.
-        reason: why. `no_candidate`: it has none. `no_capacity`: none of its candidates may take any request.
-            `dearer_than_unserved`: its cheapest candidate costs as much as nobody, or more. `displaced`:
-            others need its candidates more; to serve it all the same would cost `cheapest_cost` at least,
-            with what others would pay for giving way, against `unserved_cost`.
+        reason: why. `without_candidate`: it has none. `no_capacity`: none of its candidates may take any
+            request. `dearer_than_unserved`: its cheapest candidate costs as much as nobody, or more.
+            `displaced`: others need its candidates more; to serve it all the same would cost `cheapest_cost`
+            at least, with what others would pay for giving way, against `unserved_cost`.
     """
 
     request_id: str = attrs.field(validator=identifier)
@@ -81,12 +81,13 @@ class Assignment:
     prices of the friends: then all requests together, less all prices times capacities, are a `bound` that no
     assignment can be below. Where `cost` equals `bound`, nothing is cheaper.
 
-    The edges stand by request, then by cost, then by friend; requests and friends by id.
+    `assign` makes it with requests and friends in order of their ids; the edges stand by request, then by
+    cost, then by friend.
 
     Attributes:
-        request_ids: the requests, in order.
+        request_ids: the requests.
         unserved_costs: what each costs if nobody serves it.
-        friend_ids: the friends that are a candidate of some request, in order.
+        friend_ids: the friends that are a candidate of some request.
         capacities: how many requests each takes.
         edge_counts: how many edges each request has.
         edge_friends: the friend of each edge, as the position in `friend_ids`.
@@ -96,7 +97,7 @@ class Assignment:
         engine: what has found it: `python`, `scipy` or `ortools`.
 
     Raises:
-        InvalidValueError: columns that do not fit together, ids or edges out of order or double.
+        InvalidValueError: columns that do not fit together, edges out of order, ids or edges double.
     """
 
     request_ids: tuple[str, ...] = ids()
@@ -130,9 +131,8 @@ class Assignment:
         if sum(self.edge_counts) != edges:
             raise InvalidValueError("edge_counts", f"a sum of {edges}", str(sum(self.edge_counts)))
         for name in ("request_ids", "friend_ids"):
-            ids = getattr(self, name)
-            if list(ids) != sorted(set(ids)):
-                raise InvalidValueError(name, "distinct ids in order", "others")
+            if len(set(getattr(self, name))) != len(getattr(self, name)):
+                raise InvalidValueError(name, "distinct ids", "one twice")
         if max(self.edge_friends, default=-1) >= friends:
             raise InvalidValueError("edge_friends", f"positions below {friends}", str(max(self.edge_friends)))
         for number, (costs, places) in enumerate(self._edges.rows()):
@@ -218,7 +218,7 @@ class Assignment:
 
     def _why_unserved(self, unserved: int, row: tuple[tuple[int, ...], tuple[int, ...]]) -> Reason:
         if not row[0]:
-            return reason("no_candidate")
+            return reason("without_candidate")
         able = [(cost, friend) for cost, friend in zip(*row, strict=True) if self.capacities[friend]]
         if not able:
             return reason("no_capacity", candidates=len(row[0]))

@@ -105,13 +105,13 @@ class Plan:
     Attributes:
         at: when it was made.
         change_cost: what it costs to move a request of whose friend the customer knows.
-        requests: the requests, by id.
-        friend_ids: the friends with a capacity of their own or a price, by id; all others take one request.
+        requests: the requests.
+        friend_ids: the friends with a capacity of their own or a price; all others take one request.
         capacities: how many requests each of them takes.
         friend_prices: the prices that prove the provisional part optimal; the next plan begins with them.
 
     Raises:
-        InvalidValueError: columns that do not fit together, or ids out of order or double.
+        InvalidValueError: columns that do not fit together, or ids that come twice.
     """
 
     at: datetime = attrs.field(converter=as_instant, validator=instant)
@@ -134,8 +134,8 @@ class Plan:
             ("friend_ids", list(self.friend_ids)),
             ("requests", [each.request_id for each in self.requests]),
         ):
-            if found != sorted(set(found)):
-                raise InvalidValueError(name, "distinct ids in order", "others")
+            if len(found) != len(set(found)):
+                raise InvalidValueError(name, "distinct ids", "one twice")
 
     @cached_property
     def _by_id(self) -> Mapping[str, PlannedRequest]:
@@ -186,8 +186,10 @@ class Plan:
         chosen = (self._by_id[each].friend_id for each in edges.request_ids)
         return made(
             edges,
-            [NOBODY if each is None else places[each] for each in chosen],
-            [prices.get(each, 0) for each in edges.friend_ids],
+            (
+                [NOBODY if each is None else places[each] for each in chosen],
+                [prices.get(each, 0) for each in edges.friend_ids],
+            ),
         )
 
     def verify(self) -> None:

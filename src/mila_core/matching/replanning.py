@@ -85,13 +85,13 @@ def replan(
     asked = _checked(asked, problems)
     problems.tell("replan")
     requests = {each.request_id: _frozen(each, now) for each in plan.requests}
-    for request_id, friend_id in (told or {}).items():
-        if request_id in requests:
-            requests[request_id] = attrs.evolve(requests[request_id], told_friend_id=friend_id)
     for request_id in withdrawn:
         requests.pop(request_id, None)
     for each in asked:
         requests[each.request_id] = _asked(each, requests.get(each.request_id))
+    for request_id, friend_id in (told or {}).items():
+        if request_id in requests:
+            requests[request_id] = attrs.evolve(requests[request_id], told_friend_id=friend_id)
     pins = dict(pinned or {})
     for request_id, pin in pins.items():
         if request_id not in requests:

@@ -148,7 +148,7 @@ def merge_shards(
             prices[friend] = max(prices[friend], price)
     chosen, found = solve(ordered, prices=prices, chosen=before)
     return MergedShards(
-        assignment=made(ordered, chosen, found),
+        assignment=made(ordered, (chosen, found)),
         bound=_bound(ordered, shards),
         moved_ids=tuple(
             request_id

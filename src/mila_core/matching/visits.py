@@ -96,13 +96,14 @@ class ProofPart:
 class VisitAssignment:
     """Requests and the visits that would do, which of them take place, and what no answer costs less than.
 
-    The visits stand by request, then by cost, friend and slot; requests and friends by id.
+    `assign_visits` makes it with requests and friends in order of their ids; the visits stand by request,
+    then by cost, friend and slot.
 
     Attributes:
-        request_ids: the requests, in order.
+        request_ids: the requests.
         unserved_costs: what each costs that gets no visit.
-        friend_ids: the friends, in order.
-        slots: the slots, in order.
+        friend_ids: the friends.
+        slots: the slots.
         buffer_minutes: what a friend needs between two visits.
         visit_requests: the request of each visit, as the position in `request_ids`.
         visit_friends: its friend, as the position in `friend_ids`.
@@ -113,7 +114,7 @@ class VisitAssignment:
         proof: parts that make up all answers, each with prices that bound it.
 
     Raises:
-        InvalidValueError: columns that do not fit together, ids or visits out of order or double.
+        InvalidValueError: columns that do not fit together, visits out of order, ids or visits double.
     """
 
     request_ids: tuple[str, ...] = ids()
@@ -146,8 +147,8 @@ class VisitAssignment:
             if len(getattr(self, name)) != expected:
                 raise InvalidValueError(name, f"{expected} item(s)", str(len(getattr(self, name))))
         for name in ("request_ids", "friend_ids", "slots"):
-            if list(getattr(self, name)) != sorted(set(getattr(self, name))):
-                raise InvalidValueError(name, "distinct items in order", "others")
+            if len(set(getattr(self, name))) != len(getattr(self, name)):
+                raise InvalidValueError(name, "distinct items", "one twice")
         positions = [("chosen", [each for each in self.chosen if each is not None], visits)]
         for name, of in (("requests", "request_ids"), ("friends", "friend_ids"), ("slots", "slots")):
             positions.append((f"visit_{name}", list(getattr(self, f"visit_{name}")), len(getattr(self, of))))
@@ -194,8 +195,8 @@ class VisitAssignment:
     def unserved(self) -> Mapping[str, Unserved]:
         """The requests that get no visit, each with its reason.
 
-        `no_candidate`: there is no visit for it. `dearer_than_unserved`: its cheapest visit costs as much as
-        none, or more. `no_free_slot`: what would cost less overlaps with visits that others get.
+        `without_candidate`: there is no visit for it. `dearer_than_unserved`: its cheapest visit costs as
+        much as none, or more. `no_free_slot`: what would cost less overlaps with visits that others get.
         """
         mine: dict[int, list[int]] = {}
         for visit, request in enumerate(self.visit_requests):
@@ -214,10 +215,14 @@ class VisitAssignment:
 
     def _why_unserved(self, unserved: int, mine: list[int]) -> Reason:
         if not mine:
-            return reason("no_candidate")
+            return reason("without_candidate")
         cost, friend = self.visit_costs[mine[0]], self.friend_ids[self.visit_friends[mine[0]]]
-        code = "dearer_than_unserved" if cost >= unserved else "no_free_slot"
-        return reason(code, friend=friend, cheapest_cost=cost, unserved_cost=unserved)
+        return reason(
+            "dearer_than_unserved" if cost >= unserved else "no_free_slot",
+            friend=friend,
+            cheapest_cost=cost,
+            unserved_cost=unserved,
+        )
 
     def verify(self) -> None:
         """Prove that no friend has two visits at once, and that no answer costs less than the bound.

@@ -29,7 +29,21 @@ from mila_core.lifecycle import (
     Transition,
 )
 from mila_core.market import Market, ServiceOverview
-from mila_core.matching import Match, Ranking, RankingParams, Term, Why
+from mila_core.matching import (
+    AssignedVisit,
+    Assignment,
+    Match,
+    MergedShards,
+    Plan,
+    PlannedRequest,
+    ProofPart,
+    Ranking,
+    RankingParams,
+    Term,
+    Unserved,
+    VisitAssignment,
+    Why,
+)
 from mila_core.money import Money
 from mila_core.names import Names
 from mila_core.offers import Offer, UnitPrice
@@ -124,6 +138,7 @@ _CLASSES: tuple[type, ...] = (
     *(GuidanceParams, JobCost, PriceGuidance, PricePoint, PricePosition),
     *(Invoice, InvoiceParty, VatShare),
     *(CommissionTier, EarningsRow),
+    *(AssignedVisit, Assignment, MergedShards, Plan, PlannedRequest, ProofPart, Unserved, VisitAssignment),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 
