@@ -338,7 +338,7 @@ def test_costs_with_which_an_engine_is_not_exact_are_refused(
 def test_what_an_engine_missed_is_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
     """If an engine's answer cannot be proved, Python goes on from it to one that can."""
     pytest.importorskip("scipy")
-    monkeypatch.setattr(solvers, "_with_scipy", lambda edges, _: [-1] * len(edges.request_ids))
+    monkeypatch.setattr(solvers, "_scipy", lambda: lambda edges, _: [-1] * len(edges.request_ids))
     found = assign(FOUND_EDGES, unserved_cost=40, engine="scipy")
     found.verify()
     assert found.cost == FOUND.cost

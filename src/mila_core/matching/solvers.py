@@ -5,6 +5,7 @@ least fixed point of what optimal prices have to satisfy. What comes out is chec
 improved in pure Python if an engine that computes in floats should have missed the optimum.
 """
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -44,6 +45,31 @@ def _greatest(edges: Edges) -> int:
     return 4 * spread * (len(edges.request_ids) + len(edges.friend_ids) + 2)
 
 
+def prepared(edges: Edges, engine: str) -> tuple[Any, Callable[[Edges, Any], list[int]]]:
+    """Return the edges as arrays, and what finds an assignment of them.
+
+    Args:
+        edges: the edges.
+        engine: `scipy` or `ortools`.
+
+    Raises:
+        MissingExtraError: the engine is not installed.
+        InvalidValueError: the costs are too large for it to be exact.
+    """
+    greatest = _greatest(edges)
+    if greatest >= EXACT[engine]:
+        expected = f"costs with which {engine} computes exactly, or engine='python'"
+        raise InvalidValueError("engine", expected, f"sums up to {greatest}")
+    try:
+        import numpy as np  # noqa: PLC0415  # 0.1 s, and behind an extra
+
+        find = _scipy() if engine == "scipy" else _ortools()
+    except ImportError:
+        raise MissingExtraError("batch", engine) from None
+    requests: Any = np.repeat(np.arange(len(edges.request_ids)), edges.edge_counts)
+    return _Arrays(np, requests, np.array(edges.friends), np.array(edges.costs)), find
+
+
 def solve(edges: Edges, engine: str) -> tuple[list[int], list[int]]:
     """Return where each request is, and the price of each friend.
 
@@ -55,69 +81,66 @@ def solve(edges: Edges, engine: str) -> tuple[list[int], list[int]]:
         MissingExtraError: the engine is not installed.
         InvalidValueError: the costs are too large for it to be exact.
     """
-    try:
-        import numpy as np  # noqa: PLC0415  # 0.1 s, and behind an extra
-
-        find = _with_scipy if engine == "scipy" else _with_ortools
-        greatest = _greatest(edges)
-        if greatest >= EXACT[engine]:
-            expected = f"costs with which {engine} computes exactly, or engine='python'"
-            raise InvalidValueError("engine", expected, f"sums up to {greatest}")
-        if not edges.costs:
-            return _matcher.solve(edges)
-        requests: Any = np.repeat(np.arange(len(edges.request_ids)), edges.edge_counts)
-        arrays = _Arrays(np, requests, np.array(edges.friends), np.array(edges.costs))
-        chosen = find(edges, arrays)
-    except ImportError:
-        raise MissingExtraError("batch", engine) from None
+    arrays, find = prepared(edges, engine)
+    if not edges.costs:
+        return _matcher.solve(edges)
+    chosen = find(edges, arrays)
     prices, is_proven = _prices(edges, arrays, chosen)
     if not is_proven:
         return _matcher.solve(edges, prices=prices, chosen=chosen)
     return chosen, prices
 
 
-def _with_scipy(edges: Edges, arrays: _Arrays) -> list[int]:
-    """Find by LAPJVsp (Jonker and Volgenant): a column a place, and one a request for being unserved."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
+def _scipy() -> Callable[[Edges, _Arrays], list[int]]:
+    """Return LAPJVsp (Jonker and Volgenant): a column a place, and one a request for being unserved."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  # as numpy
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching  # noqa: PLC0415
 
-    np, requests, friends, costs = arrays
-    count = len(edges.request_ids)
-    degrees = np.bincount(friends, minlength=len(edges.friend_ids))
-    places = np.minimum(np.array(edges.capacities), degrees)
-    first = np.concatenate([[0], np.cumsum(places)])
-    repeats = places[friends]
-    which = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    rows = np.concatenate([np.repeat(requests, repeats), np.arange(count)])
-    columns = np.concatenate([first[np.repeat(friends, repeats)] + which, first[-1] + np.arange(count)])
-    weights = np.concatenate([np.repeat(costs, repeats), np.array(edges.unserved_costs)])
-    weights = weights - weights.min() + 1  # a weight of 0 would be no edge; a row has one edge in any case
-    matrix = csr_matrix((weights.astype(float), (rows, columns)), shape=(count, first[-1] + count))
-    _, taken = min_weight_full_bipartite_matching(matrix)
-    owner = np.concatenate([np.repeat(np.arange(len(places)), places), np.full(count, -1)])
-    return list(map(int, owner[taken]))
+    def find(edges: Edges, arrays: _Arrays) -> list[int]:
+        np, requests, friends, costs = arrays
+        count = len(edges.request_ids)
+        degrees = np.bincount(friends, minlength=len(edges.friend_ids))
+        places = np.minimum(np.array(edges.capacities), degrees)
+        first = np.concatenate([[0], np.cumsum(places)])
+        repeats = places[friends]
+        which = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+        rows = np.concatenate([np.repeat(requests, repeats), np.arange(count)])
+        columns = np.concatenate([first[np.repeat(friends, repeats)] + which, first[-1] + np.arange(count)])
+        weights = np.concatenate([np.repeat(costs, repeats), np.array(edges.unserved_costs)])
+        weights = (
+            weights - weights.min() + 1
+        )  # a weight of 0 would be no edge; a row has one edge in any case
+        matrix = csr_matrix((weights.astype(float), (rows, columns)), shape=(count, first[-1] + count))
+        _, taken = min_weight_full_bipartite_matching(matrix)
+        owner = np.concatenate([np.repeat(np.arange(len(places)), places), np.full(count, -1)])
+        return list(map(int, owner[taken]))
+
+    return find
 
 
-def _with_ortools(edges: Edges, arrays: _Arrays) -> list[int]:
-    """Find by a flow of least cost (cost scaling, Goldberg): requests, friends, and a sink that takes all."""
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # noqa: PLC0415
+def _ortools() -> Callable[[Edges, _Arrays], list[int]]:
+    """Return a flow of least cost (cost scaling, Goldberg): requests, friends, and a sink that takes all."""
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # noqa: PLC0415  # as numpy
 
-    np, requests, friends, costs = arrays
-    count, others = len(edges.request_ids), len(edges.friend_ids)
-    every, sink = np.arange(count), count + others
-    flow = SimpleMinCostFlow()
-    flow.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate([requests, every, count + np.arange(others)]),
-        np.concatenate([count + friends, np.full(count + others, sink)]),
-        np.concatenate([np.ones(len(requests) + count, dtype=int), np.array(edges.capacities)]),
-        np.concatenate([costs, np.array(edges.unserved_costs), np.zeros(others, dtype=int)]),
-    )
-    flow.set_nodes_supplies(np.append(every, sink), np.append(np.ones(count, dtype=int), -count))
-    flow.solve()
-    used = flow.flows(np.arange(len(requests))) > 0
-    chosen = np.full(count, -1)
-    chosen[requests[used]] = friends[used]
-    return list(map(int, chosen))
+    def find(edges: Edges, arrays: _Arrays) -> list[int]:
+        np, requests, friends, costs = arrays
+        count, others = len(edges.request_ids), len(edges.friend_ids)
+        every, sink = np.arange(count), count + others
+        flow = SimpleMinCostFlow()
+        flow.add_arcs_with_capacity_and_unit_cost(
+            np.concatenate([requests, every, count + np.arange(others)]),
+            np.concatenate([count + friends, np.full(count + others, sink)]),
+            np.concatenate([np.ones(len(requests) + count, dtype=int), np.array(edges.capacities)]),
+            np.concatenate([costs, np.array(edges.unserved_costs), np.zeros(others, dtype=int)]),
+        )
+        flow.set_nodes_supplies(np.append(every, sink), np.append(np.ones(count, dtype=int), -count))
+        flow.solve()
+        used = flow.flows(np.arange(len(requests))) > 0
+        chosen = np.full(count, -1)
+        chosen[requests[used]] = friends[used]
+        return list(map(int, chosen))
+
+    return find
 
 
 def _prices(edges: Edges, arrays: _Arrays, chosen: list[int]) -> tuple[list[int], bool]:
