@@ -159,10 +159,8 @@ def ways(edges: list[Edge], *, dense: bool) -> dict[str, Callable[[], int]]:
     for engine in ("scipy", "ortools"):
         if find_spec(engine):
             arrays, find = solvers.prepared(ordered, engine)
-            found[f"{engine}, solve"] = lambda find=find, arrays=arrays: cost_of(
-                ordered, find(ordered, arrays)
-            )
-            found[f"mila_core by {engine}, all"] = lambda engine=engine: ours(edges, engine)
+            found[f"{engine}, solve"] = partial(cost_by, find, ordered, arrays)
+            found[f"mila_core by {engine}, all"] = partial(ours, edges, engine)
     if find_spec("lap"):
         found["lapx lapmod, solve"] = with_lapmod(ordered)[0]
     return found

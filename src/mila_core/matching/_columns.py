@@ -211,8 +211,7 @@ def read_edges(edges: Any, *, unserved_cost: Any, capacity: Any, known: Any = No
             problems.add(InvalidValueError("edges", "the id of a known friend", describe(friend_id)))
     problems.tell("edges")
     request_ids = sorted(unserved)
-    rows = zip(requests, friends, costs, strict=True)
-    counts, places, ordered = _in_order(rows, request_ids, friend_ids, problems)
+    counts, places, ordered = _in_order((requests, friends, costs), request_ids, friend_ids, problems)
     problems.tell("edges")
     return Edges(
         request_ids=tuple(request_ids),
@@ -226,27 +225,32 @@ def read_edges(edges: Any, *, unserved_cost: Any, capacity: Any, known: Any = No
 
 
 def _in_order(
-    rows: Iterable[tuple[str, str, int]],
+    columns: tuple[list[str], list[str], list[int]],
     request_ids: list[str],
     friend_ids: list[str],
     problems: Problems,
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Return how many edges each request has, and their friends and costs in order."""
     count = len(friend_ids)
-    place = {friend_id: number for number, friend_id in enumerate(friend_ids)}
-    by_request: dict[str, list[int]] = {request_id: [] for request_id in request_ids}
-    for request_id, friend_id, cost in rows:
-        by_request[request_id].append(cost * count + place[friend_id])  # one int sorts as the pair does
+    requests, friends = _places(request_ids, columns[0]), _places(friend_ids, columns[1])
+    rows: list[list[int]] = [[] for _ in request_ids]
+    packed = [cost * count + friend for cost, friend in zip(columns[2], friends, strict=True)]
+    for request, each in zip(requests, packed, strict=True):  # one int sorts as cost and friend do
+        rows[request].append(each)
     places: list[int] = []
     ordered: list[int] = []
-    for request_id, row in by_request.items():
+    for request_id, row in zip(request_ids, rows, strict=True):
         row.sort()
         mine = [each % count for each in row]
         if len(set(mine)) != len(row):
             _tell_doubles(request_id, [friend_ids[each] for each in mine], problems)
         places += mine
         ordered += [each // count for each in row]
-    return tuple(map(len, by_request.values())), tuple(places), tuple(ordered)
+    return tuple(map(len, rows)), tuple(places), tuple(ordered)
+
+
+def _places(ids: list[str], column: list[str]) -> list[int]:
+    return list(map({each: number for number, each in enumerate(ids)}.__getitem__, column))
 
 
 def _tell_doubles(request_id: str, friend_ids: list[str], problems: Problems) -> None:

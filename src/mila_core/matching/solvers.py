@@ -113,7 +113,7 @@ def _scipy() -> Callable[[Edges, _Arrays], list[int]]:
         matrix = csr_matrix((weights.astype(float), (rows, columns)), shape=(count, first[-1] + count))
         _, taken = min_weight_full_bipartite_matching(matrix)
         owner = np.concatenate([np.repeat(np.arange(len(places)), places), np.full(count, -1)])
-        return list(map(int, owner[taken]))
+        return list(owner[taken].tolist())
 
     return find
 
@@ -138,7 +138,7 @@ def _ortools() -> Callable[[Edges, _Arrays], list[int]]:
         used = flow.flows(np.arange(len(requests))) > 0
         chosen = np.full(count, -1)
         chosen[requests[used]] = friends[used]
-        return list(map(int, chosen))
+        return list(chosen.tolist())
 
     return find
 
@@ -151,22 +151,25 @@ def _prices(edges: Edges, arrays: _Arrays, chosen: list[int]) -> tuple[list[int]
     """
     np, requests, friends, costs = arrays
     at, unserved = np.array(chosen), np.array(edges.unserved_costs)
-    order = np.argsort(friends, kind="stable")
-    by_friend, starts = np.unique(friends[order], return_index=True)
+    counts = np.array(edges.edge_counts)
+    ends = np.cumsum(counts)
     own = np.zeros(len(at), dtype=np.int64)
     used = at[requests] == friends
     own[requests[used]] = costs[used]
     prices = np.zeros(len(edges.friend_ids), dtype=np.int64)
-    rows, less = requests[order], costs[order]
+    rows = np.arange(len(at))
     for _ in range(len(prices) + 1):
+        many = counts[rows]
+        those = np.repeat(ends[rows] - np.cumsum(many), many) + np.arange(many.sum())  # the edges of the rows
         pays = np.where(at < 0, unserved, own + prices[at])
         raised = prices.copy()
-        raised[by_friend] = np.maximum(prices[by_friend], np.maximum.reduceat(pays[rows] - less, starts))
-        if (raised == prices).all():
-            break
+        np.maximum.at(raised, friends[those], pays[requests[those]] - costs[those])
+        rows = np.flatnonzero((at >= 0) & (raised[at] > prices[at]))  # what they pay has risen
         prices = raised
+        if not len(rows):
+            break
     least = unserved.copy()
     np.minimum.at(least, requests, costs + prices[friends])
     cost = int(np.where(at < 0, unserved, own).sum())
     bound = int(least.sum()) - int((prices * np.array(edges.capacities)).sum())
-    return list(map(int, prices)), cost == bound
+    return prices.tolist(), cost == bound
