@@ -383,7 +383,7 @@ OF_NOBODY = {
     *("AspectRating", "Charge", "CompensationPolicy", "DispatchPolicy", "DisputePolicy", "NoticeTier"),
     *("GuidanceParams", "JobCost", "PriceGuidance", "PricePosition"),
     *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "VatShare", "WeeklyHours", "YearlyLimit"),
-    *("CommissionTier", "Discount", "ListedHolidays", "PublicHoliday", "Tariff"),
+    *("CommissionTier", "Discount", "ListedHolidays", "ProofPart", "PublicHoliday", "Tariff"),
     *("ExposureMarket", "ExposureReport", "FairExposureParams"),
 }
 """Classes without anything of a person."""

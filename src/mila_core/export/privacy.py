@@ -39,6 +39,8 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Actor": frozenset({"id"}),
         "Block": frozenset({"customer_id", "by"}),
+        "AssignedVisit": frozenset({"request_id", "friend_id"}),
+        "Assignment": frozenset({"request_ids", "friend_ids"}),
         "Booking": frozenset({"id"}),
         "BookingCommand": frozenset({"booking_id", "key"}),
         "BookingEvent": frozenset({"id", "fingerprint", "key"}),
@@ -62,7 +64,12 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Invoice": frozenset({"number", "booking_id", "refers_to"}),
         "InvoiceParty": frozenset({"id"}),
         "KeyUse": frozenset({"fingerprint", "key"}),
+        "MergedShards": frozenset({"moved_ids"}),
         "Offer": frozenset({"id", "friend_id"}),
+        "Plan": frozenset({"friend_ids"}),
+        "PlannedRequest": frozenset(
+            {"request_id", "candidate_ids", "friend_id", "told_friend_id", "pinned_friend_id"}
+        ),
         "PricePoint": frozenset({"id", "friend_id"}),
         "Quote": frozenset({"id", "friend_id", "offer_id"}),
         "RatedBooking": frozenset({"customer_id", "friend_id"}),
@@ -80,8 +87,10 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "StableMatching": frozenset({"proposer_ids", "reviewer_ids"}),
         "Standing": frozenset({"friend_id"}),
         "Suspension": frozenset({"by", "lifted_by"}),
+        "Unserved": frozenset({"request_id"}),
         "Verification": frozenset({"by", "evidence"}),
         "Visit": frozenset({"request_id", "customer_id"}),
+        "VisitAssignment": frozenset({"request_ids", "friend_ids"}),
         "Voucher": frozenset({"code"}),
         "Why": frozenset({"friend_id"}),
     }

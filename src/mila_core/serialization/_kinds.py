@@ -30,16 +30,24 @@ from mila_core.lifecycle import (
 )
 from mila_core.market import Market, ServiceOverview
 from mila_core.matching import (
+    AssignedVisit,
+    Assignment,
     ExposureAccount,
     ExposureLedger,
     ExposureMarket,
     ExposureReport,
     FairExposureParams,
     Match,
+    MergedShards,
+    Plan,
+    PlannedRequest,
+    ProofPart,
     Ranking,
     RankingParams,
     StableMatching,
     Term,
+    Unserved,
+    VisitAssignment,
     Why,
 )
 from mila_core.money import Money
@@ -137,6 +145,7 @@ _CLASSES: tuple[type, ...] = (
     *(Invoice, InvoiceParty, VatShare),
     *(CommissionTier, EarningsRow),
     *(ExposureAccount, ExposureLedger, ExposureMarket, ExposureReport, FairExposureParams, StableMatching),
+    *(AssignedVisit, Assignment, MergedShards, Plan, PlannedRequest, ProofPart, Unserved, VisitAssignment),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from hypothesis.strategies import SearchStrategy
 
+import mila_core.testing._assignments as _assignments
 import mila_core.testing._bookings as _bookings
 import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
@@ -40,16 +41,24 @@ from mila_core.invoices import Invoice, InvoiceParty, VatShare
 from mila_core.lifecycle import Actor, Decision, KeyUse, Refusal, Reminder, StreamVersion, Timer, Transition
 from mila_core.market import Market, ServiceOverview
 from mila_core.matching import (
+    AssignedVisit,
+    Assignment,
     ExposureAccount,
     ExposureLedger,
     ExposureMarket,
     ExposureReport,
     FairExposureParams,
     Match,
+    MergedShards,
+    Plan,
+    PlannedRequest,
+    ProofPart,
     Ranking,
     RankingParams,
     StableMatching,
     Term,
+    Unserved,
+    VisitAssignment,
     Why,
 )
 from mila_core.money import Money
@@ -125,6 +134,8 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Actor: _lives.actors,
         AddOn: _catalogues.add_ons,
         Address: _people.addresses,
+        AssignedVisit: _assignments.assigned_visits,
+        Assignment: _assignments.assignments,
         AspectRating: _reviews.aspect_ratings,
         Availability: _people.availabilities,
         AvailabilityPolicy: _policies.availability_policies,
@@ -181,6 +192,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         ListedHolidays: _holidays.listed_holidays,
         Market: _markets.markets,
         Match: _rankings.matches,
+        MergedShards: _assignments.merged_shards,
         Moderation: _reviews.moderations,
         Money: _values.moneys,
         Names: _values.names,
@@ -192,11 +204,14 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Partner: _people.partners,
         Period: _values.periods,
         Place: _values.places,
+        Plan: _assignments.plans,
+        PlannedRequest: _assignments.planned_requests,
         Posting: _settlements.postings,
         PriceBook: _pricing.dated_price_books,
         PriceGuidance: _guidance.price_guidances,
         PricePoint: _guidance.price_points,
         PricePosition: _guidance.price_positions,
+        ProofPart: _assignments.proof_parts,
         PublicHoliday: _holidays.public_holidays,
         Quote: _quotes.quotes,
         QuoteBasis: _quotes.quote_bases,
@@ -236,6 +251,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Timer: _lives.timers,
         Transition: _lives.transitions,
         UnitPrice: _requests.unit_prices,
+        Unserved: _assignments.unserved,
         Validity: _values.validities,
         VatRate: _policies.vat_rates,
         VatShare: _invoices.vat_shares,
@@ -243,6 +259,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         VisibleRating: _reviews.visible_ratings,
         Violation: _lives.violations,
         Visit: _requests.visits,
+        VisitAssignment: _assignments.visit_assignments,
         Voucher: _pricing.vouchers,
         WeeklyHours: _people.weekly_hours,
         Why: _rankings.whys,

@@ -12,7 +12,7 @@ from mila_core.errors import (
     InvalidValueError,
 )
 from mila_core.validation._validator import Validator, came_as
-from mila_core.validation.scalars import InstanceOf
+from mila_core.validation.scalars import InstanceOf, IntegerIn
 
 __all__ = ["MOST_MEMBERS", "MembersOf", "counted_repr", "frozenset_of", "sorted_repr", "tuple_of"]
 
@@ -41,7 +41,7 @@ class MembersOf:
         mila_core.errors.InvalidValueError: languages: expected at most 3 item(s), came 4
     """
 
-    __slots__ = ("_kind", "kind", "least", "member", "most")
+    __slots__ = ("_kind", "_range", "kind", "least", "member", "most")
 
     def __init__(
         self,
@@ -57,6 +57,7 @@ class MembersOf:
         self.least = least
         self.most = most
         self._kind = member.kind if isinstance(member, InstanceOf) else None
+        self._range = (member.least, member.most) if isinstance(member, IntegerIn) else None
 
     def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: Any) -> None:
         """Check a collection; several bad members are told together.
@@ -77,6 +78,10 @@ class MembersOf:
         self.check_count(attribute.name, len(value))
         if self._kind is not None and set(map(type, value)) <= {self._kind}:
             return  # what the loop would find too, much sooner
+        if self._range is not None and set(map(type, value)) == {int}:
+            least, most = self._range
+            if least <= min(value) and max(value) <= most:
+                return  # as above
         try:
             for each in value:
                 self.member(instance, attribute, each)
