@@ -134,7 +134,9 @@ def _granted(
     return own[0], bookings.replay(made) if made else None
 
 
-def _choices(dispatch: Dispatch, left: list[str]) -> list[tuple[str, Role, datetime, datetime]]:
+def _choices(
+    dispatch: Dispatch, left: list[str], *, book_by: datetime
+) -> list[tuple[str, Role, datetime, datetime]]:
     """Return what may happen next: the event, by whom, and from when up to and including when."""
     if dispatch.state is RequestState.MATCHED:
         return [("reopen_request", Role.SYSTEM, dispatch.since, dispatch.since + LONGEST_WAIT)] * 3 + [
@@ -153,7 +155,8 @@ def _choices(dispatch: Dispatch, left: list[str]) -> list[tuple[str, Role, datet
         found.append(("expire_invitations", Role.TIMER, answer_by, last))
         for event in sorted(ANSWERS):
             role = Role.OPERATOR if event == "revoke_invitation" else Role.FRIEND
-            found.append((event, role, max(first, sent_at), answer_by - _TICK))
+            by = min(answer_by, book_by) if event == "accept_invitation" else answer_by
+            found.append((event, role, max(first, sent_at), by - _TICK))
     else:
         found.append(("give_up", Role.SYSTEM, first, last))
     if left and dispatch.last_wave < dispatch.policy.most_waves:
@@ -216,6 +219,7 @@ def dispatch_histories(draw: st.DrawFn, *, request_id: str | None = None) -> tup
     quote = draw(
         quotes(visit=visit, friend_id=left[0], made_at=at, expires_at=start + LONGEST_WAIT, lines=_FEW_LINES)
     )
+    book_by = start - timedelta(minutes=visit.policy.booking.confirm_notice_minutes)
     wanted = DispatchCommand(
         event="open_request",
         by=Actor(Role.CUSTOMER, request.customer_id),
@@ -227,7 +231,7 @@ def dispatch_histories(draw: st.DrawFn, *, request_id: str | None = None) -> tup
     event, booking = _granted(None, wanted, at=at)
     dispatch, history = evolve(None, event), [event]
     for step in range(1, 1 + draw(st.integers(0, 8))):
-        choices = _choices(dispatch, left) if dispatch.is_open else []
+        choices = _choices(dispatch, left, book_by=book_by) if dispatch.is_open else []
         if not choices:
             break
         name, role, first, last = draw(st.sampled_from(choices))
