@@ -1,6 +1,7 @@
 """What is known of one person is found whole; pseudonyms hide the person and keep the figures."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -16,7 +17,7 @@ from mila_core.friends import Address, Block, Customer, Friend, Partner, reinsta
 from mila_core.lifecycle import Decision, StreamVersion
 from mila_core.market import Market
 from mila_core.money import total
-from mila_core.periods import Validity
+from mila_core.periods import Period, Validity
 from mila_core.places import Place
 from mila_core.ratings import Direction
 from mila_core.reasons import reason
@@ -371,6 +372,23 @@ def test_a_matching_and_a_ledger_keep_who_belongs_to_whom() -> None:
     assert account.given == 7
     assert not {"anna", "beat", "reto"} & {*hidden.proposer_ids, *hidden.reviewer_ids}
     assert hidden.reviewer_ids == (None, account.friend_id)
+
+
+def test_an_assignment_names_nobody_and_is_still_proved() -> None:
+    """Of assignments, visits and plans each id gets its pseudonym, and all that is proved stays so."""
+    edges = [("sonja-1", "andreas", 3), ("sonja-1", "nadja", 9), ("anna-1", "andreas", 4)]
+    slots = [(*edge, Period(NOW, NOW + timedelta(hours=1))) for edge in edges]
+    asked = matching.PlannedRequest(
+        request_id="anna-1", unserved_cost=9, freezes_at=NOW, candidate_ids=("andreas",), costs=(4,)
+    )
+    plan = matching.replan(matching.Plan(at=NOW), at=NOW, asked=[asked], told={"anna-1": "andreas"})
+    visits = matching.assign_visits(slots, unserved_cost=40)
+    for value in (matching.assign(edges, unserved_cost=40), visits, plan):
+        hidden = pseudonymise(value, key=KEY)
+        text = dumps(hidden)
+        assert not [name for name in ("sonja", "anna", "andreas", "nadja") if name in text]
+        hidden.verify()
+        assert hidden.cost == value.cost
 
 
 # What is to be hidden is listed --------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from mila_core.matching import assign
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "assignment"
 
-OPTIMA = {100: 305, 200: 475}
+OPTIMA = {100: 305, 200: 475, 300: 626, 400: 804}
 
 
 @pytest.mark.skipif(not FOLDER.exists(), reason="the OR-Library's problems are not beside the project")

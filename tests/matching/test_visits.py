@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from mila_core.errors import InvalidDocumentError, InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.matching import ProofPart, VisitAssignment, VisitEdge, assign, assign_visits
+from mila_core.matching._ascent import Ascent
+from mila_core.matching._branching import Search
 from mila_core.testing import visit_assignments
 from tests.matching.small import half_hours, least_visit_cost, visit_instances
 
@@ -44,6 +46,16 @@ def test_a_first_answer_has_an_honest_bound() -> None:
         found = assign_visits(edges, unserved_cost=unserved, buffer_minutes=buffer, most_steps=0)
         found.verify()
         assert found.bound <= least_visit_cost(edges, unserved, buffer) <= found.cost
+
+
+def test_branch_and_bound_alone_finds_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any good first answer, the division of all answers ends at the least cost, and is proved."""
+    nothing = Ascent(bound=-(10**9), friends=[], slots=[], prices=[], all_prices=[], chosen=[])
+    monkeypatch.setattr(Search, "_first_answer", lambda _: ([], nothing))
+    for edges, unserved, buffer in visit_instances(500, seed=4):
+        found = assign_visits(edges, unserved_cost=unserved, buffer_minutes=buffer, most_steps=1000)
+        found.verify()
+        assert (found.cost, found.gap) == (least_visit_cost(edges, unserved, buffer), 0)
 
 
 def test_buckets_that_do_not_interact_are_exact() -> None:

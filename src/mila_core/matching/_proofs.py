@@ -1,6 +1,7 @@
 """What proves a bound on the costs of visits: parts that make up all answers, and prices for each part."""
 
 from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
 
 from mila_core.matching._slots import Visits, overlapping
 
@@ -45,10 +46,11 @@ def make_up_all(paths: list[tuple[int, ...]]) -> bool:
     Args:
         paths: the paths from the root, one a leaf.
     """
-    by_length = sorted(paths, key=len)
     left = set(paths)
-    while by_length:
-        path = by_length.pop()
+    longest = [(-len(path), path) for path in paths]
+    heapify(longest)
+    while longest:
+        _, path = heappop(longest)
         if not path:
             return left == {()}
         if path in left:
@@ -57,6 +59,5 @@ def make_up_all(paths: list[tuple[int, ...]]) -> bool:
                 return False
             left -= {path, other}
             left.add(path[:-1])
-            by_length.append(path[:-1])
-            by_length.sort(key=len)
+            heappush(longest, (1 - len(path), path[:-1]))
     return False
