@@ -1,7 +1,8 @@
 """Matching: who may come, who fits best, and why."""
 
-from mila_core.matching.index import FriendIndex
+from mila_core.matching.disclosures import disclosure
+from mila_core.matching.index import MOST_KNOWN, FriendIndex
 from mila_core.matching.ranking import Match, Ranking, Why
 from mila_core.matching.terms import RankingParams, Term
 
-__all__ = ["FriendIndex", "Match", "Ranking", "RankingParams", "Term", "Why"]
+__all__ = ["MOST_KNOWN", "FriendIndex", "Match", "Ranking", "RankingParams", "Term", "Why", "disclosure"]
