@@ -124,8 +124,16 @@ def _spans(
 
 def _common(rules: list[list[Span]], *, exact: bool) -> tuple[bool, tuple[Span, ...]]:
     """Return what lies in a span of each rule."""
-    common = rules[0]
-    for spans in rules[1:]:
+    first, last = 0, _NEVER_ENDS
+    several = []
+    for spans in rules:
+        if len(spans) != 1:
+            several.append(spans)
+            continue
+        start, end = spans[0]
+        first, last = max(first, start), min(last, end)
+    common = [(first, last)] if first < last else []
+    for spans in several:
         common = [
             (max(one[0], other[0]), min(one[1], other[1]))
             for one in common

@@ -47,7 +47,8 @@ class _Window(NamedTuple):
     Attributes:
         period: the window, less the notice.
         first: the first such quarter since 1970.
-        starts: how many there are in a row.
+        mask: the quarters that a visit may take from there on, as bits.
+        begins: those of them at which one may begin.
         shifts: by how much the quarters of a plan's week are moved to bit 0 for `first`; one for each week
             that the window touches; None where the clocks change meanwhile.
         near: the time of which bookings matter.
@@ -55,7 +56,8 @@ class _Window(NamedTuple):
 
     period: Period
     first: int
-    starts: int
+    mask: int
+    begins: int
     shifts: tuple[int, ...] | None
     near: Span
 
@@ -84,6 +86,7 @@ class Question:
     in_full: bool = attrs.field(init=False)
     limit: int | None = attrs.field(init=False)
     is_plain: bool = attrs.field(init=False)
+    is_acquainted: bool = attrs.field(init=False)
     _visits: dict[int, Visit] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -93,6 +96,9 @@ class Question:
         self.begin_us = micros(visit.slot.start)
         self.slots = tuple(self._slots())
         self.limit = None if limit is None else limit.rappen
+        self.is_acquainted = bool(
+            (self.params.repeat_weight and self.visits) or (self.params.language_weight and self.languages)
+        )
         self.is_plain = visit.selection == _PLAIN
         partner, served = visit.partner, [each.period for each in self.slots]
         self.is_hopeless = not any(
@@ -146,7 +152,8 @@ class Question:
             yield _Window(
                 window,
                 first,
-                max(until - first + 1, 0),
+                (1 << (last - first + self.minutes // 15)) - 1,
+                (1 << max(until - first + 1, 0)) - 1,
                 _shifts(first, last + 1 + self.minutes // 15),
                 (start - around, end + around),
             )
@@ -167,8 +174,14 @@ class Question:
         which the clocks change, are left to `availability`.
         """
         need = self.minutes // 15  # a service takes whole quarters of an hour
+        steady, plan = entry.steady, entry.friend.availability
         for window in self.slots:
-            free = self._free(entry, window)
+            free: int | None = 0
+            if steady and window.shifts is not None:
+                for by in window.shifts:
+                    free |= plan.week_bits << by if by >= 0 else plan.week_bits >> -by  # type: ignore[operator]
+            else:
+                free = self._free(entry, window)
             if free is None:
                 slot = availability.earliest(
                     entry.friend.availability,
@@ -181,7 +194,7 @@ class Question:
                 if slot is not None:
                     return micros(slot.start) // QUARTER_US
                 continue
-            fits = runs(free, need) & ((1 << window.starts) - 1)
+            fits = runs(free & window.mask, need) & window.begins
             if fits:
                 return window.first + (fits & -fits).bit_length() - 1
         return None
@@ -210,13 +223,6 @@ class Question:
                 low = max(low, 0)
                 free &= ~(((1 << (high - low)) - 1) << low)
         return free
-
-    def may_ask(self, entry: Entry) -> bool:
-        """Return whether a friend is not the customer and speaks a language that is asked for."""
-        languages = self.visit.languages
-        if languages and not any(each in languages for each in entry.friend.languages):
-            return False
-        return entry.friend.id != self.visit.customer_id
 
     def may_hold(self, span: Span) -> bool:
         """Return whether a visit in one of the windows could lie in a span."""

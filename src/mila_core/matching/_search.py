@@ -13,6 +13,7 @@ from math import hypot
 from typing import Any, NamedTuple
 
 from mila_core.availability._weeks import MINUTE_US, QUARTER_US
+from mila_core.friends import Friend
 from mila_core.matching._entries import Candidate, Entry
 from mila_core.matching._judge import judge
 from mila_core.matching._question import Question
@@ -137,17 +138,17 @@ class _Search:
 
     def take(self, cells: Cells, numbers: Any) -> None:
         """Put the first candidate of each bucket on the heap, if the way is not too far for all of them."""
-        east, north, rest = self.east, self.north, self.rest
-        nearness, heap, get = self.question.nearness, self.heap, cells.get
+        east, north, plain = self.east, self.north, self.plain
+        nearness, heap, get, rest = self.question.nearness, self.heap, cells.get, self.rest
         for number in numbers:
             for bucket in get(number, ()):
                 way = round(hypot(bucket.east - east, bucket.north - north))
                 if way > bucket.reach_m:
                     continue
-                items = bucket.items if self.plain else self.weighed(bucket)
+                items = bucket.items if plain else self.weighed(bucket)
                 if items:
-                    base = nearness(way) + rest
-                    heappush(heap, (items[0][0] - base, items[0][1], _JUDGE, items, 0, base, way))
+                    base, first = nearness(way) + rest, items[0]
+                    heappush(heap, (first[0] - base, first[1], _JUDGE, items, 0, base, way))
 
     def weighed(self, bucket: Bucket) -> tuple[Item, ...]:
         """Return the candidates of a bucket in the order of other weights, or of the price of other units."""
@@ -162,19 +163,20 @@ class _Search:
 
     def run(self) -> Iterator[Hit]:
         """Yield who may come, the best first."""
-        heap = self.heap
+        heap, entries, rest, judged = self.heap, self.entries, self.rest, self.judged
         while heap:
             item = heap[0]
-            if item[2] == _DONE:
+            stage = item[2]
+            if stage == _DONE:
                 heappop(heap)
                 yield item[3]
-            elif item[2] == _OPEN:
+            elif stage == _OPEN:
                 heappop(heap)
                 self.enter(item[3])
             else:
-                _, _, stage, items, at, base, way = item
+                _, _, _, items, at, base, way = item
                 points, friend_id, candidate = items[at]
-                entry = self.entries[friend_id]
+                entry = entries[friend_id]
                 at += 1
                 if at < len(items):
                     follower = items[at]
@@ -186,7 +188,8 @@ class _Search:
                     if self.rings_to(east, north) < way:  # the number of the first ring that was not opened
                         continue
                     way = round(hypot(east - self.east, north - self.north))
-                hit = self.judged(candidate, entry, points - self.question.nearness(way), way)
+                    base = self.question.nearness(way) + rest
+                hit = judged(candidate, entry, points - base + rest, way)
                 if hit is not None:
                     heappush(heap, (*hit.key, _DONE, hit))
 
@@ -196,28 +199,46 @@ class _Search:
 
     def judged(self, candidate: Candidate, entry: Entry, points: int, way: int) -> Hit | None:
         """Return the hit, or None for a friend who may not come."""
-        question, offer = self.question, candidate.offer
-        if way > candidate.reach_m or not question.may_ask(entry):
+        question, offer, friend = self.question, candidate.offer, entry.friend
+        if way > candidate.reach_m or friend.id == question.visit.customer_id:
+            return None
+        languages = question.visit.languages
+        if languages and not any(each in languages for each in friend.languages):
             return None
         if self.plain and question.limit is not None and offer.price.rappen > question.limit:
             return None
         quarter = question.first_start(entry)
         if quarter is None:
             return None
-        if not (question.in_full or candidate.others or entry.friend.blocked):
-            start = quarter * QUARTER_US
-            end = start + question.minutes * MINUTE_US
-            visit = question.visit
-            spans = candidate.spans(entry.friend, visit.service, visit.policy.eligibility)
-            for begins, ends in spans:
-                if begins <= start and end <= ends:
-                    points -= question.earliness(question.wait(quarter)) + question.acquaintance(entry)
-                    return Hit((points, entry.friend.id), entry, offer, way, quarter)
-            if candidate.is_exact and not any(question.may_hold(span) for span in spans):
+        if not (question.in_full or candidate.others or friend.blocked):
+            fits = self.fits(candidate, friend, quarter)
+            if fits is True:
+                points -= question.earliness(question.wait(quarter))
+                if question.is_acquainted:
+                    points -= question.acquaintance(entry)
+                return Hit((points, friend.id), entry, offer, way, quarter)
+            if fits is False:
                 return None
         found = judge(entry, question)
         if isinstance(found, Match):
-            return Hit((-found.score, entry.friend.id), entry, offer, way, found)
+            return Hit((-found.score, friend.id), entry, offer, way, found)
+        return None
+
+    def fits(self, candidate: Candidate, friend: Friend, quarter: int) -> bool | None:
+        """Return whether the friend is permitted the visit from a quarter on; None where that is not sure.
+
+        It is False only where no other quarter would do, either.
+        """
+        question = self.question
+        start = quarter * QUARTER_US
+        end = start + question.minutes * MINUTE_US
+        visit = question.visit
+        spans = candidate.spans(friend, visit.service, visit.policy.eligibility)
+        for begins, ends in spans:
+            if begins <= start and end <= ends:
+                return True
+        if candidate.is_exact and not any(question.may_hold(span) for span in spans):
+            return False
         return None
 
 
