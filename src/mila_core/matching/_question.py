@@ -199,6 +199,27 @@ class Question:
                 return window.first + (fits & -fits).bit_length() - 1
         return None
 
+    def starts(self, entry: Entry, origin: int) -> int:
+        """Return all quarters at which a friend has time for the visit, as bits from an origin on."""
+        found = 0
+        for window in self.slots:
+            free = self._free(entry, window)
+            if free is not None:
+                found |= (runs(free & window.mask, self.minutes // 15) & window.begins) << (
+                    window.first - origin
+                )
+                continue
+            for slot in availability.slots(
+                entry.friend.availability,
+                window.period,
+                minutes=self.minutes,
+                busy=entry.busy,
+                policy=self.policy,
+                at=self.at,
+            ):
+                found |= 1 << (micros(slot.start) // QUARTER_US - origin)
+        return found
+
     def _free(self, entry: Entry, window: _Window) -> int | None:
         """Return the free quarters from the window's first on, or None where that takes more to say."""
         if window.shifts is None:

@@ -5,7 +5,7 @@ changed, so that a copy of the shelves costs no more than their dictionaries.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mila_core.matching._entries import Candidate
 
@@ -168,6 +168,14 @@ class Shelf:
                     self.wide_reach_m = max(self.wide_reach_m, widest)
         if self.is_remote:
             self.by_points = sorted(item for items in wide.values() for item in items)
+
+    def everyone(self) -> Iterator[tuple[str, Candidate]]:
+        """Yield all candidates, each with the friend's id."""
+        for cells in (self.near, self.wide):
+            for buckets in cells.values():
+                for bucket in buckets:
+                    for _, friend_id, candidate in bucket.items:
+                        yield friend_id, candidate
 
     def _cells(self, item: Item) -> Cells:
         return self.near if item[2].reach_m <= NEAR_M else self.wide

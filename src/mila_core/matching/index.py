@@ -15,9 +15,11 @@ from mila_core.friends import Friend
 from mila_core.market import Market
 from mila_core.matching._agenda import Agenda
 from mila_core.matching._asked import Asked, Lease, State
+from mila_core.matching._common_slots import common_slots
 from mila_core.matching._entries import Candidate, Entry
 from mila_core.matching._question import Question
 from mila_core.matching.ranking import Ranking, Why
+from mila_core.matching.slot_choices import SlotChoice
 from mila_core.matching.terms import RankingParams, price_points, standing_points
 from mila_core.offers import Offer
 from mila_core.periods import Period, instant_of
@@ -34,6 +36,7 @@ MOST_KNOWN = 10_000
 _STAMP = "mila_core.matching.FriendIndex/1"
 _EVERYWHERE_M = 10**9
 _METRES_PER_KM = 1000
+_MOST = 1_000_000  # as many as a ranking shows at most
 
 
 @attrs.frozen(kw_only=True)
@@ -298,7 +301,7 @@ class FriendIndex:
             InvalidTypeError: an argument of another type.
             InvalidValueError: a limit below 1, a naive `at`, or more than `MOST_KNOWN` known friends.
         """
-        _check_limit(limit)
+        _check_number("limit", limit)
         asked = self._ask(request, at=at, params=params, known=known)
         question = asked.question
         matches = tuple(hit.match(question) for hit in islice(asked.hits(), limit))
@@ -340,6 +343,58 @@ class FriendIndex:
         """
         return self._ask(request, at=at, params=params, known=known).why(friend_id)
 
+    def earliest_slots(
+        self,
+        request: ServiceRequest,
+        *,
+        at: datetime,
+        friends: int = 1,
+        limit: int = 10,
+        most_first: bool = False,
+    ) -> tuple[SlotChoice, ...]:
+        """Return the slots of a request in which at least so many friends can come.
+
+        Each is a slot in which `rank` would find those friends, were it the only window of the request. All
+        friends who offer the service are asked, so that it takes longer than a ranking.
+
+        Args:
+            request: the request; its windows are looked through.
+            at: now.
+            friends: how many friends have to be able to come, at least.
+            limit: how many slots to return at most.
+            most_first: whether the slots that suit most friends come first, of equal ones the earlier; else
+                the earliest come first.
+
+        Returns:
+            The slots, a quarter of an hour or more apart, which may overlap, each with its friends.
+
+        Raises:
+            UnknownIdError: the request names something that is not in the market.
+            InvalidTypeError: an argument of another type.
+            InvalidValueError: a number below 1, or a naive `at`.
+
+        Examples:
+            >>> from mila_core import samples
+            >>> pilot = samples.zurich_2013()
+            >>> index, wanted = FriendIndex(pilot.market), pilot.request("game-console")
+            >>> for slot, friend_ids in index.earliest_slots(wanted, at=pilot.opened_at, friends=3, limit=2):
+            ...     print(slot.start.isoformat(), friend_ids)
+            2013-11-28T13:00:00+00:00 ('andreas', 'beat', 'chiara')
+            2013-11-28T13:15:00+00:00 ('andreas', 'beat', 'chiara')
+        """
+        _check_number("limit", limit)
+        _check_number("friends", friends)
+        if type(most_first) is not bool:
+            raise InvalidTypeError("most_first", "True or False", describe(most_first))
+        asked = self._ask(request, at=at, params=None, known=())
+        shelf = asked.state.shelves.get(request.service_code)
+        if shelf is None:
+            return ()
+        found = common_slots(shelf, asked.question, entries=asked.state.entries, least=friends)
+        if most_first:
+            found.sort(key=lambda each: (-len(each.friend_ids), each.slot))
+        return tuple(found[:limit])
+
     def _ask(
         self,
         request: ServiceRequest,
@@ -375,10 +430,12 @@ class FriendIndex:
         return Asked(self._state, question, lease)
 
 
-def _check_limit(limit: int) -> None:
-    field = attrs.fields(Ranking).limit
-    if field.validator is not None:
-        field.validator(None, field, limit)
+def _check_number(name: str, number: int) -> None:
+    expected = f"an integer from 1 to {_MOST}"
+    if type(number) is not int:
+        raise InvalidTypeError(name, expected, describe(number))
+    if not 1 <= number <= _MOST:
+        raise InvalidValueError(name, expected, describe(number))
 
 
 def _differs_in_time_alone(old: Entry, new: Entry) -> bool:
