@@ -116,8 +116,9 @@ def market_of(count: int) -> tuple[Market, dict[str, tuple[Period, ...]]]:
 
 
 def requests(market: Market, count: int, *, seed: int = 1) -> list[ServiceRequest]:
-    """Return so many requests from where friends live: one to three windows of some hours in two weeks."""
+    """Return requests from where friends live: a service on site, one to three windows in two weeks."""
     random = Random(seed)  # noqa: S311  # to be the same each time
+    codes = [each.code for each in market.catalogue.services if not each.remote]
     found = []
     for number in range(count):
         windows = []
@@ -129,7 +130,7 @@ def requests(market: Market, count: int, *, seed: int = 1) -> list[ServiceReques
             ServiceRequest(
                 id=f"r{number}",
                 customer_id="anna",
-                service_code=random.choice(market.catalogue.services).code,
+                service_code=random.choice(codes),
                 place=random.choice(market.friends).home,
                 windows=windows,
             )
