@@ -23,14 +23,14 @@ from math import log
 from time import process_time
 
 import attrs
-from rank_market import NOW, market_of, requests  # type: ignore[import-not-found,unused-ignore]
+from rank_market import NOW, OFFERS, market_of, requests  # type: ignore[import-not-found,unused-ignore]
 from rank_peers import Arrays, Peer, peers  # type: ignore[import-not-found,unused-ignore]
 
 from mila_core.market import Market
 from mila_core.matching import FriendIndex, Match
 from mila_core.matching._judge import judge
+from mila_core.money import Money
 from mila_core.periods import Period
-from mila_core.places import Place
 from mila_core.service_requests import ServiceRequest
 
 SIZES = (1_000, 10_000, 50_000, 100_000)
@@ -82,13 +82,18 @@ def built(market: Market, busy: dict[str, tuple[Period, ...]]) -> tuple[FriendIn
 
 def updates(index: FriendIndex, market: Market) -> Times:
     """Return how long updates take, in microseconds."""
-    found: Times = {"booked": [], "certified anew": [], "moved": []}
-    for friend in market.friends[:UPDATES]:
+    found: Times = {"booked": [], "certified anew": [], "priced anew": [], "moved": []}
+    for number, friend in enumerate(market.friends[:UPDATES]):
+        dearer = [
+            attrs.evolve(each, price=each.price + Money(500))
+            for each in market.offers[number * OFFERS : (number + 1) * OFFERS]
+        ]
         anew = [attrs.evolve(each, level=2) for each in friend.certifications]
         steps = {
             "booked": partial(index.upsert, friend, busy=[Period(NOW, NOW.replace(hour=23))]),
             "certified anew": partial(index.upsert, attrs.evolve(friend, certifications=anew)),
-            "moved": partial(index.upsert, attrs.evolve(friend, home=Place("8004"))),
+            "priced anew": partial(index.upsert, friend, offers=dearer),
+            "moved": partial(index.upsert, attrs.evolve(friend, home=market.friends[-1 - number].home)),
         }
         for name, step in steps.items():
             found[name].append(timed(step) * 1000)

@@ -35,8 +35,8 @@ class Taken:
 class Entry:
     """One friend, as the index knows them; replaced when something changes, never changed.
 
-    `candidates` are the friend's readiness for each service; they know nothing of what is booked, so that a
-    booking replaces the entry alone.
+    `candidates` are the friend's readiness for each service; while offers, standing and home stay the same,
+    so do they, whatever else of the friend is replaced.
     """
 
     __slots__ = ("_taken", "busy", "candidates", "friend", "offers", "standing", "steady")
@@ -75,24 +75,27 @@ class Candidate:
         is_exact: whether no visit outside the `spans` may be made.
     """
 
-    __slots__ = ("_spans", "is_exact", "minus", "offer", "others", "reach_m")
+    __slots__ = ("_of", "_spans", "is_exact", "minus", "offer", "others", "reach_m")
 
     def __init__(self, offers: Sequence[Offer], *, minus: int, reach_m: int) -> None:
         """Keep the parts."""
         self.offer, self.others = offers[0], tuple(offers[1:])
         self.minus, self.reach_m = minus, reach_m
         self.is_exact = False
-        self._spans: tuple[Span, ...] | None = None
+        self._of: Friend | None = None
+        self._spans: tuple[Span, ...] = ()
 
     def spans(self, friend: Friend, service: Service, policy: EligibilityPolicy) -> tuple[Span, ...]:
         """Return spans such that the cheapest offer may be taken for any visit that lies in one of them.
 
         The rules of `eligibility.check` that do not depend on the request are looked at: suspensions,
         verifications, certifications, whether a firm is needed, the offer's time. Where `is_exact`, no visit
-        outside the spans may be made; else it may be, and is to be judged in full.
+        outside the spans may be made; else it may be, and is to be judged in full. They are kept for the
+        friend as last asked about.
         """
-        if self._spans is None:
+        if self._of is not friend:
             self.is_exact, self._spans = _spans(friend, service, self.offer, policy)
+            self._of = friend
         return self._spans
 
 

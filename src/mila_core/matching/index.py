@@ -91,12 +91,13 @@ class FriendIndex:
         offers: dict[str, list[Offer]] = {}
         for offer in market.offers:
             offers.setdefault(offer.friend_id, []).append(offer)
+        standings = {each.friend_id: each for each in market.standings}
         busy = {each.friend_id for each in market.bookings}
         self._begin(
             Entry(
                 friend,
                 offers=tuple(offers.get(friend.id, ())),
-                standing=market.standing(friend.id),
+                standing=standings.get(friend.id),
                 busy=market.busy(friend.id) if friend.id in busy else (),
             )
             for friend in market.friends
@@ -106,6 +107,7 @@ class FriendIndex:
         services = {service.code: service for service in self._market.catalogue.services}
         self._state = State(self._params, services)
         self._lease: ReferenceType[Lease] | None = None
+        self._numbers: dict[int, int] = {}  # one object for each number, as many candidates have the same
         known = list(entries)
         for entry in known:
             entry.candidates = self._candidates(entry)
@@ -118,7 +120,7 @@ class FriendIndex:
         by_service: dict[str, list[Offer]] = {}
         for offer in entry.offers:
             by_service.setdefault(offer.service_code, []).append(offer)
-        params, services = self._params, self._state.services
+        params, services, numbers = self._params, self._state.services, self._numbers
         rated = standing_points(params, entry.standing)
         made = []
         for code, offers in by_service.items():
@@ -129,9 +131,15 @@ class FriendIndex:
             if len(offers) > 1:
                 offers.sort(key=lambda each: (each.price.rappen, each.id))
                 widest = max(each.radius_km for each in offers)
-            points = rated + price_points(params, service, price=offers[0].price)
+            minus = -rated - price_points(params, service, price=offers[0].price)
             reach_m = _EVERYWHERE_M if service.remote else widest * _METRES_PER_KM
-            made.append(Candidate(offers, minus=-points, reach_m=reach_m))
+            made.append(
+                Candidate(
+                    offers,
+                    minus=numbers.setdefault(minus, minus),
+                    reach_m=numbers.setdefault(reach_m, reach_m),
+                )
+            )
         return tuple(made)
 
     def __len__(self) -> int:
@@ -194,11 +202,10 @@ class FriendIndex:
         """
         if not isinstance(friend, Friend):
             raise InvalidTypeError("friend", "a Friend", describe(friend))
-        old = self._state.entries.get(friend.id)
         given = _Given(
-            offers=(old.offers if old else ()) if offers is None else tuple(offers),
-            standing=(old.standing if old else None) if standing is _Keep.STANDING else standing,
-            busy=(old.busy if old else ()) if busy is None else tuple(busy),
+            offers=() if offers is None else tuple(offers),
+            standing=None if standing is _Keep.STANDING else standing,
+            busy=() if busy is None else tuple(busy),
         )
         for offer in given.offers:
             if offer.friend_id != friend.id:
@@ -207,7 +214,15 @@ class FriendIndex:
             raise InvalidValueError(
                 "standing", f"a standing of {friend.id}", describe(given.standing.friend_id)
             )
-        self._replace(Entry(friend, offers=given.offers, standing=given.standing, busy=given.busy))
+        old = self._state.entries.get(friend.id)
+        self._replace(
+            Entry(
+                friend,
+                offers=old.offers if old and offers is None else given.offers,
+                standing=old.standing if old and standing is _Keep.STANDING else given.standing,
+                busy=old.busy if old and busy is None else given.busy,
+            )
+        )
 
     def remove(self, friend_id: str) -> None:
         """Take a friend out.
@@ -256,7 +271,7 @@ class FriendIndex:
 
     def _replace(self, entry: Entry) -> None:
         old = self._state.entries.get(entry.friend.id)
-        if old is not None and _differs_in_time_alone(old, entry):
+        if old is not None and _is_as_ready(old, entry):
             entry.candidates = old.candidates
         else:
             entry.candidates = self._candidates(entry)
@@ -438,15 +453,10 @@ def _check_number(name: str, number: int) -> None:
         raise InvalidValueError(name, expected, describe(number))
 
 
-def _differs_in_time_alone(old: Entry, new: Entry) -> bool:
-    """Return whether readiness for services is the same: offers, standing, home, and what permits visits."""
-    if old.offers != new.offers or old.standing != new.standing:
-        return False
-    one, other = old.friend, new.friend
-    return one is other or (
-        one.home == other.home
-        and one.friend_kind is other.friend_kind
-        and one.certifications == other.certifications
-        and one.suspensions == other.suspensions
-        and one.verifications == other.verifications
+def _is_as_ready(old: Entry, new: Entry) -> bool:
+    """Return whether a friend lies where they lay: by offers, standing and home."""
+    return (
+        old.offers == new.offers
+        and old.standing == new.standing
+        and (old.friend is new.friend or old.friend.home == new.friend.home)
     )
