@@ -250,8 +250,10 @@ def test_who_was_there_before_can_count() -> None:
         (["f"] * (MOST_KNOWN + 1), InvalidValueError, "known"),
         (["two words"], InvalidValueError, "known[0]"),
         ([7], InvalidTypeError, "known[0]"),
+        ("chiara", InvalidTypeError, "known"),
+        (7, InvalidTypeError, "known"),
     ],
-    ids=["too many", "no id", "a number"],
+    ids=["too many", "no id", "a number in it", "a text", "a number"],
 )
 def test_known_friends_are_ids_and_not_too_many(known: Any, error: type[Exception], field: str) -> None:
     """A list of candidates above the declared limit, or of something else, is an error that says so."""

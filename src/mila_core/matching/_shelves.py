@@ -127,21 +127,22 @@ class Shelf:
             del self.by_points[bisect_left(self.by_points, item)]
 
     def swap(self, old: Item, new: Item, point: Point) -> None:
-        """Put a candidate in the place of another one of the same friend, points and home."""
+        """Put a candidate in the place of another one of the same friend and home."""
         cell, cells = cell_of(*point), self._cells(old)
-        if old[0] != new[0] or cells is not self._cells(new):
+        there = cells[cell]
+        at = _position(there, point)
+        if at is None or cells is not self._cells(new):
             self.take(old, point)
             self.put(new, point)
             return
-        there = cells[cell]
-        at = _position(there, point)
-        if at is not None:
-            bucket = there[at]
-            here, widest = bisect_left(bucket.items, old), max(bucket.reach_m, new[2].reach_m)
-            items = (*bucket.items[:here], new, *bucket.items[here + 1 :])
-            cells[cell] = (*there[:at], Bucket(point, items, widest), *there[at + 1 :])
+        items = list(there[at].items)
+        del items[bisect_left(items, old)]
+        insort(items, new)
+        changed = Bucket(point, tuple(items), max(there[at].reach_m, new[2].reach_m))
+        cells[cell] = (changed,) if len(there) == 1 else (*there[:at], changed, *there[at + 1 :])
         if self.is_remote:
-            self.by_points[bisect_left(self.by_points, old)] = new
+            del self.by_points[bisect_left(self.by_points, old)]
+            insort(self.by_points, new)
         self._widen(new)
 
     def fill(self, candidates: Iterable[tuple[Item, Point]]) -> None:
@@ -181,11 +182,12 @@ class Shelf:
         return self.near if item[2].reach_m <= NEAR_M else self.wide
 
     def _widen(self, item: Item) -> None:
+        reach_m = item[2].reach_m
         self.best = max(self.best, -item[0])
-        if item[2].reach_m <= NEAR_M:
-            self.near_reach_m = max(self.near_reach_m, item[2].reach_m)
-        else:
-            self.wide_reach_m = max(self.wide_reach_m, item[2].reach_m)
+        if reach_m > NEAR_M:
+            self.wide_reach_m = max(self.wide_reach_m, reach_m)
+        elif self.near_reach_m < reach_m:
+            self.near_reach_m = reach_m
 
 
 def _position(buckets: tuple[Bucket, ...], point: Point) -> int | None:

@@ -424,6 +424,8 @@ class FriendIndex:
         weights = params or self._params
         visits: Mapping[str, int] = {}
         if known is not None:
+            if isinstance(known, str) or not isinstance(known, Iterable):
+                raise InvalidTypeError("known", "ids of friends", describe(known))
             ids = _Known(known=tuple(known)).known
             visits = dict.fromkeys(ids, 1)
         elif weights.repeat_weight:
