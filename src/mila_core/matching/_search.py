@@ -102,7 +102,7 @@ class _Search:
         if least <= shelf.near_reach_m or (radius < _RINGS and least <= shelf.wide_reach_m):
             bound = self.best + self.question.nearness(least) + self.rest
             heappush(self.heap, (-bound, "", _OPEN, radius))
-        elif radius <= _RINGS and shelf.wide:
+        elif shelf.wide and least <= shelf.wide_reach_m:
             if self.plain and shelf.is_remote:
                 base = self.question.nearness(least) + self.rest
                 first = shelf.by_points[0]
@@ -121,7 +121,9 @@ class _Search:
             left, low = cell_east * CELL_M, cell_north * CELL_M
             along = max(left - self.east, self.east - left - CELL_M, 0)
             across = max(low - self.north, self.north - low - CELL_M, 0)
-            heap.append((-(best + nearness(int(hypot(along, across)))), "", _OPEN, -cell))
+            way = int(hypot(along, across))
+            if way <= self.shelf.wide_reach_m:
+                heap.append((-(best + nearness(way)), "", _OPEN, -cell))
         heapify(heap)
 
     def enter(self, number: int) -> None:
