@@ -26,7 +26,7 @@ def common_slots(
         return []
     origin = min(window.first for window in question.slots)
     found: list[tuple[str, int]] = []
-    for friend_id, candidate in shelf.everyone():
+    for friend_id, candidate in shelf.around(question.request.place.lv95):
         quarters = _quarters(candidate, entries[friend_id], question, origin)
         if quarters:
             found.append((friend_id, quarters))

@@ -6,6 +6,7 @@ changed, so that a copy of the shelves costs no more than their dictionaries.
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
+from math import hypot
 
 from mila_core.matching._entries import Candidate
 
@@ -170,13 +171,15 @@ class Shelf:
         if self.is_remote:
             self.by_points = sorted(item for items in wide.values() for item in items)
 
-    def everyone(self) -> Iterator[tuple[str, Candidate]]:
-        """Yield all candidates, each with the friend's id."""
+    def around(self, point: Point) -> Iterator[tuple[str, Candidate]]:
+        """Yield the candidates of the postcodes from which somebody goes as far as a point."""
+        east, north = point
         for cells in (self.near, self.wide):
             for buckets in cells.values():
                 for bucket in buckets:
-                    for _, friend_id, candidate in bucket.items:
-                        yield friend_id, candidate
+                    if round(hypot(bucket.east - east, bucket.north - north)) <= bucket.reach_m:
+                        for _, friend_id, candidate in bucket.items:
+                            yield friend_id, candidate
 
     def _cells(self, item: Item) -> Cells:
         return self.near if item[2].reach_m <= NEAR_M else self.wide
