@@ -22,9 +22,9 @@ def common_slots(
     shelf: Shelf, question: Question, *, entries: Mapping[str, Entry], least: int
 ) -> list[SlotChoice]:
     """Return the slots in which at least so many friends can come, by time."""
-    if not question.slots or question.is_hopeless:
+    if not question.times.windows or question.is_hopeless:
         return []
-    origin = min(window.first for window in question.slots)
+    origin = min(window.first for window in question.times.windows)
     found: list[tuple[str, int]] = []
     for friend_id, candidate in shelf.around(question.request.place.lv95):
         quarters = _quarters(candidate, entries[friend_id], question, origin)
@@ -35,7 +35,7 @@ def common_slots(
     choices = []
     for at in _bits(enough):
         start = instant((origin + at) * QUARTER_US)
-        slot = Period(start, start + timedelta(minutes=question.minutes))
+        slot = Period(start, start + timedelta(minutes=question.times.minutes))
         choices.append(SlotChoice(slot, tuple(each for each, quarters in found if quarters >> at & 1)))
     return choices
 
@@ -79,13 +79,13 @@ def _quarters(candidate: Candidate, entry: Entry, question: Question, origin: in
     offers = [each for each in (candidate.offer, *candidate.others) if _may_serve(each, entry, question)]
     if not offers or friend.id == visit.customer_id:
         return 0
-    free = question.starts(entry, origin)
+    free = question.times.starts(entry, origin)
     if not free:
         return 0
     sure = 0
     plain = not (question.in_full or candidate.others or friend.blocked)
     if plain and not (visit.languages and not question.spoken(entry)):
-        length = question.minutes * MINUTE_US
+        length = question.times.minutes * MINUTE_US
         for begins, ends in candidate.spans(friend, visit.service, visit.policy.eligibility):
             first = max(-(-begins // QUARTER_US) - origin, 0)
             last = min((ends - length) // QUARTER_US - origin, free.bit_length())
@@ -96,7 +96,7 @@ def _quarters(candidate: Candidate, entry: Entry, question: Question, origin: in
             return sure
     for at in _bits(free & ~sure):
         start = instant((origin + at) * QUARTER_US)
-        tried = attrs.evolve(visit, slot=Period(start, start + timedelta(minutes=question.minutes)))
+        tried = attrs.evolve(visit, slot=Period(start, start + timedelta(minutes=question.times.minutes)))
         if any(eligibility.check(friend, tried, offer=offer).is_eligible for offer in offers):
             sure |= 1 << at
     return sure

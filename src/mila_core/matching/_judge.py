@@ -44,16 +44,16 @@ def score_if_allowed(entry: Entry, question: Question) -> int | None:
     """
     selection = question.request.selection
     offer = next((each for each in _offers(entry, question) if not each.missing(selection)), None)
-    wait = question.least_wait()
+    wait = question.times.least_wait()
     if offer is None or wait is None:
         return None
-    quarter = question.first_start(entry)
+    quarter = question.times.first_start(entry)
     terms = _terms(
         entry,
         question,
         price=offer.price_of(selection),
         way=distance_m(entry.friend.home, question.request.place),
-        wait=wait if quarter is None else question.wait(quarter),
+        wait=wait if quarter is None else question.times.wait(quarter),
     )
     return sum(term.points for term in terms)
 
@@ -130,7 +130,7 @@ def _free_slots(entry: Entry, question: Question) -> Iterator[Period]:
         for slot in availability.slots(
             entry.friend.availability,
             window,
-            minutes=question.minutes,
+            minutes=question.times.minutes,
             busy=entry.busy,
             policy=question.policy,
             at=question.at,

@@ -86,7 +86,7 @@ class _Search:
         self.best = (
             shelf.best if plain else params.standing_weight + params.price_weight + params.newcomer_weight
         )
-        wait = question.least_wait()
+        wait = question.times.least_wait()
         self.rest = question.earliness(0 if wait is None else wait)
         if params.language_weight and question.languages:
             self.rest += params.language_weight
@@ -209,13 +209,13 @@ class _Search:
             return None
         if self.plain and question.limit is not None and offer.price.rappen > question.limit:
             return None
-        quarter = question.first_start(entry)
+        quarter = question.times.first_start(entry)
         if quarter is None:
             return None
         if not (question.in_full or candidate.others or friend.blocked):
             fits = self.fits(candidate, friend, quarter)
             if fits is True:
-                points -= question.earliness(question.wait(quarter))
+                points -= question.earliness(question.times.wait(quarter))
                 if question.is_acquainted:
                     points -= question.acquaintance(entry)
                 return Hit((points, friend.id), entry, offer, way, quarter)
@@ -233,13 +233,13 @@ class _Search:
         """
         question = self.question
         start = quarter * QUARTER_US
-        end = start + question.minutes * MINUTE_US
+        end = start + question.times.minutes * MINUTE_US
         visit = question.visit
         spans = candidate.spans(friend, visit.service, visit.policy.eligibility)
         for begins, ends in spans:
             if begins <= start and end <= ends:
                 return True
-        if candidate.is_exact and not any(question.may_hold(span) for span in spans):
+        if candidate.is_exact and not any(question.times.may_hold(span) for span in spans):
             return False
         return None
 
@@ -255,6 +255,6 @@ def stream(
         entries: what is known of the friends.
         plain: whether the candidates lie in the order of the question's weights and selection.
     """
-    if shelf is None or not question.slots or question.is_hopeless:
+    if shelf is None or not question.times.windows or question.is_hopeless:
         return iter(())
     return _Search(shelf, question, entries=entries, plain=plain).run()
