@@ -27,9 +27,10 @@ from mila_core.friends import Customer, Friend, Partner
 from mila_core.money import Money
 from mila_core.offers import Offer
 from mila_core.periods import Period, instant_of, midnight
+from mila_core.places import Place
 from mila_core.policies import NetworkPolicy
 from mila_core.reasons import Reason, reason
-from mila_core.regions import Region, openings
+from mila_core.regions import Opening, Region, openings
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
 from mila_core.validation import TupleOf, as_instant, identifier, instance_of, instant, integer, tuple_of
@@ -450,6 +451,16 @@ class Market:
                 )
         return tuple(found)
 
+    @cached_property
+    def _openings_of(self) -> dict[Place, tuple[Opening, ...]]:
+        return {}  # filled place by place, as there are many requests from one
+
+    def _openings(self, place: Place) -> tuple[Opening, ...]:
+        found = self._openings_of.get(place)
+        if found is None:
+            found = self._openings_of[place] = openings(self.regions, place)
+        return found
+
     def visit(self, request: ServiceRequest, *, slot: Period | None = None) -> Visit:
         """Return the visit that would answer a request in a slot.
 
@@ -476,7 +487,7 @@ class Market:
             place=request.place,
             slot=slot or Period(start, start + timedelta(minutes=minutes)),
             languages=request.languages,
-            openings=openings(self.regions, request.place),
+            openings=self._openings(request.place),
             selection=request.selection,
             partner=None if request.partner_id is None else self.partner(request.partner_id),
             policy=self.policy,

@@ -134,9 +134,10 @@ def openings(regions: Iterable[Region], place: Place) -> tuple[Opening, ...]:
         >>> [opening.region_id for opening in openings(roll_out_2013(), Place("8866"))]
         ['glarus', 'st-gallen']
     """
+    cantons = place.cantons  # looked up once; else as `in` does it
     found = [
         Opening(region_id=region.id, during=valid_on(region.opens_on, last=region.closes_on))
         for region in regions
-        if place in region
+        if not region.cantons.isdisjoint(cantons) or place in region.places
     ]
     return tuple(sorted(found, key=lambda opening: (opening.during.start, opening.region_id)))

@@ -236,7 +236,7 @@ def test_any_key_that_is_long_enough_will_do(key: bytes) -> None:
 
 def test_a_ranking_names_nobody() -> None:
     """Who may come, who may not, and why: all under other names, in the reasons as well."""
-    ranking = matching.FriendIndex(MARKET).rank(REQUEST, at=NOW)
+    ranking = matching.FriendIndex(MARKET).rank(REQUEST, at=NOW).complete()
     hidden = pseudonymise(ranking, key=KEY)
     whys = [pseudonymise(ranking.why(each.id), key=KEY) for each in MARKET.friends]
     text = "".join(map(dumps, [hidden, *hidden.refusals, *whys]))

@@ -36,6 +36,7 @@ _TABLES = (*TABLE, *DISPUTES, *REVIEWS, *REQUEST_TABLE, *INVITATION_TABLE, *_MON
 EVENTS = [*dict.fromkeys(row.event for row in _TABLES), "quote"]
 
 VALUES: dict[str, Any] = {
+    "asked": 2,
     "after_version": 4,
     "amount": chf(20),
     "at": AT,
@@ -60,6 +61,8 @@ VALUES: dict[str, Any] = {
     "fee": chf(20),
     "field": "gaming",
     "first_version": 1,
+    "eligible_from": AT,
+    "end": 10,
     "flat": chf(1),
     "free_km": 10,
     "friend": "andreas",
@@ -75,6 +78,7 @@ VALUES: dict[str, Any] = {
     "level": 2,
     "limit": chf(30),
     "longest_minutes": 45,
+    "matched": 1,
     "means": "cash",
     "milli_stars": 4725,
     "minutes": 60,
@@ -98,6 +102,7 @@ VALUES: dict[str, Any] = {
     "per_km": chf(1),
     "percent": 25,
     "place": "8005 Zürich",
+    "position": 3,
     "possible_from": AT,
     "possible_until": AT,
     "price": chf(40),

@@ -248,7 +248,7 @@ def test_the_terms_say_why_a_friend_is_lifted() -> None:
     )
     assert fair.terms("enough") == ()
     (term,) = fair.terms("nobody-knows")
-    assert (term.points, term.why.code, term.why.get("count")) == (500, "newcomer", 50)
+    assert (term.points, term.why.code, term.why.get("count")) == (500, "exposure_newcomer", 50)
 
 
 def test_being_new_ends() -> None:

@@ -48,7 +48,8 @@ def ids(ranking: Ranking) -> list[str]:
 
 
 def outcome(ranking: Ranking) -> tuple[object, object]:
-    """Return who may come and who may not, with everything that is said of them."""
+    """Return who may come and who may not, with everything that is said of them; the best are shown."""
+    assert ranking.matches == ranking.ranked[: ranking.limit]
     return ranking.ranked, ranking.refusals
 
 
@@ -124,7 +125,7 @@ def test_who_may_come_is_who_fits_at_any_quarter_hour(
     """A friend is ranked, with the cheapest offer's earliest slot, if any fits; else none fits anywhere."""
     market, request, at = question
     ranking = FriendIndex(market).rank(request, at=at)
-    found = {match.friend_id: (match.offer.id, match.visit.slot) for match in ranking.ranked}
+    found = {match.friend_id: (match.offer.id, match.visit.slot) for match in ranking.matches}
     for friend in market.friends:
         assert found.get(friend.id) == fit(market, friend, request, at)
 
@@ -133,7 +134,7 @@ def test_who_may_come_is_who_fits_at_any_quarter_hour(
 def test_what_is_shown_can_be_booked(question: tuple[Market, ServiceRequest, datetime]) -> None:
     """Every ranked friend can be quoted and requested at that very instant, and accept."""
     market, request, at = question
-    for match in FriendIndex(market).rank(request, at=at).ranked:
+    for match in FriendIndex(market).rank(request, at=at).matches:
         quote = pricing.quote(request, match, book=PriceBook(), at=at)
         friend = market.friend(match.friend_id)
         busy = market.busy(friend.id)
@@ -393,6 +394,7 @@ def asked(*windows: Period, **changed: Any) -> ServiceRequest:
 def slot_of(index: FriendIndex, request: ServiceRequest, *, at: datetime = NOW) -> str:
     """Return when the one friend's slot begins, in UTC, or the code of the last reason why not."""
     ranking = index.rank(request, at=at)
+    assert ranking.matches == ranking.ranked
     if ranking.ranked:
         return f"{ranking.ranked[0].visit.slot.start:%H:%M}"
     return ranking.refusals[0].reasons[-1].code

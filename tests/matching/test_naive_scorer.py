@@ -65,12 +65,22 @@ def points(market: Market, request: ServiceRequest, offer: Offer, slot: Period, 
     band = service.price_to.rappen - service.price_from.rappen
     above = price_of(offer, request.selection).rappen - service.price_from.rappen
     cheap = Fraction(band - above, band) if band else Fraction(above <= 0)
+    ratings = 0 if standing is None else sum(standing.counts)
+    been_there = any(
+        (each.friend_id, each.customer_id) == (friend.id, request.customer_id)
+        and each.state.value in {"completed", "closed"}
+        for each in market.bookings
+    )
+    wanted = set(request.languages)
     wait = (slot.start - min(window.start for window in request.windows)) // timedelta(minutes=1)
     return (
         half_up(params.standing_weight * share(Fraction(milli - 1000, 4000)))
         + half_up(params.distance_weight * share(1 - Fraction(way, params.distance_bound_m)))
         + half_up(params.price_weight * share(cheap))
         + half_up(params.earliness_weight * share(1 - Fraction(wait, params.wait_bound_minutes)))
+        + half_up(params.newcomer_weight * share(1 - Fraction(ratings, params.newcomer_ratings)))
+        + half_up(params.repeat_weight * Fraction(been_there))
+        + half_up(params.language_weight * Fraction(len(wanted & set(friend.languages)), len(wanted) or 1))
     )
 
 
@@ -107,7 +117,9 @@ def test_the_ranking_is_that_of_a_naive_scorer(data: st.DataObject) -> None:
     request = data.draw(market_requests(market))
     at, params = data.draw(market_instants(market)), data.draw(ranking_params())
     ranking = FriendIndex(market, params=params).rank(request, at=at)
-    assert [(each.friend_id, each.score) for each in ranking.ranked] == naive(market, request, at, params)
+    expected = naive(market, request, at, params)
+    assert [(each.friend_id, each.score) for each in ranking.matches] == expected
+    assert [(each.friend_id, each.score) for each in ranking.ranked] == expected
 
 
 @given(st.data())

@@ -20,6 +20,8 @@ EXAMPLE = INDEX.rank(REQUEST, at=NOW, limit=2)
 @given(testing.rankings())
 def test_as_many_are_shown_as_were_asked_for(ranking: Ranking) -> None:
     """The matches are the best of the ranked, up to the limit."""
+    if ranking.others is None:
+        return
     assert ranking.matches == ranking.ranked[: ranking.limit]
     assert len(ranking.matches) == min(ranking.limit, len(ranking.ranked))
 
@@ -37,6 +39,8 @@ def test_a_score_is_the_sum_of_its_terms(match: Match) -> None:
 @given(testing.rankings())
 def test_why_answers_for_everyone(ranking: Ranking) -> None:
     """Everyone in the ranking gets position and match, everyone else every reason."""
+    if ranking.others is None:
+        return
     for position, match in enumerate(ranking.ranked, start=1):
         expected = Why(
             friend_id=match.friend_id,
@@ -47,7 +51,8 @@ def test_why_answers_for_everyone(ranking: Ranking) -> None:
         assert ranking.why(match.friend_id) == expected
         assert ranking.match(match.friend_id) is match
     for refusal in ranking.refusals:
-        assert ranking.why(refusal.friend_id) == Why(friend_id=refusal.friend_id, eligibility=refusal)
+        why = ranking.why(refusal.friend_id)
+        assert why == Why(friend_id=refusal.friend_id, eligibility=refusal, would_rank=why.would_rank)
         with pytest.raises(UnknownIdError):
             ranking.match(refusal.friend_id)
 
@@ -55,6 +60,8 @@ def test_why_answers_for_everyone(ranking: Ranking) -> None:
 @given(testing.rankings())
 def test_the_refused_are_counted_by_their_first_reason(ranking: Ranking) -> None:
     """Each refused friend counts once, the most frequent reason stands first, ties by code."""
+    if ranking.others is None:
+        return
     counted = dict(ranking.refused)
     firsts = [refusal.reasons[0].code for refusal in ranking.refusals]
     assert counted == {code: firsts.count(code) for code in firsts}
@@ -111,8 +118,8 @@ def test_an_unknown_friend_has_no_answer(friend_id: str) -> None:
         at=wrong.INSTANTS,
         params=wrong.OTHERS,
         limit=wrong.numbers(1, 1_000_000),
-        ranked=wrong.ITEMS,
-        refusals=wrong.ITEMS,
+        matches=wrong.ITEMS,
+        others=wrong.ITEMS[1:],
     ),
 )
 def test_a_wrong_ranking_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
@@ -136,6 +143,7 @@ def test_a_wrong_match_is_refused(field: str, value: Any, error: type[InvalidVal
     wrong.fields(
         friend_id=wrong.IDS,
         position=wrong.numbers(1, 10**9)[1:],
+        would_rank=wrong.numbers(1, 10**9)[1:],
         match=wrong.OTHERS[1:],
         eligibility=wrong.OTHERS,
     ),
@@ -151,3 +159,4 @@ def test_equal_rankings_are_equal() -> None:
     assert again == EXAMPLE
     assert hash(again) == hash(EXAMPLE)
     assert attrs.evolve(EXAMPLE, limit=3) != EXAMPLE
+    assert EXAMPLE.complete() == again.complete() != EXAMPLE

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mila_core import testing
 from mila_core.catalogue import Service
 from mila_core.errors import InvalidValueError
-from mila_core.matching import RankingParams, Term
+from mila_core.matching import RankingParams, Term, disclosure
 from mila_core.matching.terms import score_terms
 from mila_core.money import Money, chf
 from mila_core.reasons import reason
@@ -30,11 +30,14 @@ def points_of(
     distance_m: int = 0,
     wait_minutes: int = 0,
     stars: float | None = 5.0,
+    ratings: int = 0,
+    visits: int = 1,
+    spoken: int = 2,
 ) -> dict[str, int]:
     """Return the points of each term by its code, for a job that is the best unless something is given."""
     standing = None
     if stars is not None:
-        standing = Standing(friend_id="f", stars=stars, counts=(0, 0, 0, 0, 1), at=NOW, model="m")
+        standing = Standing(friend_id="f", stars=stars, counts=(0, 0, 0, 0, ratings), at=NOW, model="m")
     terms = score_terms(
         params or RankingParams(),
         service=service,
@@ -42,6 +45,9 @@ def points_of(
         distance_m=distance_m,
         wait_minutes=wait_minutes,
         standing=standing,
+        visits=visits,
+        spoken=spoken,
+        asked=2,
     )
     return {term.why.code: term.points for term in terms}
 
@@ -62,13 +68,17 @@ def half_up(value: Fraction) -> int:
     distance_m=st.integers(0, 400_000),
     wait=st.integers(0, 600_000),
     standing=st.none() | testing.standings(),
+    visits=st.integers(0, 3),
+    languages=st.tuples(st.integers(0, 3), st.integers(0, 3)),
 )
-def test_each_term_is_its_share_of_its_weight(
+def test_each_term_is_its_share_of_its_weight(  # noqa: PLR0917  # as Hypothesis gives them
     params: RankingParams,
     prices: tuple[Money, Money, Money],
     distance_m: int,
     wait: int,
     standing: Standing | None,
+    visits: int,
+    languages: tuple[int, int],
 ) -> None:
     """Each term gives its weight times how near its value is to the best, rounded once."""
     low, high = sorted(prices[:2])
@@ -80,7 +90,11 @@ def test_each_term_is_its_share_of_its_weight(
         distance_m=distance_m,
         wait_minutes=wait,
         standing=standing,
+        visits=visits,
+        spoken=min(languages),
+        asked=max(languages),
     )
+    ratings = 0 if standing is None else sum(standing.counts)
     milli = params.newcomer_milli_stars if standing is None else round(standing.stars * 1000)
     band = (high - low).rappen
     cheap = share((high - price).rappen, band) if band else Fraction(price <= low)
@@ -96,6 +110,15 @@ def test_each_term_is_its_share_of_its_weight(
             share(params.wait_bound_minutes - wait, params.wait_bound_minutes),
         ),
     }
+    more = {
+        "newcomer": (
+            params.newcomer_weight,
+            share(params.newcomer_ratings - ratings, params.newcomer_ratings),
+        ),
+        "repeat": (params.repeat_weight, Fraction(visits > 0)),
+        "languages": (params.language_weight, share(min(languages), max(languages) or 1)),
+    }
+    expected |= {code: each for code, each in more.items() if each[0]}  # left out where they weigh nothing
     assert [term.why.code for term in terms] == list(expected)
     for term in terms:
         weight, part = expected[term.why.code]
@@ -194,6 +217,10 @@ def test_only_zeros_are_no_weights() -> None:
         distance_bound_m=wrong.numbers(1, 1_000_000),
         wait_bound_minutes=wrong.numbers(1, 366 * 24 * 60),
         newcomer_milli_stars=wrong.numbers(1000, 5000),
+        newcomer_weight=wrong.numbers(0, 1_000_000),
+        newcomer_ratings=wrong.numbers(1, 1000),
+        repeat_weight=wrong.numbers(0, 1_000_000),
+        language_weight=wrong.numbers(0, 1_000_000),
     ),
 )
 def test_a_wrong_weight_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
@@ -208,3 +235,28 @@ def test_a_wrong_weight_is_refused(field: str, value: Any, error: type[InvalidVa
 def test_a_wrong_term_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
     """A term that cannot be is an error that names the field."""
     wrong.check_refused(Term(why=reason("distance"), points=1, most=2), field, value, error)
+
+
+def test_the_bonus_for_newcomers_has_an_end() -> None:
+    """It shrinks with each rating, and is over after as many as the parameter says."""
+    params = RankingParams(newcomer_weight=1000, newcomer_ratings=4)
+    found = [points_of(params=params, ratings=each)["newcomer"] for each in range(6)]
+    assert found == [1000, 750, 500, 250, 0, 0]
+
+
+def test_the_weights_are_disclosed() -> None:
+    """Each weight is told with its share of the points and its bound, the weightiest first; zeros are not."""
+    told = disclosure(RankingParams(distance_weight=0, repeat_weight=2000))
+    assert [(why.code, why.get("weight"), why.get("percent")) for why in told] == [
+        ("ranked_by_standing", 5000, 53),
+        ("ranked_by_repeat", 2000, 21),
+        ("ranked_by_price", 1500, 16),
+        ("ranked_by_earliness", 1000, 11),
+    ]
+
+
+@given(testing.ranking_params())
+def test_what_is_disclosed_adds_up(params: RankingParams) -> None:
+    """The weights that are told are all there are."""
+    told = [why.get("weight") for why in disclosure(params)]
+    assert sum(each for each in told if isinstance(each, int)) == params.most

@@ -56,7 +56,7 @@ def story() -> Iterator[Any]:
     for stage in DisputeState:
         yield dispute_in(stage)
     yield from (PILOT.book, PILOT.policy, *PILOT.requests, *PILOT.ratings)
-    yield from (INDEX.rank(REQUEST, at=NOW), matching.RankingParams(), *TABLE)
+    yield from (INDEX.rank(REQUEST, at=NOW, limit=2).complete(), matching.RankingParams(), *TABLE)
     matched, _ = taken("f1", invite=["f1", "f2"])
     yield matched
 

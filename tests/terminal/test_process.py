@@ -174,7 +174,7 @@ def test_a_ranking_is_the_same_everywhere() -> None:
         in_process("rank", "-", "-", "--json", stdin=documents, environment=place).stdout for place in PLACES
     }
     at = REQUEST.windows[0].start.replace(day=27)
-    assert [loads(output, Ranking) for output in outputs] == [INDEX.rank(REQUEST, at=at)]
+    assert [loads(output, Ranking) for output in outputs] == [INDEX.rank(REQUEST, at=at).complete()]
 
 
 def test_the_help_names_the_commands() -> None:

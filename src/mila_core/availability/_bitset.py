@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mila_core.availability._weeks import MINUTE_US, QUARTER_US, Span
 
-__all__ = ["Bitset", "Quota"]
+__all__ = ["Bitset", "Quota", "runs"]
 
 Quota = tuple[int, int]
 """The quarters of a day, and how many minutes of visits it can still take."""
@@ -44,7 +44,7 @@ class Bitset(NamedTuple):  # four times as fast to make as a frozen class
         whole, rest = divmod(minutes, 15)
         if whole > bits.bit_length():
             return 0
-        fits = _runs(bits, whole) if whole else -1
+        fits = runs(bits, whole) if whole else -1
         if rest:
             fits &= self._ends(rest) >> whole
         if self.begins is not None:
@@ -100,7 +100,7 @@ class Bitset(NamedTuple):  # four times as fast to make as a frozen class
             yield (at - run) * QUARTER_US, at * QUARTER_US
 
 
-def _runs(bits: int, length: int) -> int:
+def runs(bits: int, length: int) -> int:
     """Return the bits at which as many set bits in a row begin: what has run so far is doubled each time."""
     run = 1
     while run * 2 <= length:

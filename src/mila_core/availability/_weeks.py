@@ -25,6 +25,7 @@ __all__ = [
     "instant",
     "micros",
     "midnight_us",
+    "steady_start",
     "weeks",
 ]
 
@@ -98,7 +99,7 @@ def horizon_us(zone: str, at: int, *, days: int) -> int:
 
 
 @lru_cache(maxsize=4096)  # 78 years of weeks in one zone
-def _steady_start(zone: str, monday: int) -> int | None:
+def steady_start(zone: str, monday: int) -> int | None:
     """Return the quarter in which a week begins, or None where the clocks change in it or lie between."""
     begin = datetime.fromordinal(monday).replace(tzinfo=zone_of(zone))
     offset, at = begin.utcoffset(), _read(datetime.fromordinal(monday), zone)
@@ -132,7 +133,7 @@ def weeks(plan: Availability, span: Span) -> Iterator[Week]:
     last = span[1] // DAY_US + _EPOCH_DAY + 2
     zone, pattern = plan.zone, plan.week_bits
     for monday in range(first - (first - 1) % 7, last + 1, 7):
-        begin = _steady_start(zone, monday)
+        begin = steady_start(zone, monday)
         if begin is None:
             yield _read_week(plan.weekly, zone, monday)
         elif begin * QUARTER_US < span[1] and span[0] < (begin + _WEEK_QUARTERS) * QUARTER_US:

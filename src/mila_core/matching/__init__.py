@@ -2,6 +2,7 @@
 
 from mila_core.matching.assigning import Edge, Engine, assign
 from mila_core.matching.assignment import Assignment, Unserved
+from mila_core.matching.disclosures import disclosure
 from mila_core.matching.exposure import (
     ExposureAccount,
     ExposureLedger,
@@ -11,17 +12,19 @@ from mila_core.matching.exposure import (
 )
 from mila_core.matching.exposure_simulation import ExposureMarket, simulate_exposure, simulated_requests
 from mila_core.matching.fairness import MOST_CANDIDATES, FairExposure, FairExposureParams
-from mila_core.matching.index import FriendIndex
+from mila_core.matching.index import MOST_KNOWN, FriendIndex
 from mila_core.matching.plans import Plan, PlannedRequest
 from mila_core.matching.ranking import Match, Ranking, Why
 from mila_core.matching.replanning import replan
 from mila_core.matching.shards import MergedShards, border_friends, merge_shards, split_by_region
+from mila_core.matching.slot_choices import SlotChoice
 from mila_core.matching.stable import StableMatching, blocking_pairs, stable_match
 from mila_core.matching.terms import RankingParams, Term
 from mila_core.matching.visits import AssignedVisit, ProofPart, VisitAssignment, VisitEdge, assign_visits
 
 __all__ = [
     "MOST_CANDIDATES",
+    "MOST_KNOWN",
     "AssignedVisit",
     "Assignment",
     "Edge",
@@ -40,6 +43,7 @@ __all__ = [
     "ProofPart",
     "Ranking",
     "RankingParams",
+    "SlotChoice",
     "StableMatching",
     "Term",
     "Unserved",
@@ -50,6 +54,7 @@ __all__ = [
     "assign_visits",
     "blocking_pairs",
     "border_friends",
+    "disclosure",
     "exposure_report",
     "merge_ledgers",
     "merge_shards",

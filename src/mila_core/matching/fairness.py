@@ -170,7 +170,7 @@ class FairExposure:
             )
             found.append(Term(why=why, points=owed, most=params.strength * params.most_owed))
         if new:
-            why = reason("newcomer", count=params.newcomer_requests - requests)
+            why = reason("exposure_newcomer", count=params.newcomer_requests - requests)
             found.append(Term(why=why, points=new, most=new))
         return tuple(found)
 

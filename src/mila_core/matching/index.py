@@ -1,69 +1,56 @@
 """The index of friends: kept up to date one friend at a time, asked with one request at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Literal
+from itertools import islice
+from typing import Any, Literal
+from weakref import ReferenceType, ref
 
 import attrs
 
-import mila_core.availability as availability
-import mila_core.eligibility as eligibility
-from mila_core.catalogue import Selection
-from mila_core.eligibility import Eligibility, Visit
+from mila_core.bookings import BookingEvent
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.friends import Friend
 from mila_core.market import Market
-from mila_core.matching.ranking import Match, Ranking
-from mila_core.matching.terms import RankingParams, score_terms
-from mila_core.money import Money
+from mila_core.matching._agenda import Agenda
+from mila_core.matching._asked import Asked, Lease, State
+from mila_core.matching._common_slots import common_slots
+from mila_core.matching._entries import Candidate, Entry
+from mila_core.matching._question import Question
+from mila_core.matching.ranking import Ranking, Why
+from mila_core.matching.slot_choices import SlotChoice
+from mila_core.matching.terms import RankingParams, price_points, standing_points
 from mila_core.offers import Offer
 from mila_core.periods import Period, instant_of
-from mila_core.places import distance_m
-from mila_core.policies import AvailabilityPolicy, BookingPolicy
-from mila_core.reasons import Reason, reason
+from mila_core.policies import BookingPolicy
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
-from mila_core.validation import instance_of, optional, tuple_of
+from mila_core.validation import identifier, instance_of, optional, tuple_of
 
-__all__ = ["FriendIndex"]
+__all__ = ["MOST_KNOWN", "FriendIndex"]
+
+MOST_KNOWN = 10_000
+"""How many friends can be named as known to a customer; each is looked at."""
+
+_STAMP = "mila_core.matching.FriendIndex/1"
+_EVERYWHERE_M = 10**9
+_METRES_PER_KM = 1000
+_MOST = 1_000_000  # as many as a ranking shows at most
 
 
 @attrs.frozen(kw_only=True)
-class _Entry:
-    friend: Friend
+class _Given:
+    """What is told of a friend, checked."""
+
     offers: tuple[Offer, ...] = attrs.field(validator=tuple_of(instance_of(Offer)))
     standing: Standing | None = attrs.field(validator=optional(instance_of(Standing)))
     busy: tuple[Period, ...] = attrs.field(validator=tuple_of(instance_of(Period)))
 
 
 @attrs.frozen(kw_only=True)
-class _Question:
-    request: ServiceRequest
-    visit: Visit
-    at: datetime
-    earliest: datetime
-    policy: AvailabilityPolicy
-    params: RankingParams
-
-    def windows(self) -> Iterator[Period]:
-        """Yield what is left of the request's windows with the notice that a visit needs."""
-        length = self.visit.slot.end - self.visit.slot.start
-        for window in sorted(self.request.windows):
-            if max(window.start, window.end - length) >= self.earliest and window.end > self.earliest:
-                yield Period(max(window.start, self.earliest), window.end)
-
-    def why_no_slot(self) -> Reason:
-        """Return why a friend has no slot: that the request leaves none to anyone, or that others have it."""
-        longest, needed = max(each.minutes for each in self.request.windows), self.visit.slot.minutes
-        if longest < needed:
-            return reason("window_too_short", longest_minutes=longest, needed_minutes=needed)
-        horizon_days = self.policy.horizon_days
-        if min(self.request.windows).start >= availability.horizon_end(self.policy, at=self.at):
-            return reason("too_far_ahead", days=horizon_days)
-        if not any(self.windows()):
-            return reason("notice_too_short", possible_from=self.earliest)
-        return reason("not_available")
+class _Known:
+    known: tuple[str, ...] = attrs.field(validator=tuple_of(identifier, most=MOST_KNOWN))
 
 
 class _Keep(Enum):
@@ -73,7 +60,11 @@ class _Keep(Enum):
 class FriendIndex:
     """The friends of a market, to be ranked for requests; mutable, so not a value.
 
-    Every friend is judged for every request, so a ranking costs time in proportion to the friends.
+    Friends lie by service, part of the country and points, so that a ranking looks at those who may come out
+    first and at nobody else; it is the same as if everyone were judged. Whoever changes an index while others
+    ask it puts a lock around it.
+
+    An index can be pickled, for a worker process of the same release; it is no way to store anything.
 
     Args:
         market: the snapshot to begin with.
@@ -96,26 +87,98 @@ class FriendIndex:
         self._market = market
         self._params = params or RankingParams()
         self._policy = policy or market.policy.booking
+        self._agenda = Agenda(market.bookings)
         offers: dict[str, list[Offer]] = {}
         for offer in market.offers:
             offers.setdefault(offer.friend_id, []).append(offer)
-        self._entries = {
-            friend.id: _Entry(
-                friend=friend,
+        standings = {each.friend_id: each for each in market.standings}
+        busy = {each.friend_id for each in market.bookings}
+        self._begin(
+            Entry(
+                friend,
                 offers=tuple(offers.get(friend.id, ())),
-                standing=market.standing(friend.id),
-                busy=market.busy(friend.id),
+                standing=standings.get(friend.id),
+                busy=market.busy(friend.id) if friend.id in busy else (),
             )
             for friend in market.friends
-        }
+        )
+
+    def _begin(self, entries: Iterable[Entry]) -> None:
+        services = {service.code: service for service in self._market.catalogue.services}
+        self._state = State(self._params, services)
+        self._lease: ReferenceType[Lease] | None = None
+        self._numbers: dict[int, int] = {}  # one object for each number, as many candidates have the same
+        known = list(entries)
+        for entry in known:
+            entry.candidates = self._candidates(entry)
+        self._state.fill(known)
+
+    def _candidates(self, entry: Entry) -> tuple[Candidate, ...]:
+        """Return the friend's readiness for each service; an offer for an unknown service makes none."""
+        if not entry.offers:
+            return ()
+        by_service: dict[str, list[Offer]] = {}
+        for offer in entry.offers:
+            by_service.setdefault(offer.service_code, []).append(offer)
+        params, services, numbers = self._params, self._state.services, self._numbers
+        rated = standing_points(params, entry.standing)
+        made = []
+        for code, offers in by_service.items():
+            service = services.get(code)
+            if service is None:
+                continue
+            widest = offers[0].radius_km
+            if len(offers) > 1:
+                offers.sort(key=lambda each: (each.price.rappen, each.id))
+                widest = max(each.radius_km for each in offers)
+            minus = -rated - price_points(params, service, price=offers[0].price)
+            reach_m = _EVERYWHERE_M if service.remote else widest * _METRES_PER_KM
+            made.append(
+                Candidate(
+                    offers,
+                    minus=numbers.setdefault(minus, minus),
+                    reach_m=numbers.setdefault(reach_m, reach_m),
+                )
+            )
+        return tuple(made)
 
     def __len__(self) -> int:
         """Return how many friends there are."""
-        return len(self._entries)
+        return len(self._state.entries)
 
     def __contains__(self, friend_id: str) -> bool:
         """Return whether a friend is there."""
-        return friend_id in self._entries
+        return friend_id in self._state.entries
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what the index is made of, with a stamp; how it lies is worked out anew."""
+        known = [
+            (each.friend, each.offers, each.standing, each.busy) for each in self._state.entries.values()
+        ]
+        return {
+            "stamp": _STAMP,
+            "market": self._market,
+            "params": self._params,
+            "policy": self._policy,
+            "known": known,
+            "agenda": self._agenda,
+        }
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Make an index of what one was made of.
+
+        Raises:
+            InvalidValueError: it was pickled by another release, which kept something else.
+        """
+        stamp = state.get("stamp")
+        if stamp != _STAMP:
+            raise InvalidValueError("stamp", f"an index pickled as {_STAMP}", describe(stamp))
+        self._market, self._params, self._policy = state["market"], state["params"], state["policy"]
+        self._agenda = state["agenda"]
+        self._begin(
+            Entry(friend, offers=offers, standing=standing, busy=busy)
+            for friend, offers, standing, busy in state["known"]
+        )
 
     def upsert(
         self,
@@ -139,22 +202,27 @@ class FriendIndex:
         """
         if not isinstance(friend, Friend):
             raise InvalidTypeError("friend", "a Friend", describe(friend))
-        old = self._entries.get(friend.id)
-        kept = old.offers if old else ()
-        entry = _Entry(
-            friend=friend,
-            offers=kept if offers is None else tuple(offers),
-            standing=(old.standing if old else None) if standing is _Keep.STANDING else standing,
-            busy=(old.busy if old else ()) if busy is None else tuple(busy),
+        given = _Given(
+            offers=() if offers is None else tuple(offers),
+            standing=None if standing is _Keep.STANDING else standing,
+            busy=() if busy is None else tuple(busy),
         )
-        for offer in entry.offers:
+        for offer in given.offers:
             if offer.friend_id != friend.id:
                 raise InvalidValueError("offers", f"offers of {friend.id}", describe(offer.friend_id))
-        if entry.standing is not None and entry.standing.friend_id != friend.id:
+        if given.standing is not None and given.standing.friend_id != friend.id:
             raise InvalidValueError(
-                "standing", f"a standing of {friend.id}", describe(entry.standing.friend_id)
+                "standing", f"a standing of {friend.id}", describe(given.standing.friend_id)
             )
-        self._entries[friend.id] = entry
+        old = self._state.entries.get(friend.id)
+        self._replace(
+            Entry(
+                friend,
+                offers=old.offers if old and offers is None else given.offers,
+                standing=old.standing if old and standing is _Keep.STANDING else given.standing,
+                busy=old.busy if old and busy is None else given.busy,
+            )
+        )
 
     def remove(self, friend_id: str) -> None:
         """Take a friend out.
@@ -165,14 +233,67 @@ class FriendIndex:
         Raises:
             UnknownIdError: there is none.
         """
-        if friend_id not in self._entries:
+        if friend_id not in self._state.entries:
             raise UnknownIdError("friend", friend_id)
-        del self._entries[friend_id]
+        self._writable().replace(friend_id, None)
+
+    def apply(self, event: BookingEvent) -> bool:
+        """Take or free a slot as an event of a booking says.
+
+        Events of a booking come by version, each once; one that has been seen already changes nothing. The
+        bookings of the market that the index was made of have been seen up to their versions.
+
+        Args:
+            event: what happened to a booking.
+
+        Returns:
+            Whether the event is new.
+
+        Raises:
+            InvalidTypeError: no event of a booking.
+            InvalidValueError: an event in between has not been seen: give that one first, or make the index
+                anew.
+        """
+        if not isinstance(event, BookingEvent):
+            raise InvalidTypeError("event", "a BookingEvent", describe(event))
+        found = self._agenda.apply(event)
+        if found is None:
+            return False
+        old = self._state.entries.get(found.friend_id)
+        if old is not None and found.freed != found.taken:
+            busy = list(old.busy)
+            if found.freed in busy:
+                busy.remove(found.freed)
+            if found.taken is not None:
+                busy.append(found.taken)
+            self._replace(Entry(old.friend, offers=old.offers, standing=old.standing, busy=tuple(busy)))
+        return True
+
+    def _replace(self, entry: Entry) -> None:
+        old = self._state.entries.get(entry.friend.id)
+        if old is not None and _is_as_ready(old, entry):
+            entry.candidates = old.candidates
+        else:
+            entry.candidates = self._candidates(entry)
+        self._writable().replace(entry.friend.id, entry)
+
+    def _writable(self) -> State:
+        """Return the state, another one if a ranking remembers this one."""
+        if self._lease is not None and self._lease() is not None:
+            self._state = self._state.copy()
+        self._lease = None
+        return self._state
 
     def rank(
-        self, request: ServiceRequest, *, at: datetime, limit: int = 10, params: RankingParams | None = None
+        self,
+        request: ServiceRequest,
+        *,
+        at: datetime,
+        limit: int = 10,
+        params: RankingParams | None = None,
+        known: Iterable[str] | None = None,
     ) -> Ranking:
-        """Rank the friends who may answer a request, and say of all others why they may not.
+        """Rank the friends who may answer a request; the ranking says of all others why they are not shown.
 
         A friend is listed with the earliest slot that lies in one of the request's windows, leaves the
         notice that the policy asks for, is free, and in which the friend is eligible. The order is by
@@ -182,7 +303,9 @@ class FriendIndex:
             request: the request.
             at: now.
             limit: how many matches to show.
-            params: other weights than the index's.
+            params: other weights than the index's; that takes longer, as the friends lie in another order.
+            known: ids of the friends who have been with the customer before; those of the index's bookings
+                that were completed if not given. It counts only where `repeat_weight` is above 0.
 
         Returns:
             The ranking.
@@ -190,108 +313,152 @@ class FriendIndex:
         Raises:
             UnknownIdError: the request names a service, a package, an add-on or a partner that is not in the
                 market.
-            InvalidValueError: a limit below 1, or a naive `at`.
+            InvalidTypeError: an argument of another type.
+            InvalidValueError: a limit below 1, a naive `at`, or more than `MOST_KNOWN` known friends.
         """
+        _check_number("limit", limit)
+        asked = self._ask(request, at=at, params=params, known=known)
+        question = asked.question
+        matches = tuple(hit.match(question) for hit in islice(asked.hits(), limit))
+        ranking = Ranking(
+            request=request, at=question.at, params=question.params, limit=limit, matches=matches
+        )
+        object.__setattr__(ranking, "_source", asked)  # what it remembers is no field; nobody has seen it yet
+        return ranking
+
+    def why(
+        self,
+        request: ServiceRequest,
+        friend_id: str,
+        *,
+        at: datetime,
+        params: RankingParams | None = None,
+        known: Iterable[str] | None = None,
+    ) -> Why:
+        """Say why a friend would be where they are if the request were ranked now.
+
+        Args:
+            request: the request.
+            friend_id: the id of any friend of the index.
+            at: now.
+            params: other weights than the index's.
+            known: ids of the friends who have been with the customer before, as for `rank`.
+
+        Raises:
+            UnknownIdError: no such friend, or the request names something that is not in the market.
+            InvalidTypeError: an argument of another type.
+            InvalidValueError: a naive `at`, or more than `MOST_KNOWN` known friends.
+
+        Examples:
+            >>> from mila_core import samples
+            >>> pilot = samples.zurich_2013()
+            >>> index = FriendIndex(pilot.market)
+            >>> index.why(pilot.request("game-console"), "chiara", at=pilot.opened_at).position
+            3
+        """
+        return self._ask(request, at=at, params=params, known=known).why(friend_id)
+
+    def earliest_slots(
+        self,
+        request: ServiceRequest,
+        *,
+        at: datetime,
+        friends: int = 1,
+        limit: int = 10,
+        most_first: bool = False,
+    ) -> tuple[SlotChoice, ...]:
+        """Return the slots of a request in which at least so many friends can come.
+
+        Each is a slot in which `rank` would find those friends, were it the only window of the request. All
+        friends who offer the service are asked, so that it takes longer than a ranking.
+
+        Args:
+            request: the request; its windows are looked through.
+            at: now.
+            friends: how many friends have to be able to come, at least.
+            limit: how many slots to return at most.
+            most_first: whether the slots that suit most friends come first, of equal ones the earlier; else
+                the earliest come first.
+
+        Returns:
+            The slots, a quarter of an hour or more apart, which may overlap, each with its friends.
+
+        Raises:
+            UnknownIdError: the request names something that is not in the market.
+            InvalidTypeError: an argument of another type.
+            InvalidValueError: a number below 1, or a naive `at`.
+
+        Examples:
+            >>> from mila_core import samples
+            >>> pilot = samples.zurich_2013()
+            >>> index, wanted = FriendIndex(pilot.market), pilot.request("game-console")
+            >>> for slot, friend_ids in index.earliest_slots(wanted, at=pilot.opened_at, friends=3, limit=2):
+            ...     print(slot.start.isoformat(), friend_ids)
+            2013-11-28T13:00:00+00:00 ('andreas', 'beat', 'chiara')
+            2013-11-28T13:15:00+00:00 ('andreas', 'beat', 'chiara')
+        """
+        _check_number("limit", limit)
+        _check_number("friends", friends)
+        if type(most_first) is not bool:
+            raise InvalidTypeError("most_first", "True or False", describe(most_first))
+        asked = self._ask(request, at=at, params=None, known=())
+        shelf = asked.state.shelves.get(request.service_code)
+        if shelf is None:
+            return ()
+        found = common_slots(shelf, asked.question, entries=asked.state.entries, least=friends)
+        if most_first:
+            found.sort(key=lambda each: (-len(each.friend_ids), each.slot))
+        return tuple(found[:limit])
+
+    def _ask(
+        self,
+        request: ServiceRequest,
+        *,
+        at: datetime,
+        params: RankingParams | None,
+        known: Iterable[str] | None,
+    ) -> Asked:
+        if not isinstance(request, ServiceRequest):
+            raise InvalidTypeError("request", "a ServiceRequest", describe(request))
         now = instant_of(at)
-        earliest = now + timedelta(minutes=self._policy.request_notice_minutes)
-        question = _Question(
+        weights = params or self._params
+        visits: Mapping[str, int] = {}
+        if known is not None:
+            if isinstance(known, str) or not isinstance(known, Iterable):
+                raise InvalidTypeError("known", "ids of friends", describe(known))
+            ids = _Known(known=tuple(known)).known
+            visits = dict.fromkeys(ids, 1)
+        elif weights.repeat_weight:
+            visits = dict(self._agenda.visits(request.customer_id))
+        question = Question(
             request=request,
             visit=self._market.visit(request),
             at=now,
-            earliest=earliest,
+            earliest=now + timedelta(minutes=self._policy.request_notice_minutes),
             policy=self._market.policy.availability,
-            params=params or self._params,
+            params=weights,
+            languages=tuple(dict.fromkeys(request.languages)),
+            visits=visits,
         )
-        ranked: list[Match] = []
-        refusals: list[Eligibility] = []
-        for friend_id in sorted(self._entries):
-            found = _judge(self._entries[friend_id], question)
-            if isinstance(found, Match):
-                ranked.append(found)
-            else:
-                refusals.append(found)
-        ranked.sort(key=lambda match: (-match.score, match.friend_id))
-        return Ranking(
-            request=request, at=now, params=question.params, limit=limit, ranked=ranked, refusals=refusals
-        )
+        lease = None if self._lease is None else self._lease()
+        if lease is None:
+            lease = Lease()
+            self._lease = ref(lease)
+        return Asked(self._state, question, lease)
 
 
-def _judge(entry: _Entry, question: _Question) -> Match | Eligibility:
-    """Return the match by the cheapest offer that may be taken, or why not of the cheapest one."""
-    code = question.request.service_code
-    offers = sorted(
-        (offer for offer in entry.offers if offer.service_code == code),
-        key=lambda each: (_price(each, question.request.selection), each.id),
+def _check_number(name: str, number: int) -> None:
+    expected = f"an integer from 1 to {_MOST}"
+    if type(number) is not int:
+        raise InvalidTypeError(name, expected, describe(number))
+    if not 1 <= number <= _MOST:
+        raise InvalidValueError(name, expected, describe(number))
+
+
+def _is_as_ready(old: Entry, new: Entry) -> bool:
+    """Return whether a friend lies where they lay: by offers, standing and home."""
+    return (
+        old.offers == new.offers
+        and old.standing == new.standing
+        and (old.friend is new.friend or old.friend.home == new.friend.home)
     )
-    first_no: Eligibility | None = None
-    for offer in offers:
-        found = _judge_offer(entry, offer, question)
-        if isinstance(found, Match):
-            return found
-        first_no = first_no or found
-    return first_no or Eligibility(friend_id=entry.friend.id, reasons=[reason("no_offer", service=code)])
-
-
-def _price(offer: Offer, selection: Selection) -> Money:
-    """Return the price of what is wanted; of the service itself, where the offer lacks a part of it."""
-    return offer.price if offer.missing(selection) else offer.price_of(selection)
-
-
-def _judge_offer(entry: _Entry, offer: Offer, question: _Question) -> Match | Eligibility:
-    limit, price = question.request.price_limit, _price(offer, question.request.selection)
-    reasons: list[Reason] = []
-    if limit is not None and price > limit:
-        reasons.append(reason("above_price_limit", price=price, limit=limit))
-    fit, fitness = _first_slot(entry, offer, question)
-    if fit is None or reasons:
-        later = None if reasons else fitness.eligible_from
-        return Eligibility(
-            friend_id=entry.friend.id, reasons=[*fitness.reasons, *reasons], eligible_from=later
-        )
-    way = distance_m(entry.friend.home, fit.place)
-    terms = score_terms(
-        question.params,
-        service=fit.service,
-        price=price,
-        distance_m=way,
-        wait_minutes=(fit.slot.start - question.visit.slot.start) // timedelta(minutes=1),
-        standing=entry.standing,
-    )
-    return Match(offer=offer, visit=fit, distance_m=way, terms=terms)
-
-
-def _first_slot(entry: _Entry, offer: Offer, question: _Question) -> tuple[Visit | None, Eligibility]:
-    """Return the visit in the earliest free slot in which the friend is eligible; or why there is none."""
-    first_no: Eligibility | None = None
-    tried = False
-    for slot in _free_slots(entry, question):
-        tried = True
-        if first_no is not None:
-            if first_no.eligible_from is None:
-                break
-            if slot.start < first_no.eligible_from:
-                continue
-        visit = attrs.evolve(question.visit, slot=slot)
-        fitness = eligibility.check(entry.friend, visit, offer=offer)
-        if fitness.is_eligible:
-            return visit, fitness
-        first_no = first_no or fitness
-    if first_no is None:
-        first_no = eligibility.check(entry.friend, question.visit, offer=offer)
-    if tried:
-        return None, first_no
-    return None, Eligibility(friend_id=entry.friend.id, reasons=[*first_no.reasons, question.why_no_slot()])
-
-
-def _free_slots(entry: _Entry, question: _Question) -> Iterator[Period]:
-    for window in question.windows():
-        for slot in availability.slots(
-            entry.friend.availability,
-            window,
-            minutes=question.visit.slot.minutes,
-            busy=entry.busy,
-            policy=question.policy,
-            at=question.at,
-        ):
-            if slot.start >= question.earliest:
-                yield slot

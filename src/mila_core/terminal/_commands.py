@@ -203,7 +203,7 @@ def _run_rank(options: argparse.Namespace, view: Callable[[Market], View]) -> tu
     inputs = _read(options)
     market, ranking = inputs.market, _rank(inputs, limit=options.limit)
     status = OK if ranking.matches else REFUSED
-    return status, [dumps(ranking, indent=1)] if options.json else view(market).ranking(ranking)
+    return status, [dumps(ranking.complete(), indent=1)] if options.json else view(market).ranking(ranking)
 
 
 def _run_quote(options: argparse.Namespace, view: Callable[[Market], View]) -> tuple[int, Iterable[str]]:
@@ -214,7 +214,9 @@ def _run_quote(options: argparse.Namespace, view: Callable[[Market], View]) -> t
     if why and match is None:
         return REFUSED, [dumps(why, indent=1)] if options.json else view(market).refusal(why.eligibility)
     if match is None:
-        return REFUSED, [dumps(ranking, indent=1)] if options.json else view(market).ranking(ranking)
+        return REFUSED, [dumps(ranking.complete(), indent=1)] if options.json else view(market).ranking(
+            ranking
+        )
     made = quote(ranking.request, match, book=inputs.book, at=ranking.at, cash=options.cash)
     return OK, [dumps(made, indent=1)] if options.json else view(market).quote(made)
 

@@ -131,12 +131,12 @@ def walk_data(found: Walk) -> dict[str, Any]:
     return {
         "at": found.pilot.opened_at.isoformat(),
         "overview": [dump(each) for each in found.overview],
-        "bern_2013": dump(found.bern_2013),
-        "bern_2014": dump(found.bern_2014),
+        "bern_2013": dump(found.bern_2013.complete()),
+        "bern_2014": dump(found.bern_2014.complete()),
         "stories": [
             {
                 "friend_id": story.friend_id,
-                "ranking": dump(story.ranking),
+                "ranking": dump(story.ranking.complete()),
                 "quote": dump(story.quote),
                 "due": story.quote.due.amount,
                 "events": [dump(event) for event in story.events],

@@ -75,7 +75,7 @@ def ranking_params() -> SearchStrategy[RankingParams]:
     weights = st.just(0) | st.integers(0, 1_000_000)
     return st.tuples(st.integers(1, 1_000_000), weights, weights, weights).flatmap(
         lambda drawn: st.builds(
-            lambda order, distance_m, wait, newcomer: RankingParams(
+            lambda order, distance_m, wait, newcomer, more, ratings: RankingParams(
                 standing_weight=order[0],
                 distance_weight=order[1],
                 price_weight=order[2],
@@ -83,11 +83,17 @@ def ranking_params() -> SearchStrategy[RankingParams]:
                 distance_bound_m=distance_m,
                 wait_bound_minutes=wait,
                 newcomer_milli_stars=newcomer,
+                newcomer_weight=more[0],
+                newcomer_ratings=ratings,
+                repeat_weight=more[1],
+                language_weight=more[2],
             ),
             st.permutations(drawn),
             st.integers(1, 50_000) | st.integers(1, 1_000_000),
             st.integers(1, 10_000) | st.integers(1, 366 * 24 * 60),
             st.integers(1000, 5000),
+            st.just((0, 0, 0)) | st.tuples(weights, weights, weights),
+            st.integers(1, 1000),
         )
     )
 
@@ -116,23 +122,45 @@ def whys() -> SearchStrategy[Why]:
             eligibility=st.just(Eligibility(friend_id=friend_id)),
         )
     )
-    no = eligibilities().map(lambda fit: Why(friend_id=fit.friend_id, eligibility=fit))
+    no = st.builds(
+        lambda fit, rank: Why(
+            friend_id=fit.friend_id, eligibility=fit, would_rank=None if fit.is_eligible else rank
+        ),
+        eligibilities(),
+        st.none() | st.integers(1, 10**9),
+    )
     return yes | no
 
 
 @kept
 @st.composite
 def rankings(draw: st.DrawFn) -> Ranking:
-    """Return rankings: each friend once, best first, the others with their reasons."""
+    """Return rankings: each friend once, best first; some are complete, with the others and their reasons."""
     friend_ids = draw(st.lists(ids(), max_size=4, unique=True))
-    cut = draw(st.integers(0, len(friend_ids)))
-    ranked = [draw(matches(friend_id=each)) for each in friend_ids[:cut]]
+    cut, limit = draw(st.integers(0, len(friend_ids))), draw(st.integers(1, 5))
+    found = [draw(matches(friend_id=each)) for each in friend_ids[:cut]]
+    found.sort(key=lambda match: (-match.score, match.friend_id))
     refused = [draw(eligibilities(friend_id=each)) for each in sorted(friend_ids[cut:])]
+    others = [
+        Why(
+            friend_id=match.friend_id,
+            position=position,
+            match=match,
+            eligibility=Eligibility(friend_id=match.friend_id),
+        )
+        for position, match in enumerate(found, start=1)
+        if position > limit
+    ]
+    others += [
+        Why(friend_id=each.friend_id, eligibility=each, would_rank=draw(st.none() | st.integers(1, 9)))
+        for each in refused
+        if each.reasons
+    ]
     return Ranking(
         request=draw(service_requests()),
         at=draw(instants()),
         params=draw(ranking_params()),
-        limit=draw(st.integers(1, 5)),
-        ranked=sorted(ranked, key=lambda match: (-match.score, match.friend_id)),
-        refusals=[each for each in refused if each.reasons],
+        limit=limit,
+        matches=found[:limit],
+        others=draw(st.sampled_from([others, others, None])),
     )

@@ -1,0 +1,100 @@
+"""By what friends are ranked, as data, for the terms of use."""
+
+from mila_core.matching.terms import RankingParams
+from mila_core.money import round_ratio
+from mila_core.reasons import Reason, reason
+
+__all__ = ["disclosure"]
+
+
+def disclosure(params: RankingParams) -> tuple[Reason, ...]:
+    """Return by what friends are ranked, the weightiest first.
+
+    A service that brings people together discloses the main parameters of its ranking and their relative
+    importance in its terms (Regulation (EU) 2019/1150, Art. 5). Each reason has the `weight` in points, the
+    `percent` of all points that it is, the bound from which on the term gives nothing, and whether `more` or
+    `less` of it is better; `i18n.word` says it. What weighs nothing is left out. For `ranked_by_standing`,
+    `milli_stars` is what is assumed of a friend without ratings.
+
+    Args:
+        params: weights and bounds.
+
+    Examples:
+        >>> [(why.code, why.get("percent")) for why in disclosure(RankingParams())]  # doctest: +ELLIPSIS
+        [('ranked_by_standing', 50), ('ranked_by_distance', 25), ('ranked_by_price', 15), ...]
+    """
+    most = params.most
+    weighed = (
+        (
+            params.standing_weight,
+            reason(
+                "ranked_by_standing",
+                weight=params.standing_weight,
+                percent=_percent(params.standing_weight, most),
+                better="more",
+                milli_stars=params.newcomer_milli_stars,
+            ),
+        ),
+        (
+            params.distance_weight,
+            reason(
+                "ranked_by_distance",
+                weight=params.distance_weight,
+                percent=_percent(params.distance_weight, most),
+                better="less",
+                distance_m=params.distance_bound_m,
+            ),
+        ),
+        (
+            params.price_weight,
+            reason(
+                "ranked_by_price",
+                weight=params.price_weight,
+                percent=_percent(params.price_weight, most),
+                better="less",
+            ),
+        ),
+        (
+            params.earliness_weight,
+            reason(
+                "ranked_by_earliness",
+                weight=params.earliness_weight,
+                percent=_percent(params.earliness_weight, most),
+                better="less",
+                wait_minutes=params.wait_bound_minutes,
+            ),
+        ),
+        (
+            params.newcomer_weight,
+            reason(
+                "ranked_by_newcomer",
+                weight=params.newcomer_weight,
+                percent=_percent(params.newcomer_weight, most),
+                better="less",
+                count=params.newcomer_ratings,
+            ),
+        ),
+        (
+            params.repeat_weight,
+            reason(
+                "ranked_by_repeat",
+                weight=params.repeat_weight,
+                percent=_percent(params.repeat_weight, most),
+                better="more",
+            ),
+        ),
+        (
+            params.language_weight,
+            reason(
+                "ranked_by_languages",
+                weight=params.language_weight,
+                percent=_percent(params.language_weight, most),
+                better="more",
+            ),
+        ),
+    )
+    return tuple(why for weight, why in sorted(weighed, key=lambda each: -each[0]) if weight)
+
+
+def _percent(weight: int, most: int) -> int:
+    return round_ratio(100 * weight, most)
