@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -11,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mila_core.eligibility as eligibility
+from mila_core.certifications import Revocation, Suspension
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.matching import MOST_KNOWN, FriendIndex, Ranking, RankingParams
-from mila_core.periods import Period
+from mila_core.periods import Period, Validity
+from mila_core.policies import AvailabilityPolicy
 from mila_core.serialization import dumps, loads
 from mila_core.service_requests import ServiceRequest
 from tests.journey import INDEX, MARKET, NOW, REQUEST
@@ -268,3 +271,62 @@ def test_a_request_is_asked_for() -> None:
     with pytest.raises(InvalidTypeError) as caught:
         INDEX.rank(wanted, at=NOW)
     assert caught.value.field == "request"
+
+
+# What is judged in full ---------------------------------------------------------------------------------
+
+
+def both_ways(index: FriendIndex, request: ServiceRequest) -> tuple[list[str], list[str]]:
+    """Return whom the search finds, and whom the judgement of everyone finds."""
+    found = index.rank(request, at=NOW)
+    return [each.friend_id for each in found.matches], [each.friend_id for each in found.ranked]
+
+
+def test_more_spans_than_are_kept_are_judged_one_by_one() -> None:
+    """A friend with very many interruptions is found all the same, between two of them."""
+    andreas = MARKET.friend("andreas")
+    start = REQUEST.windows[0].start
+    breaks = [
+        Suspension(during=Validity(start + hour, start + hour + timedelta(minutes=5)), by="olga")
+        for hour in (timedelta(hours=2 * number) for number in range(20))
+    ]
+    index = FriendIndex(MARKET)
+    index.upsert(attrs.evolve(andreas, suspensions=breaks))
+    searched, judged = both_ways(index, REQUEST)
+    assert searched == judged
+    assert "andreas" in searched
+
+
+def test_a_certification_revoked_before_it_began_permits_nothing() -> None:
+    """It counts at no time, for the search as for the judgement."""
+    andreas = MARKET.friend("andreas")
+    held = andreas.certifications[0]
+    gone = attrs.evolve(held, revoked=Revocation(at=held.valid.start - timedelta(days=1), by="swisscom"))
+    index = FriendIndex(MARKET)
+    index.upsert(attrs.evolve(andreas, certifications=[gone]))
+    searched, judged = both_ways(index, REQUEST)
+    assert searched == judged == ["beat", "chiara"]
+
+
+def test_an_offer_for_an_unknown_service_is_of_no_use() -> None:
+    """It is kept with the friend, and found by no request."""
+    index = FriendIndex(MARKET)
+    offers = [attrs.evolve(MARKET.offer("andreas-1"), service_code="levitation")]
+    index.upsert(MARKET.friend("andreas"), offers=offers)
+    searched, judged = both_ways(index, REQUEST)
+    assert searched == judged == ["beat", "chiara"]
+
+
+def test_a_visit_longer_than_a_day_may_have_is_nobodys() -> None:
+    """Where a day takes fewer minutes of visits than this one has, nobody can come."""
+    policy = attrs.evolve(MARKET.policy, availability=AvailabilityPolicy(minutes_per_day=45))
+    index = FriendIndex(attrs.evolve(MARKET, policy=policy))
+    assert both_ways(index, REQUEST) == ([], [])
+    assert index.earliest_slots(REQUEST, at=NOW) == ()
+
+
+def test_an_empty_index_has_no_slots() -> None:
+    """Without friends nobody is found, and nothing is wrong."""
+    index = FriendIndex(attrs.evolve(MARKET, friends=(), offers=(), standings=()))
+    assert index.rank(REQUEST, at=NOW).matches == ()
+    assert index.earliest_slots(REQUEST, at=NOW) == ()

@@ -44,22 +44,23 @@ class State:
 
     def replace(self, friend_id: str, entry: Entry | None) -> None:
         """Put a friend in, in place of what was known; None to take the friend out."""
-        old = self.entries.pop(friend_id, None)
-        if entry is not None:
+        old = self.entries.get(friend_id)
+        if entry is None:
+            self.entries.pop(friend_id, None)
+        else:
             self.entries[friend_id] = entry
             if old is not None and entry.candidates is old.candidates:
                 return
-        before = {each.offer.service_code: each for each in old.candidates} if old else {}
-        after = {each.offer.service_code: each for each in entry.candidates} if entry else {}
         home = None if old is None else old.friend.home.lv95
         point = None if entry is None else entry.friend.home.lv95
-        for code, known in before.items():
-            item = (known.minus, friend_id, known)
-            if home is not None and (home != point or code not in after):
-                self._shelf(code).take(item, home)
-            elif home is not None:
-                new = after.pop(code)
+        after = {each.offer.service_code: each for each in entry.candidates} if entry else {}
+        for known in old.candidates if old else ():
+            code, item = known.offer.service_code, (known.minus, friend_id, known)
+            new = after.pop(code, None) if home == point else None
+            if home is not None and new is not None:
                 self._shelf(code).swap(item, (new.minus, friend_id, new), home)
+            elif home is not None:
+                self._shelf(code).take(item, home)
         for code, new in after.items():
             if point is not None:
                 self._shelf(code).put((new.minus, friend_id, new), point)
