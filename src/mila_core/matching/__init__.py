@@ -1,5 +1,6 @@
 """Matching: who may come, who fits best, and why; who gets whom, and who is shown how much."""
 
+from mila_core.matching._candidates import MOST_CANDIDATES
 from mila_core.matching.assigning import Edge, Engine, assign
 from mila_core.matching.assignment import Assignment, Unserved
 from mila_core.matching.disclosures import disclosure
@@ -11,7 +12,7 @@ from mila_core.matching.exposure import (
     merge_ledgers,
 )
 from mila_core.matching.exposure_simulation import ExposureMarket, simulate_exposure, simulated_requests
-from mila_core.matching.fairness import MOST_CANDIDATES, FairExposure, FairExposureParams
+from mila_core.matching.fairness import FairExposure, FairExposureParams
 from mila_core.matching.index import MOST_KNOWN, FriendIndex
 from mila_core.matching.plans import Plan, PlannedRequest
 from mila_core.matching.ranking import Match, Ranking, Why

@@ -26,7 +26,7 @@ from mila_core.matching.terms import Term
 from mila_core.reasons import reason
 from mila_core.validation import TupleOf, identifier, integer, tuple_of
 
-__all__ = ["MOST_CANDIDATES", "FairExposure", "FairExposureParams"]
+__all__ = ["FairExposure", "FairExposureParams"]
 
 _FIRST_PLACE = 1_000_000
 _DISCOUNTS = (1_000_000, 630_930, 500_000, 430_677, 386_853, 356_207, 333_333, 315_465, 301_030, 289_065)
