@@ -20,7 +20,7 @@ from typing import Any
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.matching._candidates import MOST_CANDIDATES, check_shown, pure_order, shares_of
+from mila_core.matching._candidates import check_shown, pure_order, shares_of
 from mila_core.matching.exposure import ExposureAccount, ExposureLedger
 from mila_core.matching.terms import Term
 from mila_core.reasons import reason
