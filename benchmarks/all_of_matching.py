@@ -1,4 +1,4 @@
-"""All figures of matching in one run: `python benchmarks/matching.py`.
+"""All figures of matching in one run: `python benchmarks/all_of_matching.py`.
 
 Runs the scripts of rankings, assignments, stable pairs and fair exposure one after the other, each in a
 process of its own, so that none measures what another has left behind.
