@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from mila_core import bookings, pricing, testing
 from mila_core.availability import bookable
 from mila_core.catalogue import AddOn, Package, Selection
-from mila_core.eligibility import Visit
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError
 from mila_core.lifecycle import RefusedError
 from mila_core.matching import FriendIndex, Match
 from mila_core.money import Money, chf
-from mila_core.offers import Offer, UnitPrice
+from mila_core.offers import UnitPrice
 from mila_core.periods import Period, Validity, at_wall_time
 from mila_core.policies import AvailabilityPolicy, BookingPolicy, NetworkPolicy, VatTreatment
 from mila_core.pricing import PriceBook
@@ -25,6 +24,7 @@ from mila_core.quotes import Part, Quote, QuoteLine
 from mila_core.reasons import reason
 from tests import journey, wrong
 from tests.journey import MATCH, NOW, REQUEST, utc
+from tests.pricing.scene import Job
 
 TICK = timedelta(microseconds=1)
 PLAIN = PriceBook()
@@ -38,21 +38,6 @@ DEAR = PriceBook(
     sunday_percent=50,
     customer_fee=chf("2.50"),
 )
-
-
-@attrs.frozen(kw_only=True)
-class Job:
-    """Something to price that is no match of `matching`: the three facts are enough.
-
-    Attributes:
-        offer: the friend's offer.
-        visit: the visit, with its slot.
-        distance_m: the way to the customer, in metres.
-    """
-
-    offer: Offer
-    visit: Visit
-    distance_m: int
 
 
 def job(
