@@ -110,6 +110,34 @@ def test_after_the_cut_off_nothing_moves() -> None:
     after.verify()
 
 
+def test_what_is_frozen_stays_when_it_is_asked_again() -> None:
+    """The same facts in another order, or dearer ones, move nothing; a later cut-off frees the pair."""
+    plan = replan(planned(*TWO, capacity={"andreas": 1}), at=NOON, capacity={"andreas": 2})
+    assert (plan.pairs["r1"], plan.frozen) == ("nadja", ("r1", "r2"))
+    for again in (asked("r1", nadja=9, andreas=3), asked("r1", andreas=0, nadja=39)):
+        after = replan(plan, at=NOON, asked=[again])
+        assert (after.pairs["r1"], after.frozen) == ("nadja", ("r1", "r2"))
+        after.verify()
+    freed = replan(plan, at=NOON, asked=[asked("r1", freezes_at=NOON + timedelta(1), andreas=3, nadja=9)])
+    assert (freed.pairs["r1"], freed.frozen) == ("andreas", ("r2",))
+
+
+def test_a_pair_that_is_pinned_freezes_too() -> None:
+    """After its cut-off a pinned pair is frozen, so that letting go of the pin moves nothing."""
+    plan = replan(planned(*TWO, pinned={"r1": "andreas"}), at=NOON)
+    assert plan.frozen == ("r1", "r2")
+    assert replan(plan, at=NOON, pinned={"r1": None}).pairs == plan.pairs
+
+
+def test_a_pin_counts_once() -> None:
+    """A pin that comes again is none that is new: it may be released as any that stands."""
+    plan = planned(*TWO, pinned={"r1": "andreas"})
+    out = replan(plan, at=DAY, capacity={"andreas": 0}, pinned={"r1": "andreas"})
+    assert out.pairs == {"r1": "nadja"}
+    out.verify()
+    assert replan(plan, at=DAY, pinned={"gone": None}).pairs == plan.pairs
+
+
 def test_a_late_request_is_planned_once() -> None:
     """One that is asked after its cut-off gets what is free, and is frozen then."""
     plan = replan(planned(TWO[0]), at=NOON, asked=[asked("late", andreas=1, nadja=2)])
@@ -203,6 +231,11 @@ def test_time_alone_changes_nothing_but_what_is_frozen(plan: Plan, hours: int) -
         ({"asked": [attrs.evolve(TWO[0], is_frozen=True)]}, InvalidValueError),
         ({"capacity": {"andreas": -1}}, InvalidValueError),
         ({"capacity": {"andreas": True}}, InvalidTypeError),
+        ({"asked": None}, InvalidTypeError),
+        ({"withdrawn": "r1"}, InvalidTypeError),
+        ({"withdrawn": 1}, InvalidTypeError),
+        ({"pinned": ["r1"]}, InvalidTypeError),
+        ({"told": ["r1"]}, InvalidTypeError),
         ({"pinned": {"r1": "beat"}}, InvalidValueError),
         ({"pinned": {"r1": "andreas", "r2": "andreas"}}, InvalidValueError),
     ],

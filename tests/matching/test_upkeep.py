@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Iterator
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +95,18 @@ def test_a_friend_who_left_has_nothing_to_be_taken() -> None:
     assert "andreas" not in index
 
 
+def test_a_friend_who_comes_back_keeps_what_was_taken_meanwhile() -> None:
+    """Who is put in again without slots has those of the bookings the index has seen."""
+    index = FriendIndex(MARKET)
+    index.remove("andreas")
+    assert index.apply(EVENTS[0])
+    offers = [offer for offer in MARKET.offers if offer.friend_id == "andreas"]
+    index.upsert(ANDREAS, offers=offers)
+    assert starts(index) == "14:00"
+    index.upsert(ANDREAS, offers=offers, busy=())
+    assert starts(index) == "13:00"
+
+
 def test_only_events_of_bookings_are_applied() -> None:
     """A state is no event."""
     state: Any = booking_in(BookingState.ACCEPTED)
@@ -127,6 +140,15 @@ def test_a_pickled_index_answers_alike() -> None:
     assert not carried.apply(EVENTS[0])
     assert carried.apply(EVENTS[1])
     assert len(carried) == len(index)
+
+
+def test_a_copy_goes_on_apart() -> None:
+    """An event that a copy takes in is still new to the index it was copied from."""
+    index = FriendIndex(MARKET)
+    apart = copy(index)
+    assert apart.apply(EVENTS[0])
+    assert (starts(apart), starts(index)) == ("14:00", "13:00")
+    assert index.apply(EVENTS[0])
 
 
 @pytest.mark.parametrize("stamp", [None, "mila_core.matching.FriendIndex/0", 1])

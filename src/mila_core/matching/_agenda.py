@@ -75,6 +75,17 @@ class Agenda:
         freed = seen.slot if seen is not None and seen.takes else None
         return Change(friend_id, freed, slot if takes else None)
 
+    def copy(self) -> "Agenda":
+        """Return an agenda that goes on apart."""
+        made = Agenda(())
+        made._seen = dict(self._seen)
+        made._visits = {customer_id: dict(of) for customer_id, of in self._visits.items()}
+        return made
+
+    def busy(self, friend_id: str) -> tuple[Period, ...]:
+        """Return the slots that a friend's bookings take, as far as they have been seen; it looks at all."""
+        return tuple(each.slot for each in self._seen.values() if each.takes and each.friend_id == friend_id)
+
     def visits(self, customer_id: str) -> Mapping[str, int]:
         """Return how often each friend has been with a customer."""
         return self._visits.get(customer_id, {})

@@ -86,13 +86,14 @@ def _quarters(candidate: Candidate, entry: Entry, question: Question, origin: in
     plain = not (question.in_full or candidate.others or friend.blocked)
     if plain and not (visit.languages and not question.spoken(entry)):
         length = question.times.minutes * MINUTE_US
-        for begins, ends in candidate.spans(friend, visit.service, visit.policy.eligibility):
+        is_exact, spans = candidate.spans(friend, visit.service, visit.policy.eligibility)
+        for begins, ends in spans:
             first = max(-(-begins // QUARTER_US) - origin, 0)
             last = min((ends - length) // QUARTER_US - origin, free.bit_length())
             if first <= last:
                 sure |= ((1 << (last - first + 1)) - 1) << first
         sure &= free
-        if candidate.is_exact:
+        if is_exact:
             return sure
     for at in _bits(free & ~sure):
         start = instant((origin + at) * QUARTER_US)

@@ -72,31 +72,35 @@ class Candidate:
         others: further offers for the same service, cheaper ones first.
         minus: the points that do not depend on the request, negative.
         reach_m: how far the friend goes, by the widest radius.
-        is_exact: whether no visit outside the `spans` may be made.
     """
 
-    __slots__ = ("_of", "_spans", "is_exact", "minus", "offer", "others", "reach_m")
+    __slots__ = ("_kept", "minus", "offer", "others", "reach_m")
 
     def __init__(self, offers: Sequence[Offer], *, minus: int, reach_m: int) -> None:
         """Keep the parts."""
         self.offer, self.others = offers[0], tuple(offers[1:])
         self.minus, self.reach_m = minus, reach_m
-        self.is_exact = False
-        self._of: Friend | None = None
-        self._spans: tuple[Span, ...] = ()
+        self._kept: tuple[Friend | None, bool, tuple[Span, ...]] = (None, False, ())
 
-    def spans(self, friend: Friend, service: Service, policy: EligibilityPolicy) -> tuple[Span, ...]:
+    def spans(
+        self, friend: Friend, service: Service, policy: EligibilityPolicy
+    ) -> tuple[bool, tuple[Span, ...]]:
         """Return spans such that the cheapest offer may be taken for any visit that lies in one of them.
 
         The rules of `eligibility.check` that do not depend on the request are looked at: suspensions,
-        verifications, certifications, whether a firm is needed, the offer's time. Where `is_exact`, no visit
-        outside the spans may be made; else it may be, and is to be judged in full. They are kept for the
-        friend as last asked about.
+        verifications, certifications, whether a firm is needed, the offer's time. They are kept for the
+        friend as last asked about, in one step, as several threads may ask: a candidate is shared by the
+        index and by rankings that remember the friend as before.
+
+        Returns:
+            Whether the spans are exact, so that no visit outside of them may be made (else it may be, and is
+            to be judged in full), and the spans.
         """
-        if self._of is not friend:
-            self.is_exact, self._spans = _spans(friend, service, self.offer, policy)
-            self._of = friend
-        return self._spans
+        of, is_exact, found = self._kept
+        if of is not friend:
+            is_exact, found = _spans(friend, service, self.offer, policy)
+            self._kept = (friend, is_exact, found)
+        return is_exact, found
 
 
 def _spans(

@@ -235,11 +235,11 @@ class _Search:
         start = quarter * QUARTER_US
         end = start + question.times.minutes * MINUTE_US
         visit = question.visit
-        spans = candidate.spans(friend, visit.service, visit.policy.eligibility)
+        is_exact, spans = candidate.spans(friend, visit.service, visit.policy.eligibility)
         for begins, ends in spans:
             if begins <= start and end <= ends:
                 return True
-        if candidate.is_exact and not any(question.times.may_hold(span) for span in spans):
+        if is_exact and not any(question.times.may_hold(span) for span in spans):
             return False
         return None
 

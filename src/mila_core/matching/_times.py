@@ -95,7 +95,7 @@ class Times:
 
     def least_wait(self) -> int | None:
         """Return how long after the first wish the first visit of all could begin, or None if none can."""
-        return min((self.wait(each.first) for each in self.windows), default=None)
+        return min((self.wait(each.first) for each in self.windows if each.begins), default=None)
 
     def wait(self, quarter: int) -> int:
         """Return how many minutes after the first wish a quarter begins."""

@@ -18,7 +18,8 @@ Engine: TypeAlias = Literal["auto", "python", "scipy", "ortools"]
 """What finds an assignment; all find one of the same cost."""
 
 LARGE_EDGES = 100_000
-"""From how many edges on `auto` looks for an extra: with fewer, pure Python takes less than a second."""
+"""From how many edges on `auto` looks for an extra: with fewer, and few places a friend, pure Python takes
+less than a second."""
 
 ROOM_PERCENT = 115
 """How many places there are for 100 requests where `auto` takes an instance for tight: with more, measured,

@@ -3,6 +3,7 @@
 from mila_core.matching.terms import RankingParams
 from mila_core.money import round_ratio
 from mila_core.reasons import Reason, reason
+from mila_core.validation import check_instance
 
 __all__ = ["disclosure"]
 
@@ -23,6 +24,7 @@ def disclosure(params: RankingParams) -> tuple[Reason, ...]:
         >>> [(why.code, why.get("percent")) for why in disclosure(RankingParams())]  # doctest: +ELLIPSIS
         [('ranked_by_standing', 50), ('ranked_by_distance', 25), ('ranked_by_price', 15), ...]
     """
+    check_instance("params", params, kind=RankingParams)
     most = params.most
     weighed = (
         (

@@ -24,7 +24,7 @@ from mila_core.matching._candidates import check_shown, pure_order, shares_of
 from mila_core.matching.exposure import ExposureAccount, ExposureLedger
 from mila_core.matching.terms import Term
 from mila_core.reasons import reason
-from mila_core.validation import TupleOf, identifier, integer, tuple_of
+from mila_core.validation import TupleOf, check_instance, identifier, integer, tuple_of
 
 __all__ = ["FairExposure", "FairExposureParams"]
 
@@ -159,6 +159,7 @@ class FairExposure:
         Returns:
             A term for what is owed and one for being new, each if it gives points.
         """
+        check_instance("friend_id", friend_id, kind=str)
         params = self._params
         account = self._accounts.get(friend_id, [0, 0, 0])
         merited, given, requests = account

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from weakref import ReferenceType, ref
 
 import attrs
@@ -26,12 +26,14 @@ from mila_core.periods import Period, instant_of
 from mila_core.policies import BookingPolicy
 from mila_core.service_requests import ServiceRequest
 from mila_core.standings import Standing
-from mila_core.validation import identifier, instance_of, optional, tuple_of
+from mila_core.validation import check_instance, identifier, instance_of, optional, tuple_of
 
 __all__ = ["MOST_KNOWN", "FriendIndex"]
 
 MOST_KNOWN = 10_000
 """How many friends can be named as known to a customer; each is looked at."""
+
+T = TypeVar("T")
 
 _STAMP = "mila_core.matching.FriendIndex/1"
 _EVERYWHERE_M = 10**9
@@ -64,7 +66,8 @@ class FriendIndex:
     first and at nobody else; it is the same as if everyone were judged. Whoever changes an index while others
     ask it puts a lock around it.
 
-    An index can be pickled, for a worker process of the same release; it is no way to store anything.
+    An index can be pickled, for a worker process of the same release, which the stamp in it is for: a release
+    that lays it out otherwise refuses it. It is no way to store anything.
 
     Args:
         market: the snapshot to begin with.
@@ -84,9 +87,10 @@ class FriendIndex:
         self, market: Market, *, params: RankingParams | None = None, policy: BookingPolicy | None = None
     ) -> None:
         """Index the friends of a market."""
+        check_instance("market", market, kind=Market)
         self._market = market
-        self._params = params or RankingParams()
-        self._policy = policy or market.policy.booking
+        self._params = _given("params", params, RankingParams, RankingParams())
+        self._policy = _given("policy", policy, BookingPolicy, market.policy.booking)
         self._agenda = Agenda(market.bookings)
         offers: dict[str, list[Offer]] = {}
         for offer in market.offers:
@@ -168,13 +172,13 @@ class FriendIndex:
         """Make an index of what one was made of.
 
         Raises:
-            InvalidValueError: it was pickled by another release, which kept something else.
+            InvalidValueError: it was pickled by a release whose index is laid out otherwise.
         """
         stamp = state.get("stamp")
         if stamp != _STAMP:
             raise InvalidValueError("stamp", f"an index pickled as {_STAMP}", describe(stamp))
         self._market, self._params, self._policy = state["market"], state["params"], state["policy"]
-        self._agenda = state["agenda"]
+        self._agenda = state["agenda"].copy()
         self._begin(
             Entry(friend, offers=offers, standing=standing, busy=busy)
             for friend, offers, standing, busy in state["known"]
@@ -194,7 +198,8 @@ class FriendIndex:
             friend: the friend.
             offers: all offers of the friend.
             standing: what is believed of the friend; None for a friend of whom nothing is known any more.
-            busy: the slots that are taken, `bookings.busy_slots` of the friend's bookings.
+            busy: the slots that are taken, `bookings.busy_slots` of the friend's bookings; for a friend who
+                was not there, those of the bookings that were seen (`apply`) if not given.
 
         Raises:
             InvalidValueError: an offer or a standing of somebody else.
@@ -202,10 +207,14 @@ class FriendIndex:
         """
         if not isinstance(friend, Friend):
             raise InvalidTypeError("friend", "a Friend", describe(friend))
+        old = self._state.entries.get(friend.id)
+        for name, several in (("offers", offers), ("busy", busy)):
+            if several is not None:
+                check_instance(name, several, kind=Iterable)
         given = _Given(
             offers=() if offers is None else tuple(offers),
             standing=None if standing is _Keep.STANDING else standing,
-            busy=() if busy is None else tuple(busy),
+            busy=self._busy_of(friend.id, old) if busy is None else tuple(busy),
         )
         for offer in given.offers:
             if offer.friend_id != friend.id:
@@ -214,15 +223,18 @@ class FriendIndex:
             raise InvalidValueError(
                 "standing", f"a standing of {friend.id}", describe(given.standing.friend_id)
             )
-        old = self._state.entries.get(friend.id)
         self._replace(
             Entry(
                 friend,
                 offers=old.offers if old and offers is None else given.offers,
                 standing=old.standing if old and standing is _Keep.STANDING else given.standing,
-                busy=old.busy if old and busy is None else given.busy,
+                busy=given.busy,
             )
         )
+
+    def _busy_of(self, friend_id: str, old: Entry | None) -> tuple[Period, ...]:
+        """Return the slots that are taken where nobody says: as they were, or of a new friend as seen."""
+        return self._agenda.busy(friend_id) if old is None else old.busy
 
     def remove(self, friend_id: str) -> None:
         """Take a friend out.
@@ -233,6 +245,7 @@ class FriendIndex:
         Raises:
             UnknownIdError: there is none.
         """
+        check_instance("friend_id", friend_id, kind=str)
         if friend_id not in self._state.entries:
             raise UnknownIdError("friend", friend_id)
         self._writable().replace(friend_id, None)
@@ -356,6 +369,7 @@ class FriendIndex:
             >>> index.why(pilot.request("game-console"), "chiara", at=pilot.opened_at).position
             3
         """
+        check_instance("friend_id", friend_id, kind=str)
         return self._ask(request, at=at, params=params, known=known).why(friend_id)
 
     def earliest_slots(
@@ -421,7 +435,7 @@ class FriendIndex:
         if not isinstance(request, ServiceRequest):
             raise InvalidTypeError("request", "a ServiceRequest", describe(request))
         now = instant_of(at)
-        weights = params or self._params
+        weights = _given("params", params, RankingParams, self._params)
         visits: Mapping[str, int] = {}
         if known is not None:
             if isinstance(known, str) or not isinstance(known, Iterable):
@@ -445,6 +459,14 @@ class FriendIndex:
             lease = Lease()
             self._lease = ref(lease)
         return Asked(self._state, question, lease)
+
+
+def _given(name: str, value: T | None, kind: type[T], default: T) -> T:
+    """Return an argument that may be left out; anything else of another type is an error."""
+    if value is None:
+        return default
+    check_instance(name, value, kind=kind)
+    return value
 
 
 def _check_number(name: str, number: int) -> None:

@@ -18,6 +18,7 @@ from mila_core.service_requests import ServiceRequest
 from mila_core.validation import (
     TupleOf,
     as_instant,
+    check_instance,
     identifier,
     instance_of,
     instant,
@@ -221,6 +222,7 @@ class Ranking:
             UnknownIdError: no such friend; or one who is not shown, where the ranking is not complete and
                 remembers no index.
         """
+        check_instance("friend_id", friend_id, kind=str)
         for answer in _answers(self.matches):
             if answer.friend_id == friend_id:
                 return answer

@@ -12,6 +12,7 @@ from mila_core.matching._columns import Problems, read_capacity
 from mila_core.matching._matcher import NOBODY, OUTSIDE, solve
 from mila_core.matching.plans import Plan, PlannedRequest, edges_of
 from mila_core.periods import instant_of
+from mila_core.validation import check_instance
 
 __all__ = ["replan"]
 
@@ -43,7 +44,8 @@ def replan(
         asked: requests that are new, or whose costs, candidates or cut-offs are others now; without friends.
         withdrawn: the ids of requests that are none any more; one that is not there is gone already.
         capacity: how many requests friends take from now on; 0 for who drops out.
-        pinned: by request, the friend who is to serve it whatever that costs; None lets it go.
+        pinned: by request, the friend who is to serve it whatever that costs, also one that is frozen with
+            another, as a person has decided so; None lets it go.
         told: by request, the friend of whom the customer knows by now, None for nobody; a request that is
             gone already is passed over.
 
@@ -77,6 +79,7 @@ def replan(
         >>> plan.pairs["r1"], plan.frozen
         ('nadja', ('r1', 'r2'))
     """
+    _check_kinds(plan, asked=asked, withdrawn=withdrawn, pinned=pinned, told=told)
     now = instant_of(at)
     if now < plan.at:
         raise InvalidValueError("at", f"an instant from {plan.at.isoformat()} on", now.isoformat())
@@ -88,19 +91,27 @@ def replan(
     for request_id in withdrawn:
         requests.pop(request_id, None)
     for each in asked:
-        requests[each.request_id] = _asked(each, requests.get(each.request_id))
+        requests[each.request_id] = _asked(each, requests.get(each.request_id), now=now)
     for request_id, friend_id in (told or {}).items():
         if request_id in requests:
             requests[request_id] = attrs.evolve(requests[request_id], told_friend_id=friend_id)
-    pins = dict(pinned or {})
-    for request_id, pin in pins.items():
-        if request_id not in requests:
-            raise UnknownIdError("request", request_id)
-        requests[request_id] = _pinned(requests[request_id], pin)
+    new_pins = _new_pins(requests, pinned or {})
+    requests |= {request_id: _pinned(requests[request_id], pin) for request_id, pin in new_pins.items()}
     capacities = dict(zip(plan.friend_ids, plan.capacities, strict=True)) | dict(new_capacity)
-    requests = _released(requests, capacities, pins)
+    requests = _released(requests, capacities, new_pins)
     prices = dict(zip(plan.friend_ids, plan.friend_prices, strict=True))
     return _solved(_plan(plan, now, requests, capacities, prices))
+
+
+def _check_kinds(plan: Any, *, asked: Any, withdrawn: Any, pinned: Any, told: Any) -> None:
+    check_instance("plan", plan, kind=Plan)
+    for name, several in (("asked", asked), ("withdrawn", withdrawn)):
+        check_instance(name, several, kind=Iterable)
+    if isinstance(withdrawn, str):
+        raise InvalidTypeError("withdrawn", "ids of requests", describe(withdrawn))
+    for name, by_request in (("pinned", pinned), ("told", told)):
+        if by_request is not None:
+            check_instance(name, by_request, kind=Mapping)
 
 
 def _checked(asked: Any, problems: Problems) -> list[PlannedRequest]:
@@ -126,17 +137,43 @@ def _frozen(request: PlannedRequest, now: datetime) -> PlannedRequest:
     return attrs.evolve(request, is_frozen=True)
 
 
-def _asked(new: PlannedRequest, old: PlannedRequest | None) -> PlannedRequest:
-    """Return a request with new facts and what has become of it; frozen only if no fact is another."""
+def _asked(new: PlannedRequest, old: PlannedRequest | None, *, now: datetime) -> PlannedRequest:
+    """Return a request with new facts and what has become of it.
+
+    What is frozen stays so with its friend, unless the new cut-off is still to come, or the friend is no
+    candidate any more.
+    """
     if old is None:
         return new
+    if _facts(new) == _facts(old):
+        return old
     kept = {
         name: getattr(old, name)
         for name in ("friend_id", "pinned_friend_id")
         if getattr(old, name) in new.candidate_ids
     }
-    same = attrs.evolve(new, told_friend_id=old.told_friend_id, **kept)
-    return old if attrs.evolve(old, is_frozen=False) == same else same
+    stays = old.is_frozen and new.freezes_at <= now and "friend_id" in kept
+    return attrs.evolve(new, told_friend_id=old.told_friend_id, is_frozen=stays, **kept)
+
+
+def _facts(request: PlannedRequest) -> tuple[object, ...]:
+    """Return what is asked, in whatever order the candidates come."""
+    costs = dict(zip(request.candidate_ids, request.costs, strict=True))
+    return request.unserved_cost, request.freezes_at, costs
+
+
+def _new_pins(
+    requests: Mapping[str, PlannedRequest], pinned: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    """Return the pins that are others than before; one that comes again is none that is new."""
+    new_pins = {}
+    for request_id, pin in pinned.items():
+        request = requests.get(request_id)
+        if request is None and pin is not None:
+            raise UnknownIdError("request", request_id)
+        if request is not None and request.pinned_friend_id != pin:
+            new_pins[request_id] = pin
+    return new_pins
 
 
 def _pinned(request: PlannedRequest, friend_id: str | None) -> PlannedRequest:
@@ -202,5 +239,6 @@ def _solved(draft: Plan) -> Plan:
             requests[request_id] = attrs.evolve(
                 requests[request_id], friend_id=friend_id, is_frozen=is_frozen
             )
+    requests = {request_id: _frozen(each, draft.at) for request_id, each in requests.items()}
     capacities = dict(zip(draft.friend_ids, draft.capacities, strict=True))
     return _plan(draft, draft.at, requests, capacities, dict(zip(edges.friend_ids, found, strict=True)))
