@@ -268,6 +268,8 @@ EDGE = [("r1", "f1", 1)]
         (EDGE, {"capacity": [1]}, "capacity"),
         (EDGE, {"friends": ["f2"]}, "edges"),
         (EDGE, {"friends": ["f1"], "capacity": {"f2": 1}}, "edges"),
+        (EDGE, {"friends": "f1"}, "friends"),
+        (EDGE, {"friends": 7}, "friends"),
         (EDGE, {"engine": "greedy"}, "engine"),
     ],
 )

@@ -1,12 +1,13 @@
 """Regions that are assigned apart and put together cost what one assignment of all costs."""
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import attrs
 import pytest
 
-from mila_core.errors import InvalidInputError
+from mila_core.errors import InvalidInputError, InvalidTypeError
 from mila_core.matching import Edge, assign, border_friends, merge_shards, split_by_region
 from tests.matching.small import instances
 
@@ -81,7 +82,8 @@ def test_bad_results_do_no_harm() -> None:
         assert merged.bound <= right.cost
 
 
-TABLE = {"request_id": ["r1"], "friend_id": ["nadja"], "cost": [5], "friend_price": [0]}
+SHARD: dict[str, list[Any]] = {"request_id": ["r1"], "friend_id": ["nadja"], "cost": [5]}
+TABLE: dict[str, list[Any]] = {**SHARD, "friend_price": [0]}
 
 
 @pytest.mark.parametrize(
@@ -93,9 +95,12 @@ TABLE = {"request_id": ["r1"], "friend_id": ["nadja"], "cost": [5], "friend_pric
         ([{**TABLE, "friend_price": [-1]}], "results[0][0].friend_price"),
         ([{**TABLE, "friend_price": [0.0]}], "results[0][0].friend_price"),
         ([{"request_id": []}], "edges"),
+        ([{**TABLE, "request_id": [["r1"]]}], "results[0][0]"),
+        ([{**TABLE, "friend_id": [["f1"]]}], "results[0][0]"),
+        (None, "results"),
     ],
 )
-def test_bad_results_are_named(results: list[Any], field: str) -> None:
+def test_bad_results_are_named(results: Any, field: str) -> None:
     """A request of two regions or of none, an unknown friend, a price that is none: each names its row."""
     with pytest.raises(InvalidInputError) as error:
         merge_shards(EDGES, results=results, unserved_cost=40)
@@ -107,6 +112,24 @@ def test_a_request_has_a_region() -> None:
     with pytest.raises(InvalidInputError) as error:
         split_by_region(EDGES, region_key={"r1": "bern", "r2": "thun"})
     assert (error.value.field, error.value.came) == ("region_key", "none for 'r3'")
+
+
+@pytest.mark.parametrize(
+    ("ask", "field"),
+    [
+        (lambda wrong: split_by_region(EDGES, region_key=wrong), "region_key"),
+        (lambda wrong: split_by_region(EDGES[:1], region_key={EDGES[0][0]: wrong}), "region_key"),
+        (border_friends, "shards"),
+        (lambda wrong: border_friends({"bern": wrong}), "edges"),
+        (lambda wrong: border_friends({"bern": {**SHARD, "friend_id": [wrong]}}), "edges[0].friend_id"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [None, 7])
+def test_regions_that_are_none_are_named(ask: Callable[[Any], object], field: str, wrong: Any) -> None:
+    """A region, a table or an id of the wrong type is an error that names it."""
+    with pytest.raises(InvalidTypeError) as error:
+        ask(wrong)
+    assert error.value.field == field
 
 
 def test_the_bound_is_an_int() -> None:

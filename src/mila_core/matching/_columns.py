@@ -207,7 +207,8 @@ def read_edges(edges: Any, *, unserved_cost: Any, capacity: Any, known: Any = No
     problems.tell("edges")
     unserved = read_unserved(unserved_cost, request_ids, problems)
     if known is not None:
-        for friend_id in sorted({*friend_ids, *capacities} - set(known)):
+        there = problems.check_ids("friends", list(known))
+        for friend_id in sorted({*friend_ids, *capacities}.difference(there)):
             problems.add(InvalidValueError("edges", "the id of a known friend", describe(friend_id)))
     problems.tell("edges")
     request_ids = sorted(unserved)

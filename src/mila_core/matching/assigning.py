@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
-from mila_core.errors import InvalidValueError, describe
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.matching import solvers
 from mila_core.matching._columns import Columns, Edges, read_edges
 from mila_core.matching._matcher import solve
 from mila_core.matching.assignment import Assignment
+from mila_core.validation import check_instance
 
 __all__ = ["Edge", "Engine", "assign"]
 
@@ -72,6 +73,10 @@ def assign(
     """
     if engine not in ("auto", "python", "scipy", "ortools"):
         raise InvalidValueError("engine", "auto, python, scipy or ortools", describe(engine))
+    if friends is not None:
+        check_instance("friends", friends, kind=Collection)
+        if isinstance(friends, str):
+            raise InvalidTypeError("friends", "ids of friends", describe(friends))
     ordered = read_edges(edges, unserved_cost=unserved_cost, capacity=capacity, known=friends)
     if engine == "auto":
         engine = "ortools" if _is_hard(ordered) and solvers.can_take(ordered, "ortools") else "python"

@@ -11,13 +11,13 @@ from typing import Any
 
 import attrs
 
-from mila_core.errors import InvalidValueError, describe
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.matching._columns import NAMES, Columns, Edges, Problems, read_columns, read_edges
 from mila_core.matching._matcher import NOBODY, OUTSIDE, solve
 from mila_core.matching.assigning import Edge, made
 from mila_core.matching.assignment import MOST_PRICE, Assignment, ids
 from mila_core.matching.visits import MOST_TOTAL
-from mila_core.validation import instance_of, integer
+from mila_core.validation import check_instance, instance_of, integer
 
 __all__ = ["MergedShards", "border_friends", "merge_shards", "split_by_region"]
 
@@ -66,12 +66,15 @@ def split_by_region(
         >>> split_by_region(edges, region_key={"r1": "bern", "r2": "thun"})["thun"]
         {'request_id': ['r2'], 'friend_id': ['nadja'], 'cost': [7]}
     """
+    check_instance("region_key", region_key, kind=Mapping)
     columns = read_columns(edges)
     problems = Problems()
     for request_id in problems.check_ids("request_id", columns[0]):
         if request_id not in region_key:
             came = f"none for {describe(request_id)}"
             problems.add(InvalidValueError("region_key", "a region for each request", came))
+        elif not isinstance(region := region_key[request_id], str):
+            problems.add(InvalidTypeError("region_key", "the name of a region", describe(region)))
     problems.tell("edges")
     found: dict[str, dict[str, list[Any]]] = {
         region: {name: [] for name in NAMES} for region in sorted({region_key[each] for each in columns[0]})
@@ -88,6 +91,9 @@ def border_friends(shards: Mapping[str, Columns]) -> tuple[str, ...]:
     Args:
         shards: the tables of the regions.
 
+    Raises:
+        InvalidTypeError: shards that are none.
+
     Examples:
         >>> edges = [("r1", "nadja", 5), ("r2", "nadja", 7), ("r2", "beat", 9)]
         >>> border_friends(split_by_region(edges, region_key={"r1": "bern", "r2": "thun"}))
@@ -95,10 +101,13 @@ def border_friends(shards: Mapping[str, Columns]) -> tuple[str, ...]:
     """
     seen: set[str] = set()
     border: set[str] = set()
+    check_instance("shards", shards, kind=Mapping)
+    problems = Problems()
     for shard in shards.values():
-        friends = set(shard["friend_id"])
+        friends = set(problems.check_ids("friend_id", read_columns(shard)[1]))
         border |= friends & seen
         seen |= friends
+    problems.tell("shards")
     return tuple(sorted(border))
 
 
@@ -135,6 +144,7 @@ def merge_shards(
         >>> dict(merged.assignment.pairs), merged.gap, merged.moved_ids
         ({'r1': 'nadja', 'r2': 'beat'}, 2, ('r2',))
     """
+    check_instance("results", results, kind=Iterable)
     columns = read_columns(edges)
     ordered = read_edges(
         dict(zip(NAMES, columns, strict=True)), unserved_cost=unserved_cost, capacity=capacity
@@ -175,9 +185,10 @@ def _read_results(edges: Edges, results: Any, problems: Problems) -> tuple[list[
             zip(*read_columns(table, names=SHARD_NAMES), strict=True)
         ):
             name = f"results[{number}][{row}]"
-            request, friend = requests.get(request_id), NOBODY
+            request = requests.get(request_id) if isinstance(request_id, str) else None
+            friend = NOBODY
             if friend_id is not None:
-                friend = friends.get(friend_id, OUTSIDE)
+                friend = friends.get(friend_id, OUTSIDE) if isinstance(friend_id, str) else OUTSIDE
             if request is None or before[request] != OUTSIDE:
                 expected = "a request of the edges, in one result"
                 problems.add(InvalidValueError(name, expected, describe(request_id)))
