@@ -21,3 +21,4 @@ def test_the_horizon_of_a_reason_counts_days_of_the_calendar(clock: time) -> Non
     index = FriendIndex(attrs.evolve(pilot.market, policy=rules))
     why = index.rank(request, at=at_wall_time(date(2013, 11, 27), clock)).why("andreas")
     assert [each.code for each in why.eligibility.reasons] == ["too_far_ahead"]
+    assert why.would_rank is None, "where no visit may be booked, nobody has a place to be at"

@@ -1,7 +1,7 @@
 """An index is kept fresh by the events of bookings, each counted once, and carried to another process."""
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import timedelta
 from typing import Any
@@ -125,6 +125,35 @@ def test_a_completed_booking_makes_a_known_friend() -> None:
         "beat": 0,
         "chiara": 0,
     }
+
+
+@pytest.mark.parametrize(
+    ("ask", "field"),
+    [
+        (lambda _, wrong: FriendIndex(wrong), "market"),
+        (lambda _, wrong: FriendIndex(MARKET, params=wrong), "params"),
+        (lambda _, wrong: FriendIndex(MARKET, policy=wrong), "policy"),
+        (lambda index, wrong: index.upsert(wrong), "friend"),
+        (lambda index, wrong: index.upsert(ANDREAS, offers=wrong), "offers"),
+        (lambda index, wrong: index.upsert(ANDREAS, busy=wrong), "busy"),
+        (lambda index, wrong: index.remove(wrong), "friend_id"),
+        (lambda index, wrong: index.rank(wrong, at=NOW), "request"),
+        (lambda index, wrong: index.rank(REQUEST, at=NOW, params=wrong), "params"),
+        (lambda index, wrong: index.why(REQUEST, wrong, at=NOW), "friend_id"),
+        (lambda index, wrong: index.rank(REQUEST, at=NOW).why(wrong), "friend_id"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [7, True])
+def test_arguments_of_the_wrong_type_are_named(
+    ask: Callable[[FriendIndex, Any], object], field: str, wrong: Any
+) -> None:
+    """An argument that is not what it should be is an error with its name, and changes nothing."""
+    index = FriendIndex(MARKET)
+    before = index.rank(REQUEST, at=NOW).complete()
+    with pytest.raises(InvalidTypeError) as caught:
+        ask(index, wrong)
+    assert caught.value.field == field
+    assert index.rank(REQUEST, at=NOW).complete() == before
 
 
 # In another process ---------------------------------------------------------------------------------------
