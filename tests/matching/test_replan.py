@@ -255,11 +255,14 @@ def test_an_unknown_request_is_named() -> None:
 
 
 def test_a_forged_plan_is_found_out() -> None:
-    """A pair that is not optimal, or one too many, is told by `verify`."""
+    """A pair that is not optimal, one too many, or a pin that does not hold, is told by `verify`."""
     plan = planned(*TWO)
     requests = [attrs.evolve(each, friend_id="andreas") for each in plan.requests]
     with pytest.raises(InvalidValueError, match="at most 1"):
         attrs.evolve(plan, requests=requests).verify()
+    pinned = attrs.evolve(plan.request("r1"), pinned_friend_id="andreas")
+    with pytest.raises(InvalidValueError, match="r1 with andreas, to whom it is pinned"):
+        attrs.evolve(plan, requests=[pinned, plan.request("r2")]).verify()
     with pytest.raises((InvalidValueError, ExceptionGroup)):
         attrs.evolve(plan, requests=[plan.requests[0], TWO[1]]).verify()
     with pytest.raises(InvalidValueError):

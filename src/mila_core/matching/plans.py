@@ -193,7 +193,7 @@ class Plan:
         )
 
     def verify(self) -> None:
-        """Prove that no friend has too many requests, and that the provisional part is optimal.
+        """Prove that pins hold, capacities are kept, and the provisional part is optimal.
 
         Raises:
             InvalidValueError: one thing is violated, which it says.
@@ -206,6 +206,10 @@ class Plan:
             if count > capacity:
                 expected = f"at most {capacity} request(s) with {friend_id}"
                 problems.append(InvalidValueError("requests", expected, str(count)))
+        for each in self.requests:
+            if each.pinned_friend_id not in (None, each.friend_id):
+                expected = f"{each.request_id} with {each.pinned_friend_id}, to whom it is pinned"
+                problems.append(InvalidValueError("requests", expected, describe(each.friend_id)))
         if problems:
             raise problems[0] if len(problems) == 1 else InvalidDocumentError("plan", problems)
         self.provisional.verify()
