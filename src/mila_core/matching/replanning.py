@@ -31,8 +31,9 @@ def replan(
 ) -> Plan:
     """Return the next plan: the cheapest for what is provisional, with the fewest changes that pay.
 
-    A pure function of the plan, the events and now; an event that is given twice changes nothing the second
-    time. It begins with the prices and pairs of the plan before, so a small change takes little time.
+    A pure function of the plan, the events and now; events that are given twice change neither the cost nor
+    what is frozen the second time. A request that is withdrawn and asked in one call begins anew. The search
+    begins with the prices and pairs of the plan before, so a small change takes little time.
 
     What is fixed stays: requests whose cut-off is over, and pinned pairs. A new request whose cut-off is over
     already is planned once, and then frozen. If a friend no longer has room for all pairs that are fixed
