@@ -46,17 +46,21 @@ def test_another_count_is_another_standing(standing: Standing, position: int) ->
     assert hash(attrs.evolve(standing)) == hash(standing)
 
 
-STARS_ROWS: list[wrong.Row] = [
-    (None, InvalidTypeError),
-    ("4.7", InvalidTypeError),
-    (True, InvalidTypeError),  # a bool is no number of stars
-    (0.999, InvalidValueError),
-    (5.001, InvalidValueError),
-    (-3, InvalidValueError),
-    (math.nan, InvalidValueError),
-    (math.inf, InvalidValueError),
-    (-math.inf, InvalidValueError),
-]
+def real_numbers(low: float, high: float) -> list[wrong.Row]:
+    """Return wrong numbers for a field with a range."""
+    return [
+        ("4.7", InvalidTypeError),
+        (True, InvalidTypeError),  # a bool is no number of stars
+        (low - 0.001, InvalidValueError),
+        (high + 0.001, InvalidValueError),
+        (-3, InvalidValueError),
+        (math.nan, InvalidValueError),
+        (math.inf, InvalidValueError),
+        (-math.inf, InvalidValueError),
+    ]
+
+
+STARS_ROWS: list[wrong.Row] = [(None, InvalidTypeError), *real_numbers(1, 5)]
 COUNTS: list[wrong.Row] = [
     (None, InvalidTypeError),
     (5, InvalidTypeError),
@@ -73,8 +77,24 @@ COUNTS: list[wrong.Row] = [
 
 @pytest.mark.parametrize(
     ("field", "value", "error"),
-    wrong.fields(friend_id=wrong.IDS, stars=STARS_ROWS, counts=COUNTS, at=wrong.INSTANTS, model=wrong.IDS),
+    wrong.fields(
+        friend_id=wrong.IDS,
+        stars=STARS_ROWS,
+        counts=COUNTS,
+        at=wrong.INSTANTS,
+        model=wrong.IDS,
+        deviation=real_numbers(0, 4),
+        lower_stars=real_numbers(1, 5),
+    ),
 )
 def test_a_wrong_field_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
     """What cannot be in a standing is an error that names the field."""
     wrong.check_refused(EXAMPLE, field, value, error)
+
+
+def test_a_lower_bound_is_not_above_the_stars() -> None:
+    """What bounds the stars from below is not above them; it may be equal."""
+    assert attrs.evolve(EXAMPLE, lower_stars=4.7).lower_stars == 4.7
+    with pytest.raises(InvalidValueError) as caught:
+        attrs.evolve(EXAMPLE, lower_stars=4.8)
+    assert caught.value.field == "lower_stars"

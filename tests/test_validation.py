@@ -37,6 +37,7 @@ from mila_core.validation import (
     instant,
     integer,
     language,
+    number,
     optional,
     sorted_repr,
     text,
@@ -105,6 +106,7 @@ ACCEPTED: list[tuple[str, Validator, list[object]]] = [
     ("instance_of bool", instance_of(bool), [True, False]),
     ("instance_of str", instance_of(str), ["", Colour.RED]),
     ("integer", integer(1, 3), [1, 2, 3, Level.BASIC]),
+    ("number", number(1, 3), [1, 1.0, 2.5, 3]),
     ("text", text(5), ["a", "abcde", "a\nb", " a ", "日本", "👍🏽", Colour.RED]),
     ("text or none", text(5, may_be_empty=True), ["", " ", "\n", "abcde"]),
     ("identifier", identifier, ["a", "!", "~", "x" * 200, "swisscom-1", Colour.RED]),
@@ -140,12 +142,14 @@ WRONG_TYPE: list[tuple[str, Validator, list[object]]] = [
     ("identifier", identifier, [None, 1, b"a", ["a"], True]),
     ("instant", instant, [None, 0, "2013-11-27T09:00:00Z", date(2013, 11, 27), 1385542800.0]),
     ("day", day, [None, "2013-11-27", AWARE, NAIVE, 20131127]),  # a datetime would lose its time
+    ("number", number(0, 3), [True, "1", None, Decimal(1), 1j, [1]]),
     ("optional", optional(integer(1, 3)), [False, 0.0, ""]),  # nothing but None stands for "none"
     ("tuple_of", tuple_of(integer(1, 3)), [[1], "1", {1}, None, iter((1,)), {1: 2}]),
     ("frozenset_of", frozenset_of(integer(1, 3)), [{1}, (1,), "1", None, {1: 2}]),
 ]
 
 WRONG_VALUE: list[tuple[str, Validator, list[object]]] = [
+    ("number", number(1, 3), [0.999, 3.001, math.nan, math.inf, -math.inf, 10**5_000]),
     ("integer", integer(1, 3), [0, 4, -(10**30), 10**5_000]),  # an int too long to print is refused as well
     ("text", text(5), ["", " ", "\n \n", "\u00a0", "\u3000", "abcdef", "x" * 10**6]),
     ("text", text(5), ["a\0", "a\tb", "a\rb", "a\x1b[", "\x7f", "a\x85"]),  # control characters
@@ -189,7 +193,9 @@ def test_what_is_not_allowed_is_refused(
     assert found.came
 
 
-@pytest.mark.parametrize("validator", [text(5), identifier, integer(1, 3), instance_of(int), instant, day])
+@pytest.mark.parametrize(
+    "validator", [text(5), identifier, integer(1, 3), number(1, 3), instance_of(int), instant, day]
+)
 def test_a_persons_data_is_not_repeated(validator: Validator) -> None:
     """Of a field that is not shown in the repr, no error repeats the value."""
     found = refusal(validator, "Sonja\0Muster", attribute=SECRET)

@@ -7,31 +7,18 @@ Bayesian Data Analysis, 3rd edition, 2.5).
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 import attrs
 
-from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.errors import InvalidValueError, describe
 from mila_core.periods import instant_of
 from mila_core.ratings import Direction, Rating, counted
 from mila_core.standings import STARS, USUAL_STARS, Standing
-from mila_core.validation import integer, optional
+from mila_core.validation import integer, number, optional
 
 __all__ = ["BayesianAverageParams", "Contribution", "explain", "score"]
 
 MODEL = "bayesian_average"
-
-
-def _finite(low: float, high: float) -> Any:
-    expected = f"a number from {low} to {high}"
-
-    def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise InvalidTypeError(attribute.name, expected, describe(value))
-        if not low <= value <= high:  # NaN fails it too
-            raise InvalidValueError(attribute.name, expected, describe(value))
-
-    return check
 
 
 @attrs.frozen(kw_only=True)
@@ -43,8 +30,8 @@ class BayesianAverageParams:
         prior_weight: how many ratings the prior weighs as much as; 5 is our own choice, to be fitted on data.
     """
 
-    prior_stars: float = attrs.field(default=USUAL_STARS, validator=_finite(1, 5))
-    prior_weight: float = attrs.field(default=5.0, validator=_finite(0.001, 1_000_000))
+    prior_stars: float = attrs.field(default=USUAL_STARS, validator=number(1, 5))
+    prior_weight: float = attrs.field(default=5.0, validator=number(0.001, 1_000_000))
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +46,7 @@ class Contribution:
 
     stars: int | None = attrs.field(default=None, validator=optional(integer(1, 5)))
     ratings: int = attrs.field(default=0, validator=integer(0, 2**53))
-    effect: float = attrs.field(validator=_finite(-5, 5))
+    effect: float = attrs.field(validator=number(-5, 5))
 
 
 def score(

@@ -28,6 +28,7 @@ from mila_core.validation import (
     MOST_MEMBERS,
     IntegerIn,
     MembersOf,
+    NumberIn,
     OptionalOf,
     TextOf,
     identifier,
@@ -199,7 +200,7 @@ def _type_schema(hint: Any, inside: dict[str, Schema]) -> Schema:
 def _narrowed(schema: Schema, validator: Any) -> Schema:
     """Return a schema with what a validator asks for besides, as far as it can be read."""
     match validator:
-        case IntegerIn():
+        case IntegerIn() | NumberIn():
             return {**schema, "minimum": validator.least, "maximum": validator.most}
         case TextOf(may_be_empty=True):
             return {**schema, "maxLength": validator.longest}

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -14,6 +15,11 @@ from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
 from mila_core.testing._values import fixed_or, ids, instants, kept, reasons
 
+
+def _standing(*, least: float | None, stars: float, **fields: Any) -> Standing:
+    return Standing(stars=stars, lower_stars=None if least is None else min(least, stars), **fields)
+
+
 # After the visit ---------------------------------------------------------------------------------------
 
 
@@ -21,9 +27,11 @@ from mila_core.testing._values import fixed_or, ids, instants, kept, reasons
 def standings(*, friend_id: str | None = None, at: datetime | None = None) -> SearchStrategy[Standing]:
     """Return standings of any model: stars and counts need not agree."""
     return st.builds(
-        Standing,
+        _standing,
         friend_id=fixed_or(friend_id, ids()),
         stars=st.floats(1, 5) | st.integers(1, 5),
+        deviation=st.none() | st.floats(0, 4),
+        least=st.none() | st.floats(1, 5),
         counts=st.lists(st.integers(0, 500), min_size=5, max_size=5),
         at=fixed_or(at, instants()),
         model=st.sampled_from(["bayesian_average", "raw_mean"]),

@@ -18,6 +18,7 @@ __all__ = [
     "LAST_YEAR",
     "LONGEST_IDENTIFIER",
     "IntegerIn",
+    "NumberIn",
     "OptionalOf",
     "TextOf",
     "check_instance",
@@ -27,6 +28,7 @@ __all__ = [
     "instant",
     "integer",
     "language",
+    "number",
     "optional",
     "text",
 ]
@@ -181,6 +183,67 @@ class IntegerIn:
     @property
     def _expected(self) -> str:
         return f"an integer from {self.least} to {self.most}"
+
+
+def number(least: float, most: float) -> Validator:
+    """Return a validator for numbers, whole or not, in a range; a bool, NaN or an infinity is refused.
+
+    Args:
+        least: the least value allowed.
+        most: the greatest value allowed.
+
+    Returns:
+        A validator; it raises `InvalidTypeError` for what is neither int nor float, `InvalidValueError` for
+        one that is out of the range.
+
+    Examples:
+        >>> from mila_core.standings import Standing
+        >>> number(1, 5)(None, attrs.fields(Standing).stars, 5.5)
+        Traceback (most recent call last):
+        ...
+        mila_core.errors.InvalidValueError: stars: expected a number from 1 to 5, came the float 5.5
+    """
+    return NumberIn(least, most)
+
+
+class NumberIn:
+    """The validator that `number` returns; its range can be read, as a schema does.
+
+    Args:
+        least: the least value allowed.
+        most: the greatest value allowed.
+
+    Examples:
+        >>> number(0, 0.5).most
+        0.5
+    """
+
+    __slots__ = ("least", "most")
+
+    def __init__(self, least: float, most: float) -> None:
+        """Keep both."""
+        self.least = least
+        self.most = most
+
+    def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Check a number.
+
+        Args:
+            attribute: the field, for its name in the error.
+            value: what came.
+
+        Raises:
+            InvalidTypeError: neither int nor float, or a bool.
+            InvalidValueError: a number out of the range, or none (NaN).
+        """
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise InvalidTypeError(attribute.name, self._expected, came_as(attribute, value))
+        if not self.least <= value <= self.most:  # NaN fails it too
+            raise InvalidValueError(attribute.name, self._expected, came_as(attribute, value))
+
+    @property
+    def _expected(self) -> str:
+        return f"a number from {self.least} to {self.most}"
 
 
 def text(longest: int, *, may_be_empty: bool = False) -> Validator:
