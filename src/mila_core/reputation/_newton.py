@@ -1,0 +1,90 @@
+"""Newton's method for a concave function of few numbers, some of which may not be negative."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+__all__ = ["Expansion", "maximise"]
+
+_MOST_STEPS = 60
+_SMALLEST_GAIN = 1e-9
+_HALVINGS = 40
+_LEAST_PIVOT = 1e-12
+
+
+class Expansion(NamedTuple):
+    """A function around a point.
+
+    Attributes:
+        value: its value; -inf where it is not defined.
+        gradient: its first derivatives.
+        curvature: the negative of its second derivatives, by row; it has no negative direction.
+    """
+
+    value: float
+    gradient: list[float]
+    curvature: list[list[float]]
+
+
+def maximise(
+    expand: Callable[[Sequence[float]], Expansion], start: Sequence[float], *, positive: Sequence[bool]
+) -> list[float]:
+    """Return where a concave function is greatest.
+
+    A step that does not raise the value is halved until it does. A number that may not be negative and wants
+    to be stays at 0 (projected Newton, Bertsekas 1982, doi:10.1137/0320018).
+
+    Args:
+        expand: the function with its derivatives.
+        start: where to begin; the function is defined there.
+        positive: which of the numbers may not be negative.
+    """
+    point = list(start)
+    here = expand(point)
+    for _ in range(_MOST_STEPS):
+        free = [
+            place
+            for place, slope in enumerate(here.gradient)
+            if not (positive[place] and point[place] <= 0 and slope <= 0)
+        ]
+        step = _solve(
+            [[here.curvature[row][column] for column in free] for row in free],
+            [here.gradient[row] for row in free],
+        )
+        scale = 1.0
+        for _ in range(_HALVINGS):
+            moved = list(point)
+            for place, change in zip(free, step, strict=True):
+                aim = point[place] + scale * change
+                moved[place] = max(0.0, aim) if positive[place] else aim
+            there = expand(moved)
+            if there.value >= here.value:
+                break
+            scale /= 2
+        else:
+            return point
+        gained = there.value - here.value
+        point, here = moved, there
+        if gained <= _SMALLEST_GAIN * (1 + abs(here.value)):
+            break
+    return point
+
+
+def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Return the solution of a symmetric system, by elimination with a little ridge where it is singular."""
+    size = len(right)
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    scale = max((abs(matrix[place][place]) for place in range(size)), default=0.0) or 1.0
+    for place in range(size):
+        pivot = max(range(place, size), key=lambda row: abs(rows[row][place]))
+        rows[place], rows[pivot] = rows[pivot], rows[place]
+        if abs(rows[place][place]) < _LEAST_PIVOT * scale:
+            rows[place][place] += scale
+        for below in range(place + 1, size):
+            factor = rows[below][place] / rows[place][place]
+            for column in range(place, size + 1):
+                rows[below][column] -= factor * rows[place][column]
+    found = [0.0] * size
+    for place in reversed(range(size)):
+        known = sum(rows[place][column] * found[column] for column in range(place + 1, size))
+        found[place] = (rows[place][size] - known) / rows[place][place]
+    return found

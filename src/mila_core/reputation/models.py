@@ -1,0 +1,20 @@
+"""The models by their names: the default one and those to compare it with."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from mila_core.reputation.baselines import RawMean
+from mila_core.reputation.protocol import Model
+
+__all__ = ["DEFAULT", "MODELS", "default_models"]
+
+DEFAULT = "two_sided"
+"""The name of the model that the library uses where none is named."""
+
+MODELS: Mapping[str, Callable[[], Model]] = MappingProxyType({"raw_mean": RawMean})
+"""What makes each model, with its default parameters, by its name."""
+
+
+def default_models() -> tuple[Model, ...]:
+    """Return all models with their default parameters, the default one first."""
+    return tuple(make() for make in MODELS.values())
