@@ -213,6 +213,7 @@ def test_a_forged_result_is_found_out(changes: dict[str, Any], field: str) -> No
         ({"edge_counts": [2, 2, 2]}, "edge_counts"),
         ({"request_ids": ["r1", "r1", "r3"]}, "request_ids"),
         ({"edge_friends": [0, 1, 0, 1, 3]}, "edge_friends"),
+        ({"chosen": [3, None, None]}, "chosen"),
         ({"edge_costs": [9, 3, 4, 30, 50]}, "edge_costs"),
         ({"edge_friends": [0, 0, 0, 1, 2]}, "edge_costs"),
     ],

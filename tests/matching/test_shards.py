@@ -34,7 +34,7 @@ def test_together_they_cost_what_one_assignment_costs() -> None:
         regions = {each: chance.choice(REGIONS) for each in unserved}
         results = results_of(edges, regions, unserved, capacity=capacity)
         merged = merge_shards(edges, results=results, unserved_cost=unserved, capacity=capacity)
-        merged.assignment.verify()
+        merged.verify()
         assert merged.assignment.cost == assign(edges, unserved_cost=unserved, capacity=capacity).cost
         alone = [each for each in unserved if each not in {edge[0] for edge in edges}]
         own = sum(sum(table["cost"]) for table in results)
@@ -66,6 +66,20 @@ def test_without_a_border_nothing_moves() -> None:
     assert (merged.moved_ids, merged.gap) == ((), 0)
 
 
+def test_a_merged_assignment_that_is_not_optimal_is_found_out() -> None:
+    """What does not hold of the whole is said: a dearer choice, or a bound above the cost."""
+    results = results_of(EDGES, KEY, dict.fromkeys(KEY, 40))
+    merged = merge_shards(EDGES, results=results, unserved_cost=40)
+    dearer = attrs.evolve(merged.assignment, chosen=[None, *merged.assignment.chosen[1:]])
+    for wrong, field in (
+        (attrs.evolve(merged, assignment=dearer), "friend_prices[2]"),
+        (attrs.evolve(merged, bound=merged.assignment.cost + 1), "bound"),
+    ):
+        with pytest.raises(InvalidInputError) as caught:
+            wrong.verify()
+        assert caught.value.field == field
+
+
 def test_bad_results_do_no_harm() -> None:
     """Results that are not optimal, or missing, cost time; the assignment and the bound stay right."""
     right = assign(EDGES, unserved_cost=40)
@@ -77,7 +91,7 @@ def test_bad_results_do_no_harm() -> None:
     }
     for results in ([], [poor]):
         merged = merge_shards(EDGES, results=results, unserved_cost=40)
-        merged.assignment.verify()
+        merged.verify()
         assert merged.assignment.cost == right.cost
         assert merged.bound <= right.cost
 

@@ -133,8 +133,10 @@ class Assignment:
         for name in ("request_ids", "friend_ids"):
             if len(set(getattr(self, name))) != len(getattr(self, name)):
                 raise InvalidValueError(name, "distinct ids", "one twice")
-        if max(self.edge_friends, default=-1) >= friends:
-            raise InvalidValueError("edge_friends", f"positions below {friends}", str(max(self.edge_friends)))
+        chosen = [each for each in self.chosen if each is not None]
+        for name, positions in (("edge_friends", self.edge_friends), ("chosen", chosen)):
+            if max(positions, default=-1) >= friends:
+                raise InvalidValueError(name, f"positions below {friends}", str(max(positions)))
         for number, (costs, places) in enumerate(self._edges.rows()):
             pairs = [cost * friends + place for cost, place in zip(costs, places, strict=True)]
             if pairs != sorted(pairs) or len(set(places)) != len(places):
@@ -160,7 +162,7 @@ class Assignment:
             {
                 request_id: self.friend_ids[friend]
                 for request_id, friend in zip(self.request_ids, self.chosen, strict=True)
-                if friend is not None and friend < len(self.friend_ids)
+                if friend is not None
             }
         )
 

@@ -43,6 +43,17 @@ class MergedShards:
         """What the borders cost: by how much the whole is dearer than its parts, each on its own."""
         return self.assignment.cost - self.bound
 
+    def verify(self) -> None:
+        """Prove that the assignment is allowed and optimal, and that it costs no less than the bound.
+
+        Raises:
+            InvalidValueError: one thing is violated, which it says.
+            InvalidDocumentError: several are.
+        """
+        self.assignment.verify()
+        if self.gap < 0:
+            raise InvalidValueError("bound", f"at most the cost, {self.assignment.cost}", str(self.bound))
+
 
 def split_by_region(
     edges: Iterable[Edge] | Columns, *, region_key: Mapping[str, str]
