@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-__all__ = ["Expansion", "maximise"]
+__all__ = ["Expansion", "maximise", "solve"]
 
 _MOST_STEPS = 60
 _SMALLEST_GAIN = 1e-9
@@ -46,7 +46,7 @@ def maximise(
             for place, slope in enumerate(here.gradient)
             if not (positive[place] and point[place] <= 0 and slope <= 0)
         ]
-        step = _solve(
+        step = solve(
             [[here.curvature[row][column] for column in free] for row in free],
             [here.gradient[row] for row in free],
         )
@@ -69,7 +69,7 @@ def maximise(
     return point
 
 
-def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:
+def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
     """Return the solution of a symmetric system, by elimination with a little ridge where it is singular."""
     size = len(right)
     rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]

@@ -1,0 +1,68 @@
+"""What protects a standing from attacks, by what a rating weighs; never by the stars that it gives.
+
+Because its weight does not depend on the stars, more stars never lower a standing. The rules were tried
+together on a simulated market (see the explanation of integrity); their numbers are our own choice from there.
+"""
+
+import attrs
+
+from mila_core.errors import InvalidValueError
+from mila_core.validation import number
+
+__all__ = ["Guard"]
+
+
+@attrs.frozen(kw_only=True)
+class Guard:
+    """How a rating's weight in a standing falls where ratings may be bought or made up.
+
+    *Record.* A customer who has rated `n` friends before has the record `(n + record_start) / (n +
+    record_prior)`, which grows to 1; somebody without much of one is *light*.
+
+    *Bursts.* Light ratings of a friend are counted, half of them forgotten in `burst_half_life_days`. What is
+    usual is `burst_allowance`, and as many as the friend got in such a time on average, `burst_usual` times.
+    Where `B` are counted and `A` are usual, a rating weighs `(A / B) ** burst_exponent`.
+
+    *Repeats.* The second rating of a friend by the same customer weighs 1/2, the third 1/3, and so on; how mild
+    the customer is, is taken from ratings of others alone.
+
+    *Outliers.* A residual counts no more than `outlier_limit` from what is believed of the friend, and
+    `outlier_record` times the customer's record more (Huber 1964, doi:10.1214/aoms/1177703732).
+
+    *Newcomers.* What is believed of a friend is lower by `newcomer_margin`, which is gone as soon as there is
+    evidence much above `newcomer_prior` ratings: so that it does not pay to come back under another name.
+
+    Attributes:
+        record_start: above, in ratings.
+        record_prior: above, in ratings.
+        burst_half_life_days: above, in days.
+        burst_allowance: above, in ratings.
+        burst_usual: above.
+        burst_exponent: above; 0 for no damping of bursts.
+        outlier_limit: above, in the unit of `ReputationParams.category_scores`.
+        outlier_record: above, in the same unit.
+        newcomer_margin: above, in the same unit: half of how far friends are apart in that market.
+        newcomer_prior: above, in ratings.
+
+    Examples:
+        >>> Guard(burst_exponent=0).newcomer_prior
+        0.25
+    """
+
+    record_start: float = attrs.field(default=1.0, validator=number(0.001, 1000))
+    record_prior: float = attrs.field(default=5.0, validator=number(0.001, 1000))
+    burst_half_life_days: float = attrs.field(default=7.0, validator=number(0.01, 10_000))
+    burst_allowance: float = attrs.field(default=0.5, validator=number(0.001, 1000))
+    burst_usual: float = attrs.field(default=1.0, validator=number(0, 1000))
+    burst_exponent: float = attrs.field(default=4.0, validator=number(0, 10))
+    outlier_limit: float = attrs.field(default=1.3, validator=number(0.01, 1000))
+    outlier_record: float = attrs.field(default=3.0, validator=number(0, 1000))
+    newcomer_margin: float = attrs.field(default=0.08, validator=number(0, 10))
+    newcomer_prior: float = attrs.field(default=0.25, validator=number(0.001, 1000))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a record that would fall with experience."""
+        if self.record_start > self.record_prior:
+            raise InvalidValueError(
+                "record_start", f"at most record_prior, {self.record_prior}", f"{self.record_start}"
+            )

@@ -1,0 +1,127 @@
+"""The parameters of the default model, all of them, with where their default numbers come from."""
+
+import math
+from itertools import pairwise
+from statistics import NormalDist
+from typing import Any
+
+import attrs
+
+from mila_core.errors import InvalidValueError
+from mila_core.reputation.guard import Guard
+from mila_core.validation import TupleOf, instance_of, number, optional, tuple_of
+
+__all__ = ["ReputationParams", "logits", "normal_scores"]
+
+USUAL_SHARES = (0.02, 0.02, 0.03, 0.1, 0.83)
+"""The shares of one star to five that are expected of ratings of which nothing is known.
+
+A J, as of public reviews (Hu, Zhang and Pavlou, CACM 2009, doi:10.1145/1562764.1562800), with the mean of
+`standings.USUAL_STARS`; our own choice.
+"""
+
+
+def logits(shares: tuple[float, ...]) -> tuple[float, ...]:
+    """Return log(p / (1 - p)) of the share of at most one star, two, three, four.
+
+    Args:
+        shares: the shares of one star to five, all above 0; they add up to 1.
+    """
+    below, found = 0.0, []
+    for share in shares[:-1]:
+        below += share
+        found.append(math.log(below / (1 - below)))
+    return tuple(found)
+
+
+def normal_scores(shares: tuple[float, ...]) -> tuple[float, ...]:
+    """Return what each number of stars counts: the mean of a standard normal within its share.
+
+    So the step from four stars to five counts much where five are rare, and little where everybody gives them.
+    The scores have the mean 0 and the variance 1.
+
+    Args:
+        shares: the shares of one star to five, all above 0; they add up to 1.
+
+    Examples:
+        >>> [round(each, 2) for each in normal_scores((0.05, 0.03, 0.07, 0.2, 0.65))]
+        [-2.45, -1.84, -1.45, -0.79, 0.67]
+    """
+    normal, below, heights = NormalDist(), 0.0, [0.0]
+    for share in shares[:-1]:
+        below += share
+        heights.append(normal.pdf(normal.inv_cdf(below)))
+    heights.append(0.0)
+    means = [(low - high) / share for (low, high), share in zip(pairwise(heights), shares, strict=True)]
+    spread = math.sqrt(sum(share * mean * mean for share, mean in zip(shares, means, strict=True)))
+    return tuple(mean / spread for mean in means)
+
+
+_MOST_DAYS = 1e6
+
+
+def _rising(_: object, attribute: "attrs.Attribute[Any]", value: tuple[float, ...]) -> None:
+    if any(low >= high for low, high in pairwise(value)):
+        raise InvalidValueError(attribute.name, "numbers that rise", str(value))
+
+
+def _numbers(count: int, default: tuple[float, ...]) -> Any:
+    bounds = tuple_of(number(-20, 20), least=count, most=count)
+    return attrs.field(default=default, converter=TupleOf[float], validator=[bounds, _rising])
+
+
+@attrs.frozen(kw_only=True)
+class ReputationParams:
+    """The parameters of the two-sided model; `fit` finds those of a history.
+
+    The default numbers lie between what was fitted on three public histories: lecturers of a university,
+    products, sellers of a marketplace (see the benchmarks). They are where a fit begins, and where it stays
+    as long as there is little to learn from.
+
+    Attributes:
+        category_scores: what one star, two, ..., five count; see `normal_scores`.
+        thresholds: the log-odds of at most one star, two, three, four, of an average friend.
+        friend_prior: how many ratings the average friend weighs as much as, in what is believed of a friend.
+        customer_prior: the same of customers and how harshly they rate.
+        friend_half_life_days: after how many days a rating counts half for the friend who got it.
+        customer_half_life_days: the same for the customer who gave it.
+        form_half_life_days: the same for the friend's form, which is what was different of late.
+        market_half_life_days: the same for what all customers together gave of late.
+        friend_slope: how much a friend's quality moves the prediction.
+        customer_slope: how much a customer's mildness does.
+        curvature: how much more, or less, far from the average; the prediction still only rises.
+        form_slope: how much the friend's form does.
+        spread_slope: how much wider predictions are where a friend's or a customer's ratings were wide apart.
+        customer_tilt: how far the customer's own habit of giving certain stars is followed.
+        friend_tilt: how far that of the friend's customers is.
+        market_tilt: how far that of the whole market is.
+        residual_variance: the variance of a rating's score around what was expected.
+        guard: what protects a standing from attacks; None for no protection. Predictions have none.
+
+    Raises:
+        InvalidTypeError: something that is no number.
+        InvalidValueError: a number out of its range, or scores or thresholds that do not rise.
+
+    Examples:
+        >>> ReputationParams(friend_half_life_days=180).friend_prior
+        4.0
+    """
+
+    category_scores: tuple[float, ...] = _numbers(5, normal_scores(USUAL_SHARES))
+    thresholds: tuple[float, ...] = _numbers(4, logits(USUAL_SHARES))
+    friend_prior: float = attrs.field(default=4.0, validator=number(0.01, 10_000))
+    customer_prior: float = attrs.field(default=8.0, validator=number(0.01, 10_000))
+    friend_half_life_days: float = attrs.field(default=365.0, validator=number(1, _MOST_DAYS))
+    customer_half_life_days: float = attrs.field(default=365.0, validator=number(1, _MOST_DAYS))
+    form_half_life_days: float = attrs.field(default=30.0, validator=number(0.01, _MOST_DAYS))
+    market_half_life_days: float = attrs.field(default=90.0, validator=number(0.01, _MOST_DAYS))
+    friend_slope: float = attrs.field(default=1.6, validator=number(0, 100))
+    customer_slope: float = attrs.field(default=1.6, validator=number(0, 100))
+    curvature: float = attrs.field(default=0.0, validator=number(-10, 10))
+    form_slope: float = attrs.field(default=0.5, validator=number(0, 100))
+    spread_slope: float = attrs.field(default=0.3, validator=number(-10, 10))
+    customer_tilt: float = attrs.field(default=0.5, validator=number(-10, 10))
+    friend_tilt: float = attrs.field(default=0.3, validator=number(-10, 10))
+    market_tilt: float = attrs.field(default=0.5, validator=number(-10, 10))
+    residual_variance: float = attrs.field(default=0.75, validator=number(0.0001, 100))
+    guard: Guard | None = attrs.field(default=Guard(), validator=optional(instance_of(Guard)))
