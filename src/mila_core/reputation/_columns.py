@@ -17,7 +17,17 @@ from mila_core.errors import (
     describe,
 )
 
-__all__ = ["Problems", "column_names", "columns", "days", "gaps", "identifiers", "listed", "stars"]
+__all__ = [
+    "Problems",
+    "column_names",
+    "columns",
+    "days",
+    "gaps",
+    "identifiers",
+    "is_frame",
+    "listed",
+    "stars",
+]
 
 T = TypeVar("T")
 
@@ -122,6 +132,15 @@ def columns(table: Any, names: tuple[str, ...], *, of: str = "ratings") -> list[
     return read
 
 
+def is_frame(table: Any) -> bool:
+    """Say whether something has columns with names.
+
+    Args:
+        table: anything.
+    """
+    return hasattr(table, "collect_schema") or hasattr(table, "columns")
+
+
 def column_names(table: Any) -> Iterable[Any]:
     """Return the names of the columns of a table, which may be no texts.
 
@@ -156,7 +175,8 @@ def listed(table: Any, names: Sequence[str]) -> list[list[Any]]:
         return [[row[place] for row in rows] for place in range(len(names))]
     if not isinstance(table, Mapping) and hasattr(table, "collect"):  # a lazy frame of polars or narwhals
         table = table.select(list(dict.fromkeys(names))).collect()
-    return [_values(table[name], name) for name in names]
+    read = {name: _values(table[name], name) for name in dict.fromkeys(names)}
+    return [read[name] for name in names]
 
 
 def _doubled(name: str) -> str:

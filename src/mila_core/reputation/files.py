@@ -27,7 +27,7 @@ def read_table(
     columns: Collection[str] | None = None,
     name: str | None = None,
 ) -> Table:
-    """Return the columns of a file, as `History.of` and `backtest` take them.
+    r"""Return the columns of a file, as `History.of` and `backtest` take them.
 
     What a file is, its name says: `.csv` or `.tsv`; `.jsonl`, `.ndjson` or `.json` for an object a line; each
     with `.gz` behind where it is compressed; `.parquet` or `.pq`. Without such a name its first line says

@@ -203,7 +203,7 @@ class History:
 
 def _table(ratings: Any, names: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Return a table of columns, and the names of those that are wanted."""
-    if isinstance(ratings, Mapping | Table) or hasattr(ratings, "columns"):
+    if isinstance(ratings, Mapping | Table) or _columns.is_frame(ratings):
         return ratings, names
     if isinstance(ratings, str | bytes) or not isinstance(ratings, Iterable):
         raise InvalidTypeError("ratings", "Rating values or a table", describe(ratings))
