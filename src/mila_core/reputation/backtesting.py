@@ -80,6 +80,11 @@ class Backtest:
     )
     left_out: int = attrs.field(default=0, validator=integer(0, 2**53))
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse more predictions than ratings."""
+        if self.evaluated > self.rows:
+            raise InvalidValueError("evaluated", f"no more than {self.rows} rows", f"{self.evaluated}")
+
     def table(self) -> list[tuple[str, ...]]:
         """Return the table of the models as texts, the headings first."""
         return [_HEADINGS, *(_texts(model) for model in self.models)]
