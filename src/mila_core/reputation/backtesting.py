@@ -114,8 +114,12 @@ class Backtest:
 
     @property
     def _summary(self) -> str:
-        left_out = f", {self.left_out:,} rows left out" if self.left_out else ""
+        left_out = f", {_rows(self.left_out)} left out" if self.left_out else ""
         return f"{self.rows:,} ratings, of which the last {self.evaluated:,} are predicted{left_out}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _texts(model: ModelResult) -> tuple[str, ...]:
@@ -160,7 +164,7 @@ def backtest(
     judged = _checked(models)
     if len(history) < 2:  # noqa: PLR2004  # one to learn from, one to predict
         left_out = sum(history.left_out.values())
-        came = f"{len(history)}" + (f", with {left_out} rows left out" if left_out else "")
+        came = f"{len(history)}" + (f", with {_rows(left_out)} left out" if left_out else "")
         raise InvalidValueError("ratings", "at least 2 ratings", came)
     split = len(history) // 2
     past, came_stars = history.first(split), history.stars[split:]

@@ -175,7 +175,8 @@ def _table(report: Backtest, words: Words) -> Iterator[str]:
     )
     yield ""
     # a file or a pipe has room for the whole table; a terminal may have not
-    width = get_terminal_size().columns if sys.stdout.isatty() else _UNLIMITED
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    width = get_terminal_size().columns if is_terminal else _UNLIMITED
     rows = [_row(model, words) for model in report.models]
     yield from words.table(rows, right=range(1, len(head)), head=head, width=max(width, LEAST_WIDTH))
     yield ""

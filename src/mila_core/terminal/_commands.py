@@ -33,6 +33,8 @@ from mila_core.terminal._words import Words
 T = TypeVar("T")
 
 OK, REFUSED, BAD_INPUT = 0, 1, 2
+INTERRUPTED = 130
+"""What shells expect of a command that a person has stopped."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _A_DAY_BEFORE = timedelta(days=1)
 
@@ -248,7 +250,8 @@ def main(arguments: Sequence[str]) -> int:
         arguments: the arguments after `python -m mila_core`.
 
     Returns:
-        The exit status: 0; 1 where nobody may come or the visit cannot be booked; 2 for bad input.
+        The exit status: 0; 1 where nobody may come or the visit cannot be booked; 2 for bad input; 130 where
+        a person has stopped it.
     """
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -263,6 +266,8 @@ def main(arguments: Sequence[str]) -> int:
         print(end="", flush=True)  # noqa: T201  # what cannot be written is known now, not when the process ends
     except MilaError as error:
         return _complain(str(error), BAD_INPUT)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):  # as when `head` has seen enough
