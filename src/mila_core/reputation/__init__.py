@@ -1,7 +1,15 @@
 """Reputation: from revealed ratings to what is believed of each friend, and why."""
 
 from mila_core.reputation.backtesting import Backtest, ModelResult, backtest
-from mila_core.reputation.baselines import RawMean
+from mila_core.reputation.baselines import (
+    BayesianAverage,
+    Beta,
+    Dirichlet,
+    Glicko2,
+    OrderedProbitFilter,
+    RawMean,
+    WilsonLowerBound,
+)
 from mila_core.reputation.bayesian_average import BayesianAverageParams, Contribution, explain, score
 from mila_core.reputation.history import History
 from mila_core.reputation.links import OrdinalLink
@@ -11,14 +19,20 @@ from mila_core.reputation.protocol import Model, Progress
 __all__ = [
     "MODELS",
     "Backtest",
+    "BayesianAverage",
     "BayesianAverageParams",
+    "Beta",
     "Contribution",
+    "Dirichlet",
+    "Glicko2",
     "History",
     "Model",
     "ModelResult",
+    "OrderedProbitFilter",
     "OrdinalLink",
     "Progress",
     "RawMean",
+    "WilsonLowerBound",
     "backtest",
     "explain",
     "score",

@@ -174,11 +174,22 @@ class History:
         Args:
             count: how many.
         """
+        return self._part(slice(count))
+
+    def last(self, count: int) -> "History":
+        """Return the last ratings as a history; people keep their numbers.
+
+        Args:
+            count: how many; all if there are no more.
+        """
+        return self._part(slice(max(0, len(self) - count), None))
+
+    def _part(self, rows: slice) -> "History":
         part = History()
         part.rater_ids, part.subject_ids = self.rater_ids, self.subject_ids
         part.same_people, part.left_out = self.same_people, self.left_out
-        part.raters, part.subjects = self.raters[:count], self.subjects[:count]
-        part.stars, part.days = self.stars[:count], self.days[:count]
+        part.raters, part.subjects = self.raters[rows], self.subjects[rows]
+        part.stars, part.days = self.stars[rows], self.days[rows]
         return part
 
 
