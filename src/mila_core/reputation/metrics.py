@@ -180,6 +180,8 @@ def area_under_curve(scores: Sequence[float], positive: Sequence[bool]) -> float
         >>> area_under_curve([0.1, 0.4, 0.35, 0.8], [False, False, True, True])
         0.75
     """
+    if len(scores) != len(positive):
+        raise ValueError(f"{len(scores)} and {len(positive)} numbers")  # a wrong call, no wrong input
     ranks = _ranks(scores)
     ones = sum(positive)
     zeros = len(positive) - ones
