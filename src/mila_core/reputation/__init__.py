@@ -11,10 +11,12 @@ from mila_core.reputation.baselines import (
     WilsonLowerBound,
 )
 from mila_core.reputation.bayesian_average import BayesianAverageParams, Contribution, explain, score
+from mila_core.reputation.files import read_table
 from mila_core.reputation.history import History
 from mila_core.reputation.links import OrdinalLink
 from mila_core.reputation.models import MODELS
 from mila_core.reputation.protocol import Model, Progress
+from mila_core.reputation.tables import Table
 
 __all__ = [
     "MODELS",
@@ -32,8 +34,10 @@ __all__ = [
     "OrdinalLink",
     "Progress",
     "RawMean",
+    "Table",
     "WilsonLowerBound",
     "backtest",
     "explain",
+    "read_table",
     "score",
 ]

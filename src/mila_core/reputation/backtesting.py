@@ -80,6 +80,11 @@ class Backtest:
     )
     left_out: int = attrs.field(default=0, validator=integer(0, 2**53))
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse more predictions than ratings."""
+        if self.evaluated > self.rows:
+            raise InvalidValueError("evaluated", f"no more than {self.rows} rows", f"{self.evaluated}")
+
     def table(self) -> list[tuple[str, ...]]:
         """Return the table of the models as texts, the headings first."""
         return [_HEADINGS, *(_texts(model) for model in self.models)]
@@ -166,6 +171,8 @@ def backtest(
     for model in judged:
         fitted = model.fit(past, progress=progress)
         predicted = fitted.predict(history, start=split)
+        if len(predicted) != len(came_stars):
+            raise InvalidValueError(model.name, f"{len(came_stars)} predictions", f"{len(predicted)}")
         losses = metrics.log_losses(predicted, came_stars)
         first = first or losses
         results.append(
@@ -188,12 +195,18 @@ def backtest(
 
 
 def _checked(models: Iterable[Model] | None) -> tuple[Model, ...]:
+    expected = "models, such as [RawMean()]"
+    if isinstance(models, str) or not (models is None or isinstance(models, Iterable)):
+        raise InvalidTypeError("models", expected, describe(models))
     judged = tuple(default_models() if models is None else models)
     if not judged:
         raise InvalidValueError("models", "at least one model", "none")
     for model in judged:
-        if not isinstance(model, Model) or isinstance(model, type):
-            raise InvalidTypeError("models", "models, such as RawMean()", describe(model))
+        if isinstance(model, type):
+            raise InvalidTypeError("models", expected, f"the class {model.__name__}, not called")
+        if not isinstance(model, Model):
+            raise InvalidTypeError("models", expected, describe(model))
+        identifier(None, attrs.fields(ModelResult).name, model.name)
     names = [model.name for model in judged]
     if len(set(names)) < len(names):
         raise InvalidValueError("models", "models of different names", ", ".join(sorted(names)))

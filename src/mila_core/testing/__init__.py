@@ -26,6 +26,7 @@ from mila_core.testing._assignments import (
     unserved,
     visit_assignments,
 )
+from mila_core.testing._backtests import backtests, model_results, ordinal_links
 from mila_core.testing._bookings import (
     booking_events,
     bookings,
@@ -210,6 +211,7 @@ __all__ = [
     "assignments",
     "availabilities",
     "availability_policies",
+    "backtests",
     "badge_policies",
     "bayesian_average_params",
     "blocks",
@@ -277,6 +279,7 @@ __all__ = [
     "markets",
     "matches",
     "merged_shards",
+    "model_results",
     "moderations",
     "moneys",
     "names",
@@ -284,6 +287,7 @@ __all__ = [
     "notice_tiers",
     "offers",
     "openings",
+    "ordinal_links",
     "packages",
     "partners",
     "periods",

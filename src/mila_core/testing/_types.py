@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from hypothesis.strategies import SearchStrategy
 
 import mila_core.testing._assignments as _assignments
+import mila_core.testing._backtests as _backtests
 import mila_core.testing._bookings as _bookings
 import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
@@ -108,7 +109,13 @@ from mila_core.ratings import (
 )
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
-from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation import (
+    Backtest,
+    BayesianAverageParams,
+    Contribution,
+    ModelResult,
+    OrdinalLink,
+)
 from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -139,6 +146,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         AspectRating: _reviews.aspect_ratings,
         Availability: _people.availabilities,
         AvailabilityPolicy: _policies.availability_policies,
+        Backtest: _backtests.backtests,
         BadgePolicy: _policies.badge_policies,
         BayesianAverageParams: _rankings.bayesian_average_params,
         Block: _people.blocks,
@@ -193,6 +201,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Market: _markets.markets,
         Match: _rankings.matches,
         MergedShards: _assignments.merged_shards,
+        ModelResult: _backtests.model_results,
         Moderation: _reviews.moderations,
         Money: _values.moneys,
         Names: _values.names,
@@ -200,6 +209,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         NoticeTier: _policies.notice_tiers,
         Offer: _requests.offers,
         Opening: _requests.openings,
+        OrdinalLink: _backtests.ordinal_links,
         Package: _catalogues.packages,
         Partner: _people.partners,
         Period: _values.periods,
