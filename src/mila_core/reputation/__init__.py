@@ -1,7 +1,15 @@
 """Reputation: from revealed ratings to what is believed of each friend, and why."""
 
 from mila_core.reputation.backtesting import Backtest, ModelResult, backtest
-from mila_core.reputation.baselines import RawMean
+from mila_core.reputation.baselines import (
+    BayesianAverage,
+    Beta,
+    Dirichlet,
+    Glicko2,
+    OrderedProbitFilter,
+    RawMean,
+    WilsonLowerBound,
+)
 from mila_core.reputation.bayesian_average import BayesianAverageParams, Contribution, explain, score
 from mila_core.reputation.files import read_table
 from mila_core.reputation.history import History
@@ -13,15 +21,21 @@ from mila_core.reputation.tables import Table
 __all__ = [
     "MODELS",
     "Backtest",
+    "BayesianAverage",
     "BayesianAverageParams",
+    "Beta",
     "Contribution",
+    "Dirichlet",
+    "Glicko2",
     "History",
     "Model",
     "ModelResult",
+    "OrderedProbitFilter",
     "OrdinalLink",
     "Progress",
     "RawMean",
     "Table",
+    "WilsonLowerBound",
     "backtest",
     "explain",
     "read_table",

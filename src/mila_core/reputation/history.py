@@ -189,15 +189,26 @@ class History:
             InvalidTypeError: no whole number.
             InvalidValueError: less than none.
         """
-        if isinstance(count, bool) or not isinstance(count, int):
-            raise InvalidTypeError("count", "a whole number", describe(count))
-        if count < 0:
-            raise InvalidValueError("count", "no negative number", describe(count))
+        return self._part(slice(_checked(count)))
+
+    def last(self, count: int) -> "History":
+        """Return the last ratings as a history; people keep their numbers.
+
+        Args:
+            count: how many, at most as many as there are.
+
+        Raises:
+            InvalidTypeError: no whole number.
+            InvalidValueError: less than none.
+        """
+        return self._part(slice(max(0, len(self) - _checked(count)), None))
+
+    def _part(self, rows: slice) -> "History":
         part = History()
         part.rater_ids, part.subject_ids = self.rater_ids, self.subject_ids
         part.same_people, part.left_out = self.same_people, self.left_out
-        part.raters, part.subjects = self.raters[:count], self.subjects[:count]
-        part.stars, part.days = self.stars[:count], self.days[:count]
+        part.raters, part.subjects = self.raters[rows], self.subjects[rows]
+        part.stars, part.days = self.stars[rows], self.days[rows]
         return part
 
 
@@ -219,3 +230,12 @@ def _table(ratings: Any, names: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
             raise InvalidTypeError(f"ratings, row {number}", expected, describe(row))
         found.update(dict.fromkeys(row))
     return {name: [row.get(name) for row in rows] for name in found}, names
+
+
+def _checked(count: int) -> int:
+    """Return how many ratings are wanted."""
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise InvalidTypeError("count", "a whole number", describe(count))
+    if count < 0:
+        raise InvalidValueError("count", "no negative number", describe(count))
+    return count
