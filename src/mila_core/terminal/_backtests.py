@@ -190,7 +190,7 @@ def _row(model: ModelResult, words: Words) -> tuple[str, ...]:
     figures = (model.log_loss, model.rps, model.brier, model.rmse, model.rho, model.ece, model.cold_log_loss)
     difference = _NOTHING
     if model.difference or model.error:
-        sign = "+" if model.difference >= 0 else "\N{MINUS SIGN}"
+        sign = "+" if model.difference >= 0 else "-"
         size, error = (
             words.number(abs(each), decimals=_DECIMALS) for each in (model.difference, model.error)
         )
