@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m mila_core",
         description="Certified neighbours who help for money; without a command, the pilot of 2013.",
-        epilog="Exit status: 0; 1 where nobody may come; 2 for bad input, with every problem; 130 if stopped.",
+        epilog="Exit status: 0; 1 where nobody may come; 2 for bad input, with every problem; 130: stopped.",
         parents=[common],
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
