@@ -22,7 +22,7 @@ from mila_core.pricing import PriceBook, quote
 from mila_core.samples import zurich_2013
 from mila_core.serialization import KINDS, dumps, loads
 from mila_core.service_requests import ServiceRequest
-from mila_core.terminal._backtests import add_commands, run_backtest
+from mila_core.terminal._backtests import add_backtest, run_backtest
 from mila_core.terminal._inputs import STDIN, together
 from mila_core.terminal._layout import LEAST_WIDTH, MOST_WIDTH
 from mila_core.terminal._views import View
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     price.add_argument("--friend", help="the id of the friend (default: the best one)")
     price.add_argument("--book", metavar="BOOK.json", help="a price book (default: the one of the pilot)")
     price.add_argument("--cash", action="store_true", help="the customer pays in cash")
-    add_commands(commands.add_parser, again)
+    add_backtest(commands.add_parser, again)
     sample = commands.add_parser(
         "sample",
         parents=[again],  # it prints documents, whatever they say
