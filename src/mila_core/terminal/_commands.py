@@ -23,6 +23,7 @@ from mila_core.samples import zurich_2013
 from mila_core.serialization import KINDS, dumps, loads
 from mila_core.service_requests import ServiceRequest
 from mila_core.terminal._backtests import add_backtest, run_backtest
+from mila_core.terminal._fits import add_fit, run_fit
 from mila_core.terminal._inputs import STDIN, together
 from mila_core.terminal._layout import LEAST_WIDTH, MOST_WIDTH
 from mila_core.terminal._views import View
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     price.add_argument("--book", metavar="BOOK.json", help="a price book (default: the one of the pilot)")
     price.add_argument("--cash", action="store_true", help="the customer pays in cash")
     add_backtest(commands.add_parser, again)
+    add_fit(commands.add_parser, again)
     sample = commands.add_parser(
         "sample",
         parents=[again],  # it prints documents, whatever they say
@@ -233,8 +235,9 @@ def _run(options: argparse.Namespace) -> tuple[int, Iterable[str]]:
         return _run_sample(options)
     width = min(max(get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
 
-    if options.command == "backtest":
-        return OK, run_backtest(options, Words(locale=options.lang, width=width))
+    on_ratings = {"backtest": run_backtest, "fit": run_fit}.get(options.command)
+    if on_ratings is not None:
+        return OK, on_ratings(options, Words(locale=options.lang, width=width))
 
     def view(market: Market) -> View:
         return View(market, locale=options.lang, width=width)
