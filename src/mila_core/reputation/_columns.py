@@ -86,10 +86,11 @@ class Problems:
         read: list[T] = []
         for row, value in enumerate(values):
             try:
-                key = (type(value), value)
-                if key not in known:
-                    known[key] = parse(value)
-                read.append(known[key])
+                key = type(value), value
+                found = known.get(key)
+                if found is None:
+                    found = known[key] = parse(value)
+                read.append(found)
             except (TypeError, ValueError, OverflowError) as error:
                 kind = InvalidTypeError if isinstance(error, TypeError) else InvalidValueError
                 where = f"{name}, {self._unit} {self._rows[row]}"
@@ -205,6 +206,13 @@ def gaps(given: list[list[Any]]) -> set[int]:
 
 
 def _is_gap(value: Any) -> bool:
+    kind = type(value)
+    if kind is str:  # what tables are made of comes first: there are millions of them
+        return not value or value.isspace()
+    if kind is int:
+        return False
+    if kind is float:
+        return math.isnan(value)
     if value is None:
         return True
     if isinstance(value, str):
@@ -243,7 +251,8 @@ def _whole(value: Any) -> int:
 
 def _is_number(value: Any) -> bool:
     """Say whether a value is a number, also one of numpy or a database's decimal; a bool is none."""
-    return isinstance(value, Real | Decimal) and not isinstance(value, bool)
+    kind = type(value)
+    return kind is int or kind is float or (isinstance(value, Real | Decimal) and kind is not bool)
 
 
 def stars(values: list[Any], name: str, problems: Problems) -> list[int]:

@@ -18,15 +18,7 @@ from mila_core.reputation._newton import Expansion, maximise
 from mila_core.reputation.metrics import Probabilities
 from mila_core.validation import TupleOf, number, tuple_of
 
-__all__ = [
-    "PRIOR_ROWS",
-    "USUAL_SHARES",
-    "LinkFit",
-    "OrdinalLink",
-    "fit_link",
-    "fit_link_and_loss",
-    "never_zero",
-]
+__all__ = ["PRIOR_ROWS", "USUAL_SHARES", "LinkFit", "OrdinalLink", "fit_link", "fit_link_and_loss", "never_zero"]
 
 USUAL_SHARES = (0.05, 0.03, 0.07, 0.2, 0.65)
 """What is expected where nothing is known: the J of public reviews (Hu, Zhang, Pavlou, CACM 2009)."""
@@ -225,7 +217,9 @@ def _scales(features: Sequence[Sequence[float]]) -> tuple[list[float], list[floa
         if each and not math.isfinite(mean):
             raise InvalidValueError("features", f"numbers up to {_LARGEST_FEATURE:g}", describe(size))
         mean = mean if each else 0.0
-        spread = math.sqrt(math.fsum((value - mean) ** 2 for value in each) / len(each)) if each else 0.0
+        spread = (
+            math.sqrt(math.fsum((value - mean) ** 2 for value in each) / len(each)) if each else 0.0
+        )
         means.append(mean)
         spreads.append(spread if spread > _LEAST_SPREAD * (1 + abs(mean)) else 1 + abs(mean))
     return means, spreads
@@ -320,9 +314,7 @@ class _Likelihood:
                 curvature[row_of][column] = curvature[column][row_of]
         return Expansion(value, gradient, curvature)
 
-    def _gaps(
-        self, thresholds: Sequence[float], gradient: list[float], curvature: list[list[float]]
-    ) -> float:
+    def _gaps(self, thresholds: Sequence[float], gradient: list[float], curvature: list[list[float]]) -> float:
         """Return what the gaps between thresholds add, and add their derivatives."""
         value = 0.0
         for low, (count, gap) in enumerate(

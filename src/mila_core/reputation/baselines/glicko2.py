@@ -50,11 +50,7 @@ def play(player: Strength, games: Iterable[tuple[Strength, float]], *, tau: floa
         >>> round(after.rating, 2), round(after.deviation, 2), round(after.volatility, 5)
         (1464.05, 151.52, 0.06)
     """
-    mu, variance, sigma = (
-        (player.rating - _MIDDLE) / _SCALE,
-        (player.deviation / _SCALE) ** 2,
-        player.volatility,
-    )
+    mu, variance, sigma = (player.rating - _MIDDLE) / _SCALE, (player.deviation / _SCALE) ** 2, player.volatility
     surprise = information = 0.0
     for opponent, score in games:
         more, information_of = _game(
@@ -75,7 +71,9 @@ def _game(mu: float, opponent: float, variance: float, score: float) -> tuple[fl
     return weight * (score - expected), weight * weight * expected * (1 - expected)
 
 
-def _volatility(volatility: float, variance: float, surprise: float, information: float, tau: float) -> float:
+def _volatility(
+    volatility: float, variance: float, surprise: float, information: float, tau: float
+) -> float:
     """Return the new volatility: step 5, by Newton's method, else by the paper's method of Illinois.
 
     With `v = 1 / information` the paper's `delta` is `v * surprise`.
