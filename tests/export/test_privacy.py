@@ -403,6 +403,7 @@ OF_NOBODY = {
     *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "VatShare", "WeeklyHours", "YearlyLimit"),
     *("CommissionTier", "Discount", "ListedHolidays", "ProofPart", "PublicHoliday", "Tariff"),
     *("ExposureMarket", "ExposureReport", "FairExposureParams"),
+    *("Backtest", "ModelResult", "OrdinalLink"),
 }
 """Classes without anything of a person."""
 

@@ -1,8 +1,11 @@
 """Columns of ratings as notebooks and files have them: read by name, all problems of the values at once."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from numbers import Rational, Real
 from typing import Any, TypeVar
 
 from mila_core.errors import (
@@ -14,7 +17,17 @@ from mila_core.errors import (
     describe,
 )
 
-__all__ = ["Problems", "columns", "days", "gaps", "identifiers", "stars"]
+__all__ = [
+    "Problems",
+    "column_names",
+    "columns",
+    "days",
+    "gaps",
+    "identifiers",
+    "is_frame",
+    "listed",
+    "stars",
+]
 
 T = TypeVar("T")
 
@@ -22,21 +35,43 @@ _TO_LIST = ("to_pylist", "to_list", "tolist")  # of pyarrow, of polars and panda
 _DAY_SECONDS = 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_MOST_NAMES = 20
 _MOST_DAYS = 4_000_000
 """Beyond all calendars; far enough from where a float of days loses minutes."""
 
 
 class Problems:
-    """What is wrong with the rows of a table, collected until all columns are read.
+    """What is wrong with a table, collected until all columns are read.
 
     Args:
-        rows: the number of each row that is read, as the reader of the table counts them.
+        table: the name of the table.
+        found: what is known to be wrong already.
     """
 
-    def __init__(self, rows: list[int]) -> None:
-        """Have none yet."""
-        self._rows = rows
-        self._found: list[InvalidInputError] = []
+    def __init__(self, table: str, found: Iterable[InvalidInputError] = ()) -> None:
+        """Know of no row yet."""
+        self._table = table
+        self._found = list(found)
+        self._unit = "row"
+        self._rows: Sequence[int] = ()
+
+    def number(self, unit: str, rows: Sequence[int]) -> None:
+        """Say where the rows are whose values are read.
+
+        Args:
+            unit: what is counted, `row` or `line`.
+            rows: the number of each row.
+        """
+        self._unit, self._rows = unit, rows
+
+    def add(self, problem: InvalidInputError) -> None:
+        """Keep one more problem, unless there are very many.
+
+        Args:
+            problem: what is wrong.
+        """
+        if len(self._found) < MOST_PROBLEMS:
+            self._found.append(problem)
 
     def read(self, values: list[Any], name: str, parse: Callable[[Any], T], *, expected: str) -> list[T]:
         """Return what a function makes of each value; those it refuses are problems.
@@ -51,14 +86,15 @@ class Problems:
         read: list[T] = []
         for row, value in enumerate(values):
             try:
-                key = (type(value), value)
-                if key not in known:
-                    known[key] = parse(value)
-                read.append(known[key])
+                key = type(value), value
+                found = known.get(key)
+                if found is None:
+                    found = known[key] = parse(value)
+                read.append(found)
             except (TypeError, ValueError, OverflowError) as error:
-                if len(self._found) < MOST_PROBLEMS:
-                    kind = InvalidTypeError if isinstance(error, TypeError) else InvalidValueError
-                    self._found.append(kind(f"{name}, row {self._rows[row]}", expected, describe(value)))
+                kind = InvalidTypeError if isinstance(error, TypeError) else InvalidValueError
+                where = f"{name}, {self._unit} {self._rows[row]}"
+                self.add(kind(where, expected, describe(value)))
         return read
 
     def throw(self) -> None:
@@ -68,48 +104,94 @@ class Problems:
             InvalidDocumentError: there is a problem.
         """
         if self._found:
-            raise InvalidDocumentError("ratings", self._found)
+            raise InvalidDocumentError(self._table, self._found)
 
 
-def columns(table: Any, names: tuple[str, ...]) -> list[list[Any]]:
+def columns(table: Any, names: tuple[str, ...], *, of: str = "ratings") -> list[list[Any]]:
     """Return some columns of a table as lists.
 
     Args:
         table: a mapping of columns, or a frame whose columns are found by their names.
         names: the names.
+        of: what the table is called in errors.
 
     Raises:
         InvalidTypeError: what is there is no column.
-        InvalidValueError: a column is missing, or columns are not equally long.
+        InvalidValueError: a column is missing or is there twice, or columns are not equally long.
     """
-    if missing := [name for name in names if name not in _names(table)]:
-        known = ", ".join(map(str, list(_names(table))[:20])) or "none"
-        raise InvalidValueError("ratings", f"the column {describe(missing[0])}", f"the columns {known}")
-    found = [_listed(table, name) for name in names]
-    if len(lengths := {len(column) for column in found}) > 1:
+    known = list(column_names(table))
+    if missing := [name for name in dict.fromkeys(names) if name not in known]:
+        wanted = f"the column{'s' if len(missing) > 1 else ''} {', '.join(map(describe, missing))}"
+        came = ", ".join(map(str, known[:_MOST_NAMES])) or "none"
+        raise InvalidValueError(of, wanted, f"the columns {came}")
+    if twice := [name for name in names if known.count(name) > 1]:
+        raise InvalidValueError(of, f"one column {describe(twice[0])}", f"{known.count(twice[0])} of them")
+    read = listed(table, names)
+    if len(lengths := {len(column) for column in read}) > 1:
         came = " and ".join(map(str, sorted(lengths)))
-        raise InvalidValueError("ratings", "columns of the same length", f"{came} rows")
+        raise InvalidValueError(of, "columns of the same length", f"{came} rows")
+    return read
+
+
+def is_frame(table: Any) -> bool:
+    """Say whether something has columns with names.
+
+    Args:
+        table: anything.
+    """
+    return hasattr(table, "collect_schema") or hasattr(table, "columns")
+
+
+def column_names(table: Any) -> Iterable[Any]:
+    """Return the names of the columns of a table, which may be no texts.
+
+    Args:
+        table: a mapping of columns, or a frame.
+    """
+    if isinstance(table, Mapping):
+        return table
+    found: Iterable[Any]
+    if hasattr(table, "collect_schema"):  # of a lazy frame, whose `columns` are slow and warn
+        found = table.collect_schema().names()
+    elif hasattr(table, "column_names"):  # of pyarrow, whose `columns` are the values
+        found = table.column_names
+    else:
+        found = table.columns
     return found
 
 
-def _names(table: Any) -> Iterable[Any]:
-    if isinstance(table, Mapping):
-        return table
-    names: Iterable[Any] = getattr(table, "column_names", None) or table.columns
-    return names  # pyarrow has them as `column_names`: its `columns` are the values
+def listed(table: Any, names: Sequence[str]) -> list[list[Any]]:
+    """Return columns that are there as lists.
+
+    Args:
+        table: a mapping of columns, or a frame.
+        names: the names of the columns.
+
+    Raises:
+        InvalidTypeError: what is there is no column.
+    """
+    if hasattr(table, "fetchall"):  # a relation of DuckDB: asked once, as the order may be another next time
+        quoted = ", ".join(f'"{_doubled(name)}" AS c{place}' for place, name in enumerate(names))
+        rows = table.project(quoted).fetchall()
+        return [[row[place] for row in rows] for place in range(len(names))]
+    if not isinstance(table, Mapping) and hasattr(table, "collect"):  # a lazy frame of polars or narwhals
+        table = table.select(list(dict.fromkeys(names))).collect()
+    read = {name: _values(table[name], name) for name in dict.fromkeys(names)}
+    return [read[name] for name in names]
 
 
-def _listed(table: Any, name: str) -> list[Any]:
-    if hasattr(table, "fetchall"):  # a relation of DuckDB, which is asked for a column by its quoted name
-        quoted = name.replace('"', '""')
-        return [value for (value,) in table.select(f'"{quoted}"').fetchall()]
-    column = table[name]
+def _doubled(name: str) -> str:
+    return name.replace('"', '""')
+
+
+def _values(column: Any, name: str) -> list[Any]:
     if getattr(getattr(column, "dtype", None), "kind", "") == "M" and not hasattr(column, "to_list"):
         column = column.astype("datetime64[us]")  # numpy's would come out as a count of nanoseconds
     for method in _TO_LIST:
         if hasattr(column, method):
-            return list(getattr(column, method)())
-    if isinstance(column, str | bytes | Mapping) or not isinstance(column, Iterable):
+            column = getattr(column, method)()
+            break
+    if isinstance(column, str | bytes | Mapping | AbstractSet) or not isinstance(column, Iterable):
         raise InvalidTypeError(name, "a column, such as a list", describe(column))
     return list(column)
 
@@ -124,13 +206,22 @@ def gaps(given: list[list[Any]]) -> set[int]:
 
 
 def _is_gap(value: Any) -> bool:
+    kind = type(value)
+    if kind is str:  # what tables are made of comes first: there are millions of them
+        return not value or value.isspace()
+    if kind is int:
+        return False
+    if kind is float:
+        return math.isnan(value)
     if value is None:
         return True
     if isinstance(value, str):
         return not value.strip()
     if type(value).__name__ in {"NAType", "NaTType"}:  # those of pandas, whose comparisons are no booleans
         return True
-    return isinstance(value, float) and math.isnan(value)
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return isinstance(value, Real) and not isinstance(value, Rational) and math.isnan(value)
 
 
 def identifiers(values: list[Any], name: str, problems: Problems) -> list[str]:
@@ -151,11 +242,17 @@ def _identifier(value: Any) -> str:
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         raise TypeError
     if value != int(value):
         raise ValueError
     return int(value)
+
+
+def _is_number(value: Any) -> bool:
+    """Say whether a value is a number, also one of numpy or a database's decimal; a bool is none."""
+    kind = type(value)
+    return kind is int or kind is float or (isinstance(value, Real | Decimal) and kind is not bool)
 
 
 def stars(values: list[Any], name: str, problems: Problems) -> list[int]:
@@ -170,7 +267,7 @@ def stars(values: list[Any], name: str, problems: Problems) -> list[int]:
 
 
 def _stars(value: Any) -> int:
-    read = _whole(float(value) if isinstance(value, str) else value)
+    read = _whole(_float(value) if isinstance(value, str) else value)
     if not 1 <= read <= 5:  # noqa: PLR2004  # what a rating can give
         raise ValueError
     return read
@@ -203,7 +300,13 @@ def _time(value: str) -> float | date:
     try:
         return datetime.fromisoformat(value.strip())
     except ValueError:
-        return float(value)
+        return _float(value)
+
+
+def _float(value: str) -> float:
+    if "_" in value:  # Python's own spelling of numbers, and nobody else's
+        raise ValueError
+    return float(value)
 
 
 def _day(value: Any) -> tuple[float, str]:
@@ -213,7 +316,7 @@ def _day(value: Any) -> tuple[float, str]:
         return (value - _EPOCH).total_seconds() / _DAY_SECONDS, "with an offset"
     if isinstance(value, date):
         return float(value.toordinal() - _EPOCH_DAY), "without an offset"
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         raise TypeError
     if not math.isfinite(value):
         raise ValueError

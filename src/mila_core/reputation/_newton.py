@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-__all__ = ["Expansion", "maximise", "solve"]
+__all__ = ["Expansion", "Maximum", "maximise", "solve"]
 
 _MOST_STEPS = 60
 _SMALLEST_GAIN = 1e-9
@@ -25,9 +25,21 @@ class Expansion(NamedTuple):
     curvature: list[list[float]]
 
 
+class Maximum(NamedTuple):
+    """Where a function is greatest.
+
+    Attributes:
+        point: the numbers.
+        value: the value there.
+    """
+
+    point: list[float]
+    value: float
+
+
 def maximise(
     expand: Callable[[Sequence[float]], Expansion], start: Sequence[float], *, positive: Sequence[bool]
-) -> list[float]:
+) -> Maximum:
     """Return where a concave function is greatest.
 
     A step that does not raise the value is halved until it does. A number that may not be negative and wants
@@ -38,39 +50,59 @@ def maximise(
         start: where to begin; the function is defined there.
         positive: which of the numbers may not be negative.
     """
-    point = list(start)
+    point = [max(0.0, value) if least else value for value, least in zip(start, positive, strict=True)]
     here = expand(point)
     for _ in range(_MOST_STEPS):
-        free = [
-            place
-            for place, slope in enumerate(here.gradient)
-            if not (positive[place] and point[place] <= 0 and slope <= 0)
-        ]
-        step = solve(
-            [[here.curvature[row][column] for column in free] for row in free],
-            [here.gradient[row] for row in free],
-        )
+        held = [is_least and value <= 0 for is_least, value in zip(positive, point, strict=True)]
+        step = _step(here, held)
         scale = 1.0
         for _ in range(_HALVINGS):
-            moved = list(point)
-            for place, change in zip(free, step, strict=True):
-                aim = point[place] + scale * change
-                moved[place] = max(0.0, aim) if positive[place] else aim
+            moved = [value + scale * change for value, change in zip(point, step, strict=True)]
+            moved = [
+                max(0.0, value) if least else value for value, least in zip(moved, positive, strict=True)
+            ]
             there = expand(moved)
             if there.value >= here.value:
                 break
             scale /= 2
         else:
-            return point
+            break
         gained = there.value - here.value
         point, here = moved, there
         if gained <= _SMALLEST_GAIN * (1 + abs(here.value)):
             break
-    return point
+    return Maximum(point, here.value)
+
+
+def _step(here: Expansion, held: Sequence[bool]) -> list[float]:
+    """Return Newton's step; a number that is held at 0 takes part only if it grows.
+
+    Where one of those would fall, the step is made again without it: clipped at 0 alone, the step of the
+    others might not lead upwards.
+    """
+    free = [place for place, slope in enumerate(here.gradient) if slope > 0 or not held[place]]
+    while True:
+        found = solve(
+            [[here.curvature[row][column] for column in free] for row in free],
+            [here.gradient[row] for row in free],
+        )
+        falling = [(change, place) for change, place in zip(found, free, strict=True) if held[place]]
+        worst = min(falling, default=(0.0, -1))
+        if worst[0] >= 0:
+            step = [0.0] * len(here.gradient)
+            for place, change in zip(free, found, strict=True):
+                step[place] = change
+            return step
+        free.remove(worst[1])
 
 
 def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """Return the solution of a symmetric system, by elimination with a little ridge where it is singular."""
+    """Return the solution of a symmetric system, by elimination with a little ridge where it is singular.
+
+    Args:
+        matrix: the rows of the system.
+        right: its right side.
+    """
     size = len(right)
     rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
     scale = max((abs(matrix[place][place]) for place in range(size)), default=0.0) or 1.0

@@ -30,8 +30,8 @@ _MOST_HALF_LIVES = 500.0
 _WIDEST, _NARROWEST = 20.0, 0.05  # of the scale; far outside of what ratings give
 _FARTHEST = 600.0
 
-# the numbers of a side, in its list: 0 residuals, 1 weight, 2 squares; 3 form, 4 its weight, 5 its day; from 6 the
-# stars that came, from 11 those that were expected
+# the numbers of a side, in its list: 0 residuals, 1 weight, 2 squares; 3 form, 4 its weight, 5 its day; from
+# 6 the stars that came, from 11 those that were expected
 _FORM_DAY, _SIZE = 5, 16
 _DECAYED = (0, 1, 2, *range(6, _SIZE))
 
@@ -66,8 +66,8 @@ def run(  # noqa: C901, PLR0912, PLR0915  # one loop: calls would double its tim
         params: the parameters.
         losses: is given -log P of the stars that came, for each rating.
         predicted: is given the probabilities of one star to five, for each rating.
-        scores: is given the derivatives of each loss by the parameters of the link, with their sign changed; the
-            expected shares of the habits are taken as given.
+        scores: is given the derivatives of -loss by the parameters of the link, for each rating; the expected
+            shares of the habits are taken as given.
     """
     category = params.category_scores
     first, second, third, fourth = params.thresholds

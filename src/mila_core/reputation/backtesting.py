@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.reputation import metrics
+from mila_core.reputation._text_tables import columns_html, columns_text
 from mila_core.reputation.history import History
 from mila_core.reputation.metrics import Probabilities
 from mila_core.reputation.models import DEFAULT, default_models
@@ -80,37 +80,31 @@ class Backtest:
     )
     left_out: int = attrs.field(default=0, validator=integer(0, 2**53))
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse more predictions than ratings."""
+        if self.evaluated > self.rows:
+            raise InvalidValueError("evaluated", f"no more than {self.rows} rows", f"{self.evaluated}")
+
     def table(self) -> list[tuple[str, ...]]:
         """Return the table of the models as texts, the headings first."""
         return [_HEADINGS, *(_texts(model) for model in self.models)]
 
     def __str__(self) -> str:
         """Return the table in columns, for a terminal."""
-        rows = self.table()
-        widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
-        lines = [
-            "  ".join(
-                cell.rjust(width) if place else cell.ljust(width)
-                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ).rstrip()
-            for row in rows
-        ]
-        return "\n".join([self._summary, "", *lines])
+        return columns_text(self._summary, self.table())
 
     def _repr_html_(self) -> str:
         """Return the table for a notebook."""
-        headings, *rows = self.table()
-        head = "".join(f"<th>{escape(cell)}</th>" for cell in headings)
-        body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-        return (
-            f"<table><caption>{escape(self._summary)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        return columns_html(self._summary, self.table())
 
     @property
     def _summary(self) -> str:
-        left_out = f", {self.left_out:,} rows left out" if self.left_out else ""
+        left_out = f", {_rows(self.left_out)} left out" if self.left_out else ""
         return f"{self.rows:,} ratings, of which the last {self.evaluated:,} are predicted{left_out}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _texts(model: ModelResult) -> tuple[str, ...]:
@@ -155,7 +149,7 @@ def backtest(
     judged = _checked(models)
     if len(history) < 2:  # noqa: PLR2004  # one to learn from, one to predict
         left_out = sum(history.left_out.values())
-        came = f"{len(history)}" + (f", with {left_out} rows left out" if left_out else "")
+        came = f"{len(history)}" + (f", with {_rows(left_out)} left out" if left_out else "")
         raise InvalidValueError("ratings", "at least 2 ratings", came)
     split = len(history) // 2
     past, came_stars = history.first(split), history.stars[split:]
@@ -166,6 +160,8 @@ def backtest(
     for model in judged:
         fitted = model.fit(past, progress=progress)
         predicted = fitted.predict(history, start=split)
+        if len(predicted) != len(came_stars):
+            raise InvalidValueError(model.name, f"{len(came_stars)} predictions", f"{len(predicted)}")
         losses = metrics.log_losses(predicted, came_stars)
         first = first or losses
         results.append(
@@ -188,12 +184,18 @@ def backtest(
 
 
 def _checked(models: Iterable[Model] | None) -> tuple[Model, ...]:
+    expected = "models, such as [RawMean()]"
+    if isinstance(models, str) or not (models is None or isinstance(models, Iterable)):
+        raise InvalidTypeError("models", expected, describe(models))
     judged = tuple(default_models() if models is None else models)
     if not judged:
         raise InvalidValueError("models", "at least one model", "none")
     for model in judged:
-        if not isinstance(model, Model) or isinstance(model, type):
-            raise InvalidTypeError("models", "models, such as RawMean()", describe(model))
+        if isinstance(model, type):
+            raise InvalidTypeError("models", expected, f"the class {model.__name__}, not called")
+        if not isinstance(model, Model):
+            raise InvalidTypeError("models", expected, describe(model))
+        identifier(None, attrs.fields(ModelResult).name, model.name)
     names = [model.name for model in judged]
     if len(set(names)) < len(names):
         raise InvalidValueError("models", "models of different names", ", ".join(sorted(names)))

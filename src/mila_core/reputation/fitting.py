@@ -24,7 +24,7 @@ from mila_core.reputation.protocol import Progress
 from mila_core.standings import STARS
 from mila_core.validation import TupleOf, identifier, instance_of, integer, number, tuple_of
 
-__all__ = ["FittedParameter", "FittedParams", "fit", "fit_history"]
+__all__ = ["Fitted", "FittedParameter", "fit", "fit_history"]
 
 
 class _Searched(NamedTuple):
@@ -105,14 +105,14 @@ _HEADINGS = ("parameter", "value", "95 % interval", "default", "")
 
 
 @attrs.frozen(kw_only=True)
-class FittedParams:
+class Fitted:
     """The parameters that suit a history best.
 
     Attributes:
         params: the parameters.
         rows: from how many ratings they were learnt.
-        log_loss: the mean of -log P(the stars that came) over these ratings; 0 without any. On ratings that come
-            later it will be larger: see `backtest`.
+        log_loss: the mean of -log P(the stars that came) over these ratings; 0 without any. On ratings that
+            come later it will be larger: see `backtest`.
         passes: how often the history was gone through.
         parameters: each parameter with its interval.
     """
@@ -161,11 +161,11 @@ def fit(
     at: str | None = "at",
     same_people: bool = False,
     progress: Progress | None = None,
-) -> FittedParams:
+) -> Fitted:
     """Return the parameters of the default model that suit a history best, with how well it knows them.
 
-    The same ratings give the same parameters, to the bit. With few ratings, or none, they stay near the default
-    ones.
+    The same ratings give the same parameters, to the bit. With few ratings, or none, they stay near the
+    default ones.
 
     Args:
         ratings: the ratings, as `History.of` reads them: `Rating` values, columns, a frame, rows.
@@ -239,7 +239,7 @@ class _Search:
         for threshold, move in zip(self.base.thresholds, moved, strict=True):
             least = thresholds[-1] + _DIFFERENCE if thresholds else -math.inf
             thresholds.append(max(threshold + move, least))
-        return attrs.evolve(self.base, thresholds=thresholds, **changed)
+        return attrs.evolve(self.base, **changed, thresholds=tuple(thresholds))
 
     def at(self, values: list[float]) -> _Point:
         """Return what the history says of some values."""
@@ -254,7 +254,7 @@ class _Search:
         return _Point(values, losses, scores, sum(map(mul, self.weights, losses)) + prior / 2)
 
     def slopes(self, point: _Point) -> tuple[list[float], list[list[float]]]:
-        """Return the derivatives of the whole by the values, and the outer products of those of the ratings."""
+        """Return the derivatives of the whole by the values, and the outer products of the ratings' ones."""
         columns: list[list[float]] = []
         for place in range(len(_OF_SIDES)):
             values = list(point.values)
@@ -284,7 +284,7 @@ class _Search:
 
 def fit_history(
     history: History, *, start: ReputationParams | None = None, progress: Progress | None = None
-) -> FittedParams:
+) -> Fitted:
     """Return the parameters that suit a history best.
 
     Args:
@@ -296,7 +296,7 @@ def fit_history(
     begin = start or ReputationParams()
     search = _Search(history, begin)
     if not len(history):
-        return FittedParams(
+        return Fitted(
             params=begin, rows=0, log_loss=0, passes=0, parameters=_described(search, search.means, None)
         )
     point = search.at(list(search.means))
@@ -314,7 +314,7 @@ def fit_history(
             break
     _tell(progress, _MOST_STEPS)
     params = search.params(point.values)
-    return FittedParams(
+    return Fitted(
         params=attrs.evolve(params, residual_variance=run(history, params).variance),
         rows=len(history),
         log_loss=sum(point.losses) / len(history),

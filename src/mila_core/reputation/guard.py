@@ -1,7 +1,7 @@
 """What protects a standing from attacks, by what a rating weighs; never by the stars that it gives.
 
 Because its weight does not depend on the stars, more stars never lower a standing. The rules were tried
-together on a simulated market (see the explanation of integrity); their numbers are our own choice from there.
+together on a simulated market (see the explanation of integrity); from there are the numbers, our own choice.
 """
 
 import attrs
@@ -29,8 +29,8 @@ class Guard:
     *Outliers.* A residual counts no more than `outlier_limit` from what is believed of the friend, and
     `outlier_record` times the customer's record more (Huber 1964, doi:10.1214/aoms/1177703732).
 
-    *Newcomers.* What is believed of a friend is lower by `newcomer_margin`, which is gone as soon as there is
-    evidence much above `newcomer_prior` ratings: so that it does not pay to come back under another name.
+    *Newcomers.* What is believed of a friend is lower by `newcomer_margin`, which is gone as soon as there
+    is evidence much above `newcomer_prior` ratings: so that it does not pay to come back under another name.
 
     Attributes:
         record_start: above, in ratings.

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mila_core.errors import InvalidTypeError, describe
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, describe
 from mila_core.ratings import Direction, Rating, counted
 from mila_core.reputation import _columns
+from mila_core.reputation.tables import Table
 
 __all__ = ["History", "Row"]
 
@@ -92,7 +93,8 @@ class History:
         Args:
             ratings: `Rating` values, of which those of friends are taken, each once for its booking, at the
                 instant of its reveal; or a mapping of columns; or a frame of pandas, polars, pyarrow or
-                DuckDB; or an iterable of mappings, one a row; or a history, which is returned as it is.
+                DuckDB; or a table of `read_table`; or an iterable of mappings, one a row; or a history, which
+                is returned as it is.
             rater: the column of who rates; ids are texts or whole numbers.
             subject: the column of who is rated.
             stars: the column of the stars, whole numbers from 1 to 5.
@@ -104,7 +106,8 @@ class History:
         Raises:
             InvalidTypeError: no such table, or an argument of another type.
             InvalidValueError: a column is missing, or columns are not equally long.
-            InvalidDocumentError: values that cannot be read, all of them by row; the first row is row 1.
+            InvalidDocumentError: values that cannot be read, all of them by row; the first row is row 1. In
+                a file they are named by their lines.
         """
         if isinstance(ratings, History):
             return ratings
@@ -115,19 +118,28 @@ class History:
             if not isinstance(name, str) and (argument, name) != ("at", None):
                 raise InvalidTypeError(argument, "the name of a column", describe(name))
         wanted = tuple(name for name in names.values() if name is not None)
-        table, wanted = _table(ratings, wanted)
-        return cls._read(_columns.columns(table, wanted), wanted, same_people=same_people)
-
-    @classmethod
-    def _read(cls, given: list[list[Any]], names: tuple[str, ...], *, same_people: bool) -> "History":
         history = cls()
         history.same_people = same_people
+        history._read(*_table(ratings, wanted))
+        return history
+
+    def _read(self, table: Any, names: tuple[str, ...]) -> None:
+        of_file = table if isinstance(table, Table) else Table()
+        problems = _columns.Problems(of_file.name, of_file.problems)
+        try:
+            given = _columns.columns(table, names, of=of_file.name)
+        except InvalidInputError as error:
+            if not of_file.problems:
+                raise
+            problems.add(error)
+            problems.throw()
+            raise
         rows = list(range(len(given[0])))
         if gaps := _columns.gaps(given):
-            history.left_out["gap"] = len(gaps)
+            self.left_out["gap"] = len(gaps)
             rows = [row for row in rows if row not in gaps]
             given = [[column[row] for row in rows] for column in given]
-        problems = _columns.Problems([row + 1 for row in rows])
+        problems.number(of_file.unit, [of_file.number_of(row) for row in rows])
         raters = _columns.identifiers(given[0], names[0], problems)
         subjects = _columns.identifiers(given[1], names[1], problems)
         stars = _columns.stars(given[2], names[2], problems)
@@ -136,14 +148,13 @@ class History:
             days = _columns.days(column, name, problems)
         problems.throw()
         order = sorted(range(len(rows)), key=days.__getitem__)
-        if same_people:
+        if self.same_people:
             order = [row for row in order if raters[row] != subjects[row]]
             if len(order) < len(rows):
-                history.left_out["self"] = len(rows) - len(order)
-        history.stars = [stars[row] for row in order]
-        history.days = [days[row] for row in order]
-        history._number([raters[row] for row in order], [subjects[row] for row in order])
-        return history
+                self.left_out["self"] = len(rows) - len(order)
+        self.stars = [stars[row] for row in order]
+        self.days = [days[row] for row in order]
+        self._number([raters[row] for row in order], [subjects[row] for row in order])
 
     def _number(self, raters: list[str], subjects: list[str]) -> None:
         """Number people in the order of their coming."""
@@ -172,19 +183,38 @@ class History:
         """Return the first ratings as a history; people keep their numbers.
 
         Args:
-            count: how many.
+            count: how many, at most as many as there are.
+
+        Raises:
+            InvalidTypeError: no whole number.
+            InvalidValueError: less than none.
         """
+        return self._part(slice(_checked(count)))
+
+    def last(self, count: int) -> "History":
+        """Return the last ratings as a history; people keep their numbers.
+
+        Args:
+            count: how many, at most as many as there are.
+
+        Raises:
+            InvalidTypeError: no whole number.
+            InvalidValueError: less than none.
+        """
+        return self._part(slice(max(0, len(self) - _checked(count)), None))
+
+    def _part(self, rows: slice) -> "History":
         part = History()
         part.rater_ids, part.subject_ids = self.rater_ids, self.subject_ids
         part.same_people, part.left_out = self.same_people, self.left_out
-        part.raters, part.subjects = self.raters[:count], self.subjects[:count]
-        part.stars, part.days = self.stars[:count], self.days[:count]
+        part.raters, part.subjects = self.raters[rows], self.subjects[rows]
+        part.stars, part.days = self.stars[rows], self.days[rows]
         return part
 
 
 def _table(ratings: Any, names: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Return a table of columns, and the names of those that are wanted."""
-    if isinstance(ratings, Mapping) or hasattr(ratings, "columns"):
+    if isinstance(ratings, Mapping | Table) or _columns.is_frame(ratings):
         return ratings, names
     if isinstance(ratings, str | bytes) or not isinstance(ratings, Iterable):
         raise InvalidTypeError("ratings", "Rating values or a table", describe(ratings))
@@ -193,7 +223,19 @@ def _table(ratings: Any, names: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
         known = counted(rows, at=max(row.counts_from for row in rows)) if rows else ()
         kept = [each for each in known if each.direction is Direction.OF_FRIEND]
         return {name: [getattr(each, name) for each in kept] for name in _OF_RATING}, _OF_RATING
+    found: dict[Any, None] = {}
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
-            raise InvalidTypeError(f"ratings, row {number}", "a Rating or a mapping", describe(row))
-    return {name: [row.get(name) for row in rows] for row in rows[:1] for name in row}, names
+            expected = "a mapping, or Rating values alone"
+            raise InvalidTypeError(f"ratings, row {number}", expected, describe(row))
+        found.update(dict.fromkeys(row))
+    return {name: [row.get(name) for row in rows] for name in found}, names
+
+
+def _checked(count: int) -> int:
+    """Return how many ratings are wanted."""
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise InvalidTypeError("count", "a whole number", describe(count))
+    if count < 0:
+        raise InvalidValueError("count", "no negative number", describe(count))
+    return count

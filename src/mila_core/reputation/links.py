@@ -6,24 +6,42 @@ most `j` stars is `1 / (1 + exp(score - threshold_j))`, where the score is a wei
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import mul
+from typing import NamedTuple
 
 import attrs
 
-from mila_core.errors import InvalidValueError
+from mila_core.errors import InvalidValueError, describe
 from mila_core.reputation._newton import Expansion, maximise
 from mila_core.reputation.metrics import Probabilities
 from mila_core.validation import TupleOf, number, tuple_of
 
-__all__ = ["OrdinalLink", "fit_link"]
+__all__ = [
+    "PRIOR_ROWS",
+    "USUAL_SHARES",
+    "LinkFit",
+    "OrdinalLink",
+    "fit_link",
+    "fit_link_and_loss",
+    "never_zero",
+]
+
+USUAL_SHARES = (0.05, 0.03, 0.07, 0.2, 0.65)
+"""What is expected where nothing is known: the J of public reviews (Hu, Zhang, Pavlou, CACM 2009)."""
+
+PRIOR_ROWS = 5.0
+"""How many ratings the usual shares weigh as much as in a fit, so that no chance is 0; our own choice."""
 
 _THRESHOLDS = 4
 _MOST = 1e6
-_LEAST = 1e-300
-_USUAL_SHARES = (0.05, 0.03, 0.07, 0.2, 0.65)
-"""What is expected where nothing is known: the J of public reviews (Hu, Zhang, Pavlou, CACM 2009)."""
+_LARGEST_FEATURE = 1e12
+_LEAST_SPREAD = 1e-4
+"""A feature that varies by less than this share of its size is taken for a constant with noise on it."""
+
+_LEAST_CHANCE = 1e-12
+_REST = 1 - 5 * _LEAST_CHANCE
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +97,26 @@ class OrdinalLink:
             _logistic(third - score),
             _logistic(fourth - score),
         )
-        return one, two - one, three - two, four - three, 1 - four
+        return never_zero(one, two, three, four)
+
+
+def never_zero(one: float, two: float, three: float, four: float) -> Probabilities:
+    """Return the probabilities of one star to five, none of them below 1e-12.
+
+    What a float takes for impossible may yet happen, and would then outweigh all other ratings.
+
+    Args:
+        one: the probability of one star.
+        two: the probability of at most two; likewise the others. None is below the one before it, but by a
+            rounding of floats.
+    """
+    return (
+        _LEAST_CHANCE + _REST * one,
+        _LEAST_CHANCE + _REST * max(0.0, two - one),
+        _LEAST_CHANCE + _REST * max(0.0, three - two),
+        _LEAST_CHANCE + _REST * max(0.0, four - three),
+        _LEAST_CHANCE + _REST * max(0.0, 1 - four),
+    )
 
 
 def _logistic(x: float) -> float:
@@ -90,8 +127,17 @@ def _logistic(x: float) -> float:
     return raised / (1 + raised)
 
 
-PRIOR_ROWS = 5.0
-"""How many ratings the usual shares weigh as much as in a fit, so that no chance is 0; our own choice."""
+class LinkFit(NamedTuple):
+    """A link, and how well it fits.
+
+    Attributes:
+        link: the link.
+        loss: the mean of -log of the probability of the stars that came, what draws the link to usual shares
+            and to slopes of 0 included; in nats.
+    """
+
+    link: OrdinalLink
+    loss: float
 
 
 def fit_link(
@@ -112,99 +158,183 @@ def fit_link(
         start: where to begin, such as the link of features much the same; only the time depends on it.
         decimals: to how many decimals features are rounded before ratings with equal ones are counted
             together, which saves time; None for no rounding.
+
+    Raises:
+        InvalidValueError: a feature that is no finite number, or beyond 1e12.
+
+    Examples:
+        >>> link = fit_link([[0.0, 0.0, 1.0, 1.0] * 50], [1, 3, 3, 5] * 50)
+        >>> [round(chance, 2) for chance in link.probabilities((1.0,))]
+        [0.01, 0.0, 0.47, 0.01, 0.51]
     """
-    size = len(features)
-    if decimals is not None:
-        rounded = ([round(value, decimals) for value in each] for each in features)
-        counts: Iterable[tuple[tuple[float, ...], float]] = Counter(zip(stars, *rounded, strict=True)).items()
-    else:
-        counts = [(row, 1.0) for row in zip(stars, *features, strict=True)]
-    rows = list(counts)
-    means, ridges = _scales(features)
-    prior = [((star, *means), PRIOR_ROWS * share) for star, share in enumerate(_USUAL_SHARES, start=1)]
-    likelihood = _Likelihood(rows + prior, ridges)
-    begin = start or _shares_link(stars, means)
-    found = maximise(
-        likelihood.expand,
-        [*begin.thresholds, *begin.slopes],
-        positive=[False] * _THRESHOLDS + [True] * size,
+    return fit_link_and_loss(features, stars, start=start, decimals=decimals).link
+
+
+def fit_link_and_loss(
+    features: Sequence[Sequence[float]],
+    stars: Sequence[int],
+    *,
+    start: OrdinalLink | None = None,
+    decimals: int | None = None,
+) -> LinkFit:
+    """Return the link that makes the stars most likely, and how well it fits.
+
+    Args:
+        features: as of `fit_link`, and so are the others.
+        stars: the stars of each rating.
+        start: where to begin.
+        decimals: to how many decimals features are rounded.
+
+    Raises:
+        InvalidValueError: a feature that is no finite number, or beyond 1e12.
+    """
+    means, spreads = _scales(features)
+    slopes = [slope * spread for slope, spread in zip(start.slopes, spreads, strict=True)] if start else []
+    begin = (
+        [each - sum(map(mul, start.slopes, means)) for each in start.thresholds] + slopes
+        if start
+        else _usual_point(stars, len(features))
     )
-    return OrdinalLink(thresholds=found[:_THRESHOLDS], slopes=found[_THRESHOLDS:])
+    likelihood = _Likelihood(_grouped(features, stars, decimals), means, spreads)
+    found = maximise(likelihood.expand, begin, positive=[False] * _THRESHOLDS + [True] * len(features))
+    slopes = [slope / spread for slope, spread in zip(found.point[_THRESHOLDS:], spreads, strict=True)]
+    shift = sum(map(mul, slopes, means))
+    link = OrdinalLink(thresholds=[each + shift for each in found.point[:_THRESHOLDS]], slopes=slopes)
+    return LinkFit(link, -found.value / max(1, len(stars)))
+
+
+def _grouped(
+    features: Sequence[Sequence[float]], stars: Sequence[int], decimals: int | None
+) -> dict[tuple[float, ...], list[float]]:
+    """Return how often one star to five came with each combination of features."""
+    columns = features
+    if decimals is not None:
+        columns = [[round(value, decimals) for value in each] for each in features]
+    groups: dict[tuple[float, ...], list[float]] = {}
+    for (star, *row), count in Counter(zip(stars, *columns, strict=True)).items():
+        groups.setdefault(tuple(row), [0.0] * 5)[int(star) - 1] += count
+    return groups
 
 
 def _scales(features: Sequence[Sequence[float]]) -> tuple[list[float], list[float]]:
-    """Return the mean of each feature, and its variance, which is the ridge of its slope."""
-    means, ridges = [], []
+    """Return the mean of each feature, and its standard deviation; 1 where it does not vary."""
+    means, spreads = [], []
     for each in features:
-        mean = math.fsum(each) / len(each) if each else 0.0
+        size = max(map(abs, each), default=0.0)
+        mean = math.fsum(each) / len(each) if each and size <= _LARGEST_FEATURE else math.nan
+        if each and not math.isfinite(mean):
+            raise InvalidValueError("features", f"numbers up to {_LARGEST_FEATURE:g}", describe(size))
+        mean = mean if each else 0.0
+        spread = math.sqrt(math.fsum((value - mean) ** 2 for value in each) / len(each)) if each else 0.0
         means.append(mean)
-        ridges.append(math.fsum((value - mean) ** 2 for value in each) / len(each) if each else 1.0)
-    return means, [ridge or 1.0 for ridge in ridges]
+        spreads.append(spread if spread > _LEAST_SPREAD * (1 + abs(mean)) else 1 + abs(mean))
+    return means, spreads
 
 
-def _shares_link(stars: Sequence[int], means: Sequence[float]) -> OrdinalLink:
-    """Return the link that knows the shares of the stars alone."""
-    counts = [stars.count(star) + PRIOR_ROWS * share for star, share in enumerate(_USUAL_SHARES, start=1)]
+def _usual_point(stars: Sequence[int], size: int) -> list[float]:
+    """Return the thresholds that know the shares of the stars alone, and slopes of 0."""
+    counts = [stars.count(star) + PRIOR_ROWS * share for star, share in enumerate(USUAL_SHARES, start=1)]
     whole, below, thresholds = sum(counts), 0.0, []
     for count in counts[:-1]:
-        below += count / whole
-        thresholds.append(math.log(below / (1 - below)))
-    return OrdinalLink(thresholds=thresholds, slopes=[0.0] * len(means))
+        below += count
+        thresholds.append(math.log(below / (whole - below)))
+    return thresholds + [0.0] * size
 
 
 class _Likelihood:
-    """The log-likelihood of cumulative logits, with its derivatives by thresholds and slopes."""
+    """The log-likelihood of cumulative logits, with its derivatives by thresholds and slopes.
 
-    def __init__(self, rows: Sequence[tuple[tuple[float, ...], float]], ridges: Sequence[float]) -> None:
-        self._rows = rows  # stars and features of a rating, and how often it came
-        self._ridges = ridges
+    The probability of `j` stars is `F(t_j - s) * F(s - t_(j-1)) * (1 - exp(t_(j-1) - t_j))` with the logistic
+    function `F`, so that its logarithm is a sum of concave parts, none of which loses digits.
 
-    def expand(self, point: Sequence[float]) -> Expansion:  # noqa: C901  # one pass, as it is most of a fit
+    Args:
+        groups: how often one star to five came with each combination of features.
+        means: the mean of each feature.
+        spreads: by what each is divided, the mean once taken off.
+    """
+
+    def __init__(
+        self,
+        groups: dict[tuple[float, ...], list[float]],
+        means: Sequence[float],
+        spreads: Sequence[float],
+    ) -> None:
+        """Scale the features; the usual shares come at the mean of all."""
+        prior = [PRIOR_ROWS * share for share in USUAL_SHARES]
+        self._groups = [([0.0] * len(means), prior)]
+        for row, counts in groups.items():
+            scaled = [(value - m) / s for value, m, s in zip(row, means, spreads, strict=True)]
+            self._groups.append((scaled, counts))
+        self._counts = [sum(counts[star] for _, counts in self._groups) for star in range(5)]
+
+    def expand(self, point: Sequence[float]) -> Expansion:
+        """Return the value and the derivatives at a point.
+
+        Args:
+            point: the thresholds, then the slopes.
+        """
         thresholds, slopes = point[:_THRESHOLDS], point[_THRESHOLDS:]
         size = len(point)
         gradient = [0.0] * size
         curvature = [[0.0] * size for _ in range(size)]
         if any(low >= high for low, high in pairwise(thresholds)):
             return Expansion(-math.inf, gradient, curvature)
-        value = 0.0
-        # two ends that no score reaches make one star and five like the others
-        ends = (-math.inf, *thresholds, math.inf)
-        places = range(len(slopes))
-        for (star, *features), weight in self._rows:
+        exp, log1p = math.exp, math.log1p
+        value = self._gaps(thresholds, gradient, curvature)
+        for features, counts in self._groups:
             score = sum(map(mul, slopes, features))
-            upper, lower = _logistic(ends[int(star)] - score), _logistic(ends[int(star) - 1] - score)
-            chance = max(upper - lower, _LEAST)
-            value += weight * math.log(chance)
-            # derivatives of the logarithm by the upper and lower threshold, and the second ones negated
-            rises, falls = upper * (1 - upper) / chance, -lower * (1 - lower) / chance
-            above = weight * rises * (rises - 1 + 2 * upper)
-            below = weight * falls * (falls - 1 + 2 * lower)
-            both = weight * rises * falls
-            by_score = weight * (upper + lower - 1)
-            by_score_twice = weight * (upper * (1 - upper) + lower * (1 - lower))
-            high, low = int(star) - 1, int(star) - 2
-            if high < _THRESHOLDS:
-                gradient[high] += weight * rises
-                curvature[high][high] += above
-            if low >= 0:
-                gradient[low] += weight * falls
-                curvature[low][low] += below
-            if low >= 0 and high < _THRESHOLDS:
-                curvature[low][high] += both
-            for place in places:
-                feature, at = features[place], _THRESHOLDS + place
-                gradient[at] += by_score * feature
-                if high < _THRESHOLDS:
-                    curvature[high][at] -= (above + both) * feature
-                if low >= 0:
-                    curvature[low][at] -= (below + both) * feature
-                for other in range(place + 1):
-                    curvature[_THRESHOLDS + other][at] += by_score_twice * feature * features[other]
-        for place, (ridge, slope) in enumerate(zip(self._ridges, slopes, strict=True), start=_THRESHOLDS):
-            value -= ridge * slope * slope / 2
-            gradient[place] -= ridge * slope
-            curvature[place][place] += ridge
-        for row in range(size):
-            for column in range(row):
-                curvature[row][column] = curvature[column][row]
+            by_score = by_score_twice = 0.0
+            for place, threshold in enumerate(thresholds):
+                at_most, more = counts[place], counts[place + 1]
+                both = at_most + more
+                if not both:
+                    continue
+                x = threshold - score
+                if x >= 0:
+                    raised = exp(-x)
+                    chance = 1 / (1 + raised)
+                    value -= both * log1p(raised) + more * x
+                else:
+                    raised = exp(x)
+                    chance = raised / (1 + raised)
+                    value += at_most * x - both * log1p(raised)
+                slope = at_most - both * chance
+                bend = both * chance * (1 - chance)
+                gradient[place] += slope
+                curvature[place][place] += bend
+                by_score -= slope
+                by_score_twice += bend
+                for at, feature in enumerate(features, start=_THRESHOLDS):
+                    curvature[place][at] -= bend * feature
+            for at, feature in enumerate(features):
+                gradient[_THRESHOLDS + at] += by_score * feature
+                row = curvature[_THRESHOLDS + at]
+                for other in range(at, len(features)):
+                    row[_THRESHOLDS + other] += by_score_twice * feature * features[other]
+        for at, slope in enumerate(slopes, start=_THRESHOLDS):
+            value -= slope * slope / 2
+            gradient[at] -= slope
+            curvature[at][at] += 1
+        for row_of in range(size):
+            for column in range(row_of):
+                curvature[row_of][column] = curvature[column][row_of]
         return Expansion(value, gradient, curvature)
+
+    def _gaps(
+        self, thresholds: Sequence[float], gradient: list[float], curvature: list[list[float]]
+    ) -> float:
+        """Return what the gaps between thresholds add, and add their derivatives."""
+        value = 0.0
+        for low, (count, gap) in enumerate(
+            zip(self._counts[1:-1], (b - a for a, b in pairwise(thresholds)), strict=True)
+        ):
+            falls = math.exp(-gap)
+            rest = -math.expm1(-gap)
+            value += count * math.log(rest)
+            slope, bend = count * falls / rest, count * falls / rest / rest
+            gradient[low] -= slope
+            gradient[low + 1] += slope
+            curvature[low][low] += bend
+            curvature[low + 1][low + 1] += bend
+            curvature[low][low + 1] -= bend
+        return value

@@ -7,7 +7,8 @@ is better, but for `rank_correlation` and `area_under_curve`.
 
 import math
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from typing import TypeAlias
 
 __all__ = [
@@ -97,18 +98,20 @@ def calibration_error(predicted: Sequence[Probabilities], stars: Sequence[int]) 
     """Return the expected calibration error of the probability of four stars or more.
 
     Predictions are put into ten bins of equal mass by their probability; the error is the mean over the bins
-    of how far the mean probability is from the share that came (Naeini et al., AAAI 2015).
+    of how far the mean probability is from the share that came (Naeini et al., AAAI 2015). Equal predictions
+    may come into several bins, each with the share that came of all of them: their order means nothing.
 
     Args:
         predicted: the predictions, at least one.
         stars: the stars that came.
     """
     came = sorted(zip(_satisfied(predicted), (star >= _SATISFIED for star in stars), strict=True))
-    edges = [len(came) * place // BINS for place in range(BINS + 1)]
-    return math.fsum(
-        abs(math.fsum(chance - happened for chance, happened in came[low:high]))
-        for low, high in pairwise(edges)
-    ) / len(came)
+    errors: list[float] = []
+    for chance, group in groupby(came, key=itemgetter(0)):
+        happened = [each for _, each in group]
+        errors += [chance - sum(happened) / len(happened)] * len(happened)
+    edges = [len(errors) * place // BINS for place in range(BINS + 1)]
+    return math.fsum(abs(math.fsum(errors[low:high])) for low, high in pairwise(edges)) / len(errors)
 
 
 def root_mean_square_error(predicted: Sequence[Probabilities], stars: Sequence[int]) -> float:
@@ -177,6 +180,8 @@ def area_under_curve(scores: Sequence[float], positive: Sequence[bool]) -> float
         >>> area_under_curve([0.1, 0.4, 0.35, 0.8], [False, False, True, True])
         0.75
     """
+    if len(scores) != len(positive):
+        raise ValueError(f"{len(scores)} and {len(positive)} numbers")  # a wrong call, no wrong input
     ranks = _ranks(scores)
     ones = sum(positive)
     zeros = len(positive) - ones

@@ -3,15 +3,35 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from mila_core.reputation.baselines import RawMean
+from mila_core.reputation.baselines import (
+    BayesianAverage,
+    Beta,
+    Dirichlet,
+    Glicko2,
+    OrderedProbitFilter,
+    RawMean,
+    WilsonLowerBound,
+)
 from mila_core.reputation.protocol import Model
+from mila_core.reputation.two_sided import TwoSided
 
 __all__ = ["DEFAULT", "MODELS", "default_models"]
 
 DEFAULT = "two_sided"
 """The name of the model that the library uses where none is named."""
 
-MODELS: Mapping[str, Callable[[], Model]] = MappingProxyType({"raw_mean": RawMean})
+MODELS: Mapping[str, Callable[[], Model]] = MappingProxyType(
+    {
+        DEFAULT: TwoSided,
+        "raw_mean": RawMean,
+        "bayesian_average": BayesianAverage,
+        "wilson_lower_bound": WilsonLowerBound,
+        "beta": Beta,
+        "dirichlet": Dirichlet,
+        "glicko2": Glicko2,
+        "ordered_probit_filter": OrderedProbitFilter,
+    }
+)
 """What makes each model, with its default parameters, by its name."""
 
 

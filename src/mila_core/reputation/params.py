@@ -37,7 +37,7 @@ def logits(shares: tuple[float, ...]) -> tuple[float, ...]:
 def normal_scores(shares: tuple[float, ...]) -> tuple[float, ...]:
     """Return what each number of stars counts: the mean of a standard normal within its share.
 
-    So the step from four stars to five counts much where five are rare, and little where everybody gives them.
+    So the step from four stars to five counts much where five are rare, and little where all give them.
     The scores have the mean 0 and the variance 1.
 
     Args:
@@ -45,7 +45,7 @@ def normal_scores(shares: tuple[float, ...]) -> tuple[float, ...]:
 
     Examples:
         >>> [round(each, 2) for each in normal_scores((0.05, 0.03, 0.07, 0.2, 0.65))]
-        [-2.45, -1.84, -1.45, -0.79, 0.67]
+        [-2.48, -1.83, -1.45, -0.83, 0.69]
     """
     normal, below, heights = NormalDist(), 0.0, [0.0]
     for share in shares[:-1]:

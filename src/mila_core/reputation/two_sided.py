@@ -2,16 +2,18 @@
 
 With `z` the normal score of a rating's stars, and sums over ratings that count half after a half-life:
 
-- the quality of a friend is `a = sum(w (z - b)) / (sum(w) + k)`, where `b` is what was known of the customer's
-  mildness when the rating came; the mildness of a customer is `b = sum(w (z - a)) / (sum(w) + k')`. Both are
-  shrunken means of what the other side does not explain (the crossed effects of Koren, CACM 2010,
-  doi:10.1145/1721654.1721677, estimated in one pass);
-- the form of a friend is `f = sum(v e) / (sum(v) + k)` over the residuals `e = z - a - b`, with a short half-life;
+- the quality of a friend is `a = sum(w (z - b)) / (sum(w) + k)`, where `b` is what was known of the
+  customer's mildness when the rating came; the mildness of a customer is
+  `b = sum(w (z - a)) / (sum(w) + k')`. Both are shrunken means of what the other side does not explain (the
+  crossed effects of Koren, CACM 2010, doi:10.1145/1721654.1721677, estimated in one pass);
+- the form of a friend is `f = sum(v e) / (sum(v) + k)` over the residuals `e = z - a - b`, with a short
+  half-life;
 - the score is `u = slope a + slope' b + curvature (a**2 + b**2) + slope'' f`, and the chance of at most `j`
-  stars is `1 / (1 + exp((u - threshold_j) / s))` (McCullagh, JRSS B 1980), where `s` grows with how wide apart
-  the ratings of the friend and of the customer were;
-- these chances are tilted by three habits: each is multiplied by `(seen / expected) ** tilt` over the stars that
-  the customer gave, that the friend got, and that the market saw of late, and all are brought to the sum 1.
+  stars is `1 / (1 + exp((u - threshold_j) / s))` (McCullagh, JRSS B 1980), where `s` grows with how wide
+  apart the ratings of the friend and of the customer were;
+- these chances are tilted by three habits: each is multiplied by `(seen / expected) ** tilt` over the stars
+  that the customer gave, that the friend got, and that the market saw of late; then they are brought to the
+  sum 1.
 
 What is shown of a friend is made of `a` alone, so that it is a sum of what each rating adds.
 """

@@ -97,7 +97,18 @@ from mila_core.ratings import (
 )
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
-from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation import (
+    Backtest,
+    BayesianAverageParams,
+    Contribution,
+    Fitted,
+    FittedParameter,
+    Guard,
+    ModelResult,
+    OrdinalLink,
+    ReputationParams,
+    TwoSided,
+)
 from mila_core.serialization._limits import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -146,6 +157,7 @@ _CLASSES: tuple[type, ...] = (
     *(CommissionTier, EarningsRow),
     *(ExposureAccount, ExposureLedger, ExposureMarket, ExposureReport, FairExposureParams, StableMatching),
     *(AssignedVisit, Assignment, MergedShards, Plan, PlannedRequest, ProofPart, Unserved, VisitAssignment),
+    *(Backtest, Fitted, FittedParameter, Guard, ModelResult, OrdinalLink, ReputationParams, TwoSided),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, NamedTuple, TypeVar
@@ -21,15 +22,20 @@ from mila_core.pricing import PriceBook, quote
 from mila_core.samples import zurich_2013
 from mila_core.serialization import KINDS, dumps, loads
 from mila_core.service_requests import ServiceRequest
+from mila_core.terminal._backtests import add_backtest, run_backtest
+from mila_core.terminal._fits import add_fit, run_fit
+from mila_core.terminal._inputs import STDIN, together
 from mila_core.terminal._layout import LEAST_WIDTH, MOST_WIDTH
 from mila_core.terminal._views import View
 from mila_core.terminal._walk import walk, walk_data
 from mila_core.terminal._walk_view import walk_lines
+from mila_core.terminal._words import Words
 
 T = TypeVar("T")
 
 OK, REFUSED, BAD_INPUT = 0, 1, 2
-_STDIN = "-"
+INTERRUPTED = 130
+"""What shells expect of a command that a person has stopped."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _A_DAY_BEFORE = timedelta(days=1)
 
@@ -60,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m mila_core",
         description="Certified neighbours who help for money; without a command, the pilot of 2013.",
-        epilog="Exit status: 0; 1 where nobody may come; 2 for bad input, with every problem of it.",
+        epilog="Exit status: 0; 1 where nobody may come; 2 for bad input, with every problem; 130: stopped.",
         parents=[common],
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -72,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     price.add_argument("--friend", help="the id of the friend (default: the best one)")
     price.add_argument("--book", metavar="BOOK.json", help="a price book (default: the one of the pilot)")
     price.add_argument("--cash", action="store_true", help="the customer pays in cash")
+    add_backtest(commands.add_parser, again)
+    add_fit(commands.add_parser, again)
     sample = commands.add_parser(
         "sample",
         parents=[again],  # it prints documents, whatever they say
@@ -84,14 +92,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _BadInputError(MilaError):
-    """What is wrong with several inputs."""
-
-    def __str__(self) -> str:
-        """Return the messages, each on a line of its own."""
-        return "\nerror: ".join(self.args[0])
-
-
 class _Input:
     """Where documents come from: files, and the standard input, which may hold several in a row."""
 
@@ -102,12 +102,12 @@ class _Input:
     def read(self, name: str, cls: type[T]) -> T:
         """Return the document of a class in a file, or the first one of it in the standard input."""
         try:
-            return loads(self._piped_text(cls) if name == _STDIN else Path(name).read_bytes(), cls)
+            return loads(self._piped_text(cls) if name == STDIN else Path(name).read_bytes(), cls)
         except OSError as error:
             came = (error.strerror or "none").lower()
             raise InvalidValueError(name, "a file that can be read", came) from None
         except InvalidDocumentError as error:
-            where = "standard input" if name == _STDIN else name
+            where = "standard input" if name == STDIN else name
             raise InvalidDocumentError(f"{where}: {error.message}", error.problems) from None
 
     def _piped_text(self, cls: type) -> bytes:
@@ -165,22 +165,14 @@ class _Inputs(NamedTuple):
 
 def _read(options: argparse.Namespace) -> _Inputs:
     """Read all that a command needs; what is wrong with one file does not hide what is with the next."""
-    source, errors = _Input(), []
+    source = _Input()
     book = getattr(options, "book", None)
     wanted = [(options.market, Market), (options.request, ServiceRequest)]
     if book is not None:
         wanted.append((book, PriceBook))
-    found: list[Any] = []
-    for name, cls in wanted:
-        try:
-            found.append(source.read(name, cls))
-        except MilaError as error:
-            errors.append(str(error))
-    if errors:
-        raise _BadInputError(errors)
-    market, request, *books = found
+    market, request, *books = together(*(partial(source.read, name, cls) for name, cls in wanted))
     if problems := list(_unknown(request, market)):
-        where = "standard input" if options.request == _STDIN else options.request
+        where = "standard input" if options.request == STDIN else options.request
         raise InvalidDocumentError(f"{where}: service_request", problems)
     return _Inputs(market, request, books[0] if books else PriceBook(), _instant(options.at, request))
 
@@ -243,6 +235,10 @@ def _run(options: argparse.Namespace) -> tuple[int, Iterable[str]]:
         return _run_sample(options)
     width = min(max(get_terminal_size().columns, LEAST_WIDTH), MOST_WIDTH)
 
+    on_ratings = {"backtest": run_backtest, "fit": run_fit}.get(options.command)
+    if on_ratings is not None:
+        return OK, on_ratings(options, Words(locale=options.lang, width=width))
+
     def view(market: Market) -> View:
         return View(market, locale=options.lang, width=width)
 
@@ -257,7 +253,8 @@ def main(arguments: Sequence[str]) -> int:
         arguments: the arguments after `python -m mila_core`.
 
     Returns:
-        The exit status: 0; 1 where nobody may come or the visit cannot be booked; 2 for bad input.
+        The exit status: 0; 1 where nobody may come or the visit cannot be booked; 2 for bad input; 130 where
+        a person has stopped it.
     """
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -272,6 +269,8 @@ def main(arguments: Sequence[str]) -> int:
         print(end="", flush=True)  # noqa: T201  # what cannot be written is known now, not when the process ends
     except MilaError as error:
         return _complain(str(error), BAD_INPUT)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):  # as when `head` has seen enough

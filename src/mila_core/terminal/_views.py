@@ -1,8 +1,7 @@
 """Rankings and quotes in words, line by line."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 import mila_core.i18n as i18n
 from mila_core.eligibility import Eligibility
@@ -12,29 +11,21 @@ from mila_core.money import Money
 from mila_core.periods import Period
 from mila_core.quotes import Quote
 from mila_core.reasons import Reason
-from mila_core.terminal._layout import RULE, columns, paragraph
+from mila_core.terminal._layout import RULE
+from mila_core.terminal._words import Words
 
 _MOST_REFUSALS = 5
 _SHOWN_AS_ONE = 100  # a score of 10,000 points is shown as 100.00
 
 
-class View:
+class View(Words):
     """Words for one market, in one locale, on one width of the terminal."""
 
     def __init__(self, market: Market, *, locale: str, width: int) -> None:
         """Prepare the names of the market."""
+        super().__init__(locale=locale, width=width)
         self.market = market
-        self.locale = locale
-        self.width = width
         self.names: Mapping[str, str] = i18n.names_of(market, locale=locale)
-
-    def say(self, key: str, **values: Any) -> str:
-        """Return one of the terminal's own messages."""
-        return i18n.message(f"terminal.{key}", locale=self.locale, **values)
-
-    def tell(self, key: str, **values: Any) -> Iterator[str]:
-        """Yield one of the terminal's own messages as a paragraph."""
-        yield from paragraph(self.say(key, **values), self.width)
 
     def word(self, why: Reason) -> str:
         """Return a reason in words."""
@@ -63,20 +54,6 @@ class View:
     def points(self, points: int) -> str:
         """Return points as they are shown, 10,000 as 100.00."""
         return self.number(points / _SHOWN_AS_ONE)
-
-    def number(self, value: float) -> str:
-        """Return a number with two decimals."""
-        return i18n.format_number(value, decimals=2, locale=self.locale)
-
-    def join(self, texts: Iterable[str]) -> str:
-        """Return texts as one, parted by semicolons."""
-        return self.say("semicolon").join(texts)
-
-    def table(
-        self, rows: Sequence[Sequence[str]], *, right: Collection[int] = (), head: Sequence[str] | None = None
-    ) -> Iterator[str]:
-        """Yield rows as aligned columns."""
-        yield from columns(rows, self.width, right=right, head=head, colon=self.say("colon"))
 
     def ranking(self, ranking: Ranking) -> Iterator[str]:
         """Yield a ranking: the request, the matches, why the first is first, why the others may not come."""

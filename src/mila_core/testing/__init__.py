@@ -26,6 +26,7 @@ from mila_core.testing._assignments import (
     unserved,
     visit_assignments,
 )
+from mila_core.testing._backtests import backtests, model_results, ordinal_links
 from mila_core.testing._bookings import (
     booking_events,
     bookings,
@@ -138,6 +139,13 @@ from mila_core.testing._rankings import (
     terms,
     whys,
 )
+from mila_core.testing._reputations import (
+    fits,
+    fitted_parameters,
+    guards,
+    reputation_params,
+    two_sided_models,
+)
 from mila_core.testing._requests import (
     eligibilities,
     offers,
@@ -210,6 +218,7 @@ __all__ = [
     "assignments",
     "availabilities",
     "availability_policies",
+    "backtests",
     "badge_policies",
     "bayesian_average_params",
     "blocks",
@@ -257,8 +266,11 @@ __all__ = [
     "exposure_markets",
     "exposure_reports",
     "fair_exposure_params",
+    "fits",
+    "fitted_parameters",
     "free_times",
     "friends",
+    "guards",
     "guidance_params",
     "histories",
     "holds",
@@ -277,6 +289,7 @@ __all__ = [
     "markets",
     "matches",
     "merged_shards",
+    "model_results",
     "moderations",
     "moneys",
     "names",
@@ -284,6 +297,7 @@ __all__ = [
     "notice_tiers",
     "offers",
     "openings",
+    "ordinal_links",
     "packages",
     "partners",
     "periods",
@@ -311,6 +325,7 @@ __all__ = [
     "regions",
     "reminders",
     "replies",
+    "reputation_params",
     "resolutions",
     "review_histories",
     "review_sides",
@@ -342,6 +357,7 @@ __all__ = [
     "texts",
     "timers",
     "transitions",
+    "two_sided_models",
     "unit_prices",
     "unserved",
     "validities",

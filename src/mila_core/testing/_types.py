@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from hypothesis.strategies import SearchStrategy
 
 import mila_core.testing._assignments as _assignments
+import mila_core.testing._backtests as _backtests
 import mila_core.testing._bookings as _bookings
 import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
@@ -23,6 +24,7 @@ import mila_core.testing._policies as _policies
 import mila_core.testing._pricing as _pricing
 import mila_core.testing._quotes as _quotes
 import mila_core.testing._rankings as _rankings
+import mila_core.testing._reputations as _reputations
 import mila_core.testing._requests as _requests
 import mila_core.testing._reviews as _reviews
 import mila_core.testing._settlements as _settlements
@@ -108,7 +110,18 @@ from mila_core.ratings import (
 )
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
-from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation import (
+    Backtest,
+    BayesianAverageParams,
+    Contribution,
+    Fitted,
+    FittedParameter,
+    Guard,
+    ModelResult,
+    OrdinalLink,
+    ReputationParams,
+    TwoSided,
+)
 from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -134,11 +147,12 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Actor: _lives.actors,
         AddOn: _catalogues.add_ons,
         Address: _people.addresses,
+        AspectRating: _reviews.aspect_ratings,
         AssignedVisit: _assignments.assigned_visits,
         Assignment: _assignments.assignments,
-        AspectRating: _reviews.aspect_ratings,
         Availability: _people.availabilities,
         AvailabilityPolicy: _policies.availability_policies,
+        Backtest: _backtests.backtests,
         BadgePolicy: _policies.badge_policies,
         BayesianAverageParams: _rankings.bayesian_average_params,
         Block: _people.blocks,
@@ -150,11 +164,11 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Catalogue: _catalogues.catalogues,
         Category: _catalogues.categories,
         Certification: _people.certifications,
+        Charge: _settlements.charges,
         CommissionTier: _policies.commission_tiers,
         Compensation: _bookings.compensations,
         CompensationPolicy: _policies.compensation_policies,
         Consent: _bookings.consents,
-        Charge: _settlements.charges,
         Contest: _disputes.contests,
         Contribution: _rankings.contributions,
         Customer: _people.customers,
@@ -179,13 +193,16 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         ExposureMarket: _exposure.exposure_markets,
         ExposureReport: _exposure.exposure_reports,
         FairExposureParams: _exposure.fair_exposure_params,
+        Fitted: _reputations.fits,
+        FittedParameter: _reputations.fitted_parameters,
         FreeTime: _people.free_times,
         Friend: _people.friends,
+        Guard: _reputations.guards,
         GuidanceParams: _guidance.guidance_params,
+        Hold: _settlements.holds,
         Invitation: _dispatch.invitations,
         Invoice: _invoices.invoices,
         InvoiceParty: _invoices.invoice_parties,
-        Hold: _settlements.holds,
         JobCost: _guidance.job_costs,
         KeyUse: _lives.key_uses,
         Limits: _documents.limits,
@@ -193,6 +210,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Market: _markets.markets,
         Match: _rankings.matches,
         MergedShards: _assignments.merged_shards,
+        ModelResult: _backtests.model_results,
         Moderation: _reviews.moderations,
         Money: _values.moneys,
         Names: _values.names,
@@ -200,6 +218,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         NoticeTier: _policies.notice_tiers,
         Offer: _requests.offers,
         Opening: _requests.openings,
+        OrdinalLink: _backtests.ordinal_links,
         Package: _catalogues.packages,
         Partner: _people.partners,
         Period: _values.periods,
@@ -225,6 +244,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Region: _requests.regions,
         Reminder: _lives.reminders,
         Reply: _reviews.replies,
+        ReputationParams: _reputations.reputation_params,
         Resolution: _disputes.resolutions,
         ReviewSide: _reviews.review_sides,
         Reviews: _reviews.reviews,
@@ -250,14 +270,15 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Term: _rankings.terms,
         Timer: _lives.timers,
         Transition: _lives.transitions,
+        TwoSided: _reputations.two_sided_models,
         UnitPrice: _requests.unit_prices,
         Unserved: _assignments.unserved,
         Validity: _values.validities,
         VatRate: _policies.vat_rates,
         VatShare: _invoices.vat_shares,
         Verification: _people.verifications,
-        VisibleRating: _reviews.visible_ratings,
         Violation: _lives.violations,
+        VisibleRating: _reviews.visible_ratings,
         Visit: _requests.visits,
         VisitAssignment: _assignments.visit_assignments,
         Voucher: _pricing.vouchers,

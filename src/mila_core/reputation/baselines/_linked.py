@@ -1,23 +1,20 @@
 """What baselines share that give a number, not probabilities: an ordinal link makes it a prediction."""
 
-import math
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, Self
+from abc import abstractmethod
+from typing import ClassVar, NamedTuple, Self
 
 import attrs
 
-from mila_core.reputation._simplex import minimise
+from mila_core.errors import InvalidValueError
+from mila_core.reputation.baselines._searched import SearchedModel, scores_of
 from mila_core.reputation.history import History
-from mila_core.reputation.links import OrdinalLink, fit_link
-from mila_core.reputation.metrics import Probabilities, log_losses
-from mila_core.reputation.protocol import Progress
+from mila_core.reputation.links import OrdinalLink, fit_link_and_loss
+from mila_core.reputation.metrics import Probabilities
 from mila_core.validation import instance_of
 
-__all__ = ["Followed", "LinkedModel"]
+__all__ = ["Followed", "LinkedModel", "one_slope"]
 
 _DECIMALS = 3
-_MOST_EVALUATIONS = 80
 
 
 class Followed(NamedTuple):
@@ -32,8 +29,19 @@ class Followed(NamedTuple):
     scores: list[float | None]
 
 
+def one_slope(_: object, attribute: "attrs.Attribute[OrdinalLink]", value: OrdinalLink) -> None:
+    """Refuse a link of several features.
+
+    Args:
+        attribute: the field, for its name in the error.
+        value: what came.
+    """
+    if len(value.slopes) != 1:
+        raise InvalidValueError(attribute.name, "a link with one slope", f"{len(value.slopes)}")
+
+
 @attrs.frozen(kw_only=True)
-class LinkedModel(ABC):
+class LinkedModel(SearchedModel):
     """A model that thinks of each subject as a number, and its link to probabilities.
 
     Attributes:
@@ -42,12 +50,10 @@ class LinkedModel(ABC):
 
     link: OrdinalLink = attrs.field(
         default=OrdinalLink(thresholds=(-1.1, -0.6, 0.2, 1.5), slopes=(0.4,)),
-        validator=instance_of(OrdinalLink),
+        validator=[instance_of(OrdinalLink), one_slope],
     )
 
     name: ClassVar[str]
-    FITTED: ClassVar[tuple[str, ...]] = ()
-    """The parameters that are fitted; all are above 0 and are searched for by their logarithms."""
 
     @abstractmethod
     def follow(self, history: History) -> Followed:
@@ -57,68 +63,31 @@ class LinkedModel(ABC):
             history: the ratings in the order of time.
         """
 
-    def fit(self, history: History, *, progress: Progress | None = None) -> Self:
-        """Return the model with the parameters, and the link, that make a history most likely.
+    def settle(self, history: History) -> tuple[Self, float]:
+        """Return the model with the link that suits a history best, and its mean log-loss.
 
         Args:
-            history: the ratings to learn from.
-            progress: is told how far it is.
+            history: the ratings in the order of time.
         """
-        link, asked = self.link, 0
-
-        def loss(point: Sequence[float]) -> float:
-            nonlocal link, asked
-            asked += 1
-            if progress is not None:
-                progress(self.name, min(asked / _MOST_EVALUATIONS, 1.0))
-            features = self._with(point).follow(history).features
-            link = fit_link([features], history.stars, start=link, decimals=_DECIMALS)
-            return math.fsum(log_losses(_linked(link, features), history.stars)) / max(1, len(history))
-
-        found = minimise(
-            loss, [math.log(getattr(self, each)) for each in self.FITTED], most=_MOST_EVALUATIONS
-        )
-        best = self._with(found.point)
-        features = best.follow(history).features
-        link = fit_link([features], history.stars, start=link, decimals=_DECIMALS)
-        if progress is not None:
-            progress(self.name, 1.0)
-        return attrs.evolve(best, link=link)
-
-    def _with(self, point: Sequence[float]) -> Self:
-        values = {
-            name: min(max(math.exp(min(value, 40.0)), low), high)
-            for (name, low, high), value in zip(self._ranges(), point, strict=True)
-        }
-        changed: dict[str, Any] = values
-        return attrs.evolve(self, **changed)
-
-    def _ranges(self) -> list[tuple[str, float, float]]:
-        """Return the fitted parameters with what their validators allow."""
-        fields = attrs.fields_dict(type(self))
-        return [(name, fields[name].validator.least, fields[name].validator.most) for name in self.FITTED]  # type: ignore[union-attr]
+        features = self.follow(history).features
+        found = fit_link_and_loss([features], history.stars, start=self.link, decimals=_DECIMALS)
+        return attrs.evolve(self, link=found.link), found.loss
 
     def predict(self, history: History, *, start: int = 0) -> list[Probabilities]:
         """Return the probabilities of one star to five for each rating, from the ratings before it alone.
 
         Args:
             history: the ratings in the order of time.
-            start: the first rating to predict.
+            start: the first rating to predict; those before it are only learnt from.
         """
-        return _linked(self.link, self.follow(history).features[start:])
+        [slope] = self.link.slopes
+        of_score = self.link.of_score
+        return [of_score(slope * feature) for feature in self.follow(history).features[start:]]
 
     def score(self, history: History) -> dict[str, float]:
-        """Return what the model thinks of each subject who was rated, after all ratings.
+        """Return what the model thinks of each subject who was rated, after all ratings; more is better.
 
         Args:
             history: the ratings in the order of time.
         """
-        scores = self.follow(history).scores
-        return {
-            name: score for name, score in zip(history.subject_ids, scores, strict=True) if score is not None
-        }
-
-
-def _linked(link: OrdinalLink, features: Sequence[float]) -> list[Probabilities]:
-    [slope] = link.slopes
-    return [link.of_score(slope * feature) for feature in features]
+        return scores_of(history, self.follow(history).scores)
