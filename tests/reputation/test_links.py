@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError
 from mila_core.reputation import OrdinalLink
+from mila_core.reputation._chances import never_zero
 from mila_core.reputation.links import (
     PRIOR_ROWS,
     USUAL_SHARES,
     _Likelihood,
     fit_link,
     fit_link_and_loss,
-    never_zero,
 )
 from tests import wrong
 
@@ -49,9 +49,7 @@ def loss_of(link: OrdinalLink, features: Sequence[Sequence[float]], stars: Seque
     )
     means = [math.fsum(each) / len(each) for each in features]
     prior = link.probabilities(means)
-    total -= PRIOR_ROWS * math.fsum(
-        share * math.log(p) for share, p in zip(USUAL_SHARES, prior, strict=True)
-    )
+    total -= PRIOR_ROWS * math.fsum(share * math.log(p) for share, p in zip(USUAL_SHARES, prior, strict=True))
     for slope, mean, each in zip(link.slopes, means, features, strict=True):
         total += slope**2 * math.fsum((value - mean) ** 2 for value in each) / len(each) / 2
     return total / len(stars)
@@ -65,9 +63,7 @@ def loss_of(link: OrdinalLink, features: Sequence[Sequence[float]], stars: Seque
     st.floats(-1e6, 1e6),
     st.floats(-1e12, 1e12),
 )
-def test_probabilities_are_positive_and_add_up(
-    thresholds: list[float], slope: float, feature: float
-) -> None:
+def test_probabilities_are_positive_and_add_up(thresholds: list[float], slope: float, feature: float) -> None:
     """However far out a score is, nothing is impossible and something comes."""
     chances = OrdinalLink(thresholds=thresholds, slopes=(slope,)).probabilities((feature,))
     assert min(chances) > 0
@@ -201,7 +197,9 @@ def test_scipy_finds_no_better_link() -> None:
         thresholds = [float(point[0])]
         for gap in point[1:4]:
             thresholds.append(thresholds[-1] + math.exp(gap))
-        return loss_of(OrdinalLink(thresholds=thresholds, slopes=[float(x) for x in point[4:]]), features, stars)
+        return loss_of(
+            OrdinalLink(thresholds=thresholds, slopes=[float(x) for x in point[4:]]), features, stars
+        )
 
     begin = [-3.0, 0.0, 0.0, 0.0, 0.5, 0.01]
     best = optimize.minimize(loss, begin, method="Nelder-Mead", options={"maxfev": 6000, "fatol": 1e-12})

@@ -79,11 +79,7 @@ def test_the_ranked_probability_score_is_the_sum_over_thresholds(
 ) -> None:
     """The mean of four Brier scores, one of each threshold."""
     predicted, stars = apart(rows)
-    plain = [
-        (sum(each[:place]) - (star <= place)) ** 2
-        for each, star in rows
-        for place in (1, 2, 3, 4)
-    ]
+    plain = [(sum(each[:place]) - (star <= place)) ** 2 for each, star in rows for place in (1, 2, 3, 4)]
     assert metrics.ranked_probability_score(predicted, stars) == pytest.approx(sum(plain) / len(plain))
 
 
@@ -110,7 +106,11 @@ def test_equal_predictions_that_are_right_on_average_are_calibrated() -> None:
     assert metrics.calibration_error(predicted, [1] * 20 + [5] * 20) == pytest.approx(0.25)
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**6), st.booleans()), min_size=1, max_size=60, unique_by=lambda x: x[0]))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10**6), st.booleans()), min_size=1, max_size=60, unique_by=lambda x: x[0]
+    )
+)
 def test_the_calibration_error_is_that_of_ten_bins(drawn: list[tuple[int, bool]]) -> None:
     """Without ties: sort, cut in ten, compare means; bins that get nothing add nothing."""
     rows = [(each / 10**6, happened) for each, happened in drawn]

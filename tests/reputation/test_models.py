@@ -291,7 +291,9 @@ def test_progress_is_told(name: str) -> None:
 def test_people_who_rate_each_other_are_two_in_one(name: str) -> None:
     """Where ids mean the same people, all works alike."""
     rows = [(f"p{n % 4}", f"p{(n + 1 + n // 4) % 4}", 1 + n % 5, float(n)) for n in range(24)]
-    columns = {key: [row[place] for row in rows] for place, key in enumerate(("rater", "subject", "stars", "at"))}
+    columns = {
+        key: [row[place] for row in rows] for place, key in enumerate(("rater", "subject", "stars", "at"))
+    }
     history = History.of(columns, same_people=True)
     fitted = MODELS[name]().fit(history)
     assert set(fitted.score(history)) == {"p0", "p1", "p2", "p3"}

@@ -58,7 +58,9 @@ def maximise(
         scale = 1.0
         for _ in range(_HALVINGS):
             moved = [value + scale * change for value, change in zip(point, step, strict=True)]
-            moved = [max(0.0, value) if least else value for value, least in zip(moved, positive, strict=True)]
+            moved = [
+                max(0.0, value) if least else value for value, least in zip(moved, positive, strict=True)
+            ]
             there = expand(moved)
             if there.value >= here.value:
                 break
@@ -84,7 +86,10 @@ def _step(here: Expansion, held: Sequence[bool]) -> list[float]:
             [[here.curvature[row][column] for column in free] for row in free],
             [here.gradient[row] for row in free],
         )
-        worst = min(((change, place) for change, place in zip(found, free, strict=True) if held[place]), default=(0.0, -1))
+        worst = min(
+            ((change, place) for change, place in zip(found, free, strict=True) if held[place]),
+            default=(0.0, -1),
+        )
         if worst[0] >= 0:
             step = [0.0] * len(here.gradient)
             for place, change in zip(free, found, strict=True):

@@ -14,11 +14,12 @@ from typing import NamedTuple
 import attrs
 
 from mila_core.errors import InvalidValueError, describe
+from mila_core.reputation._chances import never_zero
 from mila_core.reputation._newton import Expansion, maximise
 from mila_core.reputation.metrics import Probabilities
 from mila_core.validation import TupleOf, number, tuple_of
 
-__all__ = ["PRIOR_ROWS", "USUAL_SHARES", "LinkFit", "OrdinalLink", "fit_link", "fit_link_and_loss", "never_zero"]
+__all__ = ["PRIOR_ROWS", "USUAL_SHARES", "LinkFit", "OrdinalLink", "fit_link", "fit_link_and_loss"]
 
 USUAL_SHARES = (0.05, 0.03, 0.07, 0.2, 0.65)
 """What is expected where nothing is known: the J of public reviews (Hu, Zhang, Pavlou, CACM 2009)."""
@@ -31,9 +32,6 @@ _MOST = 1e6
 _LARGEST_FEATURE = 1e12
 _LEAST_SPREAD = 1e-4
 """A feature that varies by less than this share of its size is taken for a constant with noise on it."""
-
-_LEAST_CHANCE = 1e-12
-_REST = 1 - 5 * _LEAST_CHANCE
 
 
 @attrs.frozen(kw_only=True)
@@ -90,25 +88,6 @@ class OrdinalLink:
             _logistic(fourth - score),
         )
         return never_zero(one, two, three, four)
-
-
-def never_zero(one: float, two: float, three: float, four: float) -> Probabilities:
-    """Return the probabilities of one star to five, none of them below 1e-12.
-
-    What a float takes for impossible may yet happen, and would then outweigh all other ratings.
-
-    Args:
-        one: the probability of one star.
-        two: the probability of at most two; likewise the others. None is below the one before it, but by a
-            rounding of floats.
-    """
-    return (
-        _LEAST_CHANCE + _REST * one,
-        _LEAST_CHANCE + _REST * max(0.0, two - one),
-        _LEAST_CHANCE + _REST * max(0.0, three - two),
-        _LEAST_CHANCE + _REST * max(0.0, four - three),
-        _LEAST_CHANCE + _REST * max(0.0, 1 - four),
-    )
 
 
 def _logistic(x: float) -> float:
@@ -217,9 +196,7 @@ def _scales(features: Sequence[Sequence[float]]) -> tuple[list[float], list[floa
         if each and not math.isfinite(mean):
             raise InvalidValueError("features", f"numbers up to {_LARGEST_FEATURE:g}", describe(size))
         mean = mean if each else 0.0
-        spread = (
-            math.sqrt(math.fsum((value - mean) ** 2 for value in each) / len(each)) if each else 0.0
-        )
+        spread = math.sqrt(math.fsum((value - mean) ** 2 for value in each) / len(each)) if each else 0.0
         means.append(mean)
         spreads.append(spread if spread > _LEAST_SPREAD * (1 + abs(mean)) else 1 + abs(mean))
     return means, spreads
@@ -314,7 +291,9 @@ class _Likelihood:
                 curvature[row_of][column] = curvature[column][row_of]
         return Expansion(value, gradient, curvature)
 
-    def _gaps(self, thresholds: Sequence[float], gradient: list[float], curvature: list[list[float]]) -> float:
+    def _gaps(
+        self, thresholds: Sequence[float], gradient: list[float], curvature: list[list[float]]
+    ) -> float:
         """Return what the gaps between thresholds add, and add their derivatives."""
         value = 0.0
         for low, (count, gap) in enumerate(

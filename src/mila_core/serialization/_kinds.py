@@ -99,10 +99,17 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import (
     Backtest,
+    BayesianAverage,
     BayesianAverageParams,
+    Beta,
     Contribution,
+    Dirichlet,
+    Glicko2,
     ModelResult,
+    OrderedProbitFilter,
     OrdinalLink,
+    RawMean,
+    WilsonLowerBound,
 )
 from mila_core.serialization._limits import Limits
 from mila_core.service_requests import ServiceRequest
@@ -153,6 +160,7 @@ _CLASSES: tuple[type, ...] = (
     *(ExposureAccount, ExposureLedger, ExposureMarket, ExposureReport, FairExposureParams, StableMatching),
     *(AssignedVisit, Assignment, MergedShards, Plan, PlannedRequest, ProofPart, Unserved, VisitAssignment),
     *(Backtest, ModelResult, OrdinalLink),
+    *(BayesianAverage, Beta, Dirichlet, Glicko2, OrderedProbitFilter, RawMean, WilsonLowerBound),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 
 import mila_core.testing._assignments as _assignments
 import mila_core.testing._backtests as _backtests
+import mila_core.testing._baselines as _baselines
 import mila_core.testing._bookings as _bookings
 import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
@@ -111,10 +112,17 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import (
     Backtest,
+    BayesianAverage,
     BayesianAverageParams,
+    Beta,
     Contribution,
+    Dirichlet,
+    Glicko2,
     ModelResult,
+    OrderedProbitFilter,
     OrdinalLink,
+    RawMean,
+    WilsonLowerBound,
 )
 from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
@@ -148,7 +156,9 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         AvailabilityPolicy: _policies.availability_policies,
         Backtest: _backtests.backtests,
         BadgePolicy: _policies.badge_policies,
+        BayesianAverage: _baselines.bayesian_averages,
         BayesianAverageParams: _rankings.bayesian_average_params,
+        Beta: _baselines.betas,
         Block: _people.blocks,
         Booking: _bookings.bookings,
         BookingCommand: _bookings.commands,
@@ -167,6 +177,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Contribution: _rankings.contributions,
         Customer: _people.customers,
         Decision: _bookings.decisions,
+        Dirichlet: _baselines.dirichlets,
         Discount: _pricing.discounts,
         Dispatch: _dispatch.dispatches,
         DispatchCommand: _dispatch.dispatch_commands,
@@ -189,6 +200,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         FairExposureParams: _exposure.fair_exposure_params,
         FreeTime: _people.free_times,
         Friend: _people.friends,
+        Glicko2: _baselines.glicko2s,
         GuidanceParams: _guidance.guidance_params,
         Invitation: _dispatch.invitations,
         Invoice: _invoices.invoices,
@@ -209,6 +221,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         NoticeTier: _policies.notice_tiers,
         Offer: _requests.offers,
         Opening: _requests.openings,
+        OrderedProbitFilter: _baselines.ordered_probit_filters,
         OrdinalLink: _backtests.ordinal_links,
         Package: _catalogues.packages,
         Partner: _people.partners,
@@ -230,6 +243,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         RankingParams: _rankings.ranking_params,
         RatedBooking: _reviews.rated_bookings,
         Rating: _reviews.ratings,
+        RawMean: _baselines.raw_means,
         Reason: _values.reasons,
         Refusal: _lives.refusals,
         Region: _requests.regions,
@@ -273,6 +287,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Voucher: _pricing.vouchers,
         WeeklyHours: _people.weekly_hours,
         Why: _rankings.whys,
+        WilsonLowerBound: _baselines.wilson_lower_bounds,
         YearlyLimit: _policies.yearly_limits,
     }
 )

@@ -77,7 +77,9 @@ def fit_thresholds(
         stars: the stars of each rating.
         start: where to begin; numbers that rise.
     """
-    groups: dict[tuple[float, float], list[float]] = {(0.0, 1.0): [PRIOR_ROWS * share for share in USUAL_SHARES]}
+    groups: dict[tuple[float, float], list[float]] = {
+        (0.0, 1.0): [PRIOR_ROWS * share for share in USUAL_SHARES]
+    }
     for (mean, scale, star), count in Counter(
         (round(mean, _DECIMALS), round(scale, _DECIMALS), star)
         for mean, scale, star in zip(means, scales, stars, strict=True)

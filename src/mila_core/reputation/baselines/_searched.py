@@ -116,6 +116,4 @@ def scores_of(history: History, scores: Sequence[float | None]) -> dict[str, flo
         history: where the ids are.
         scores: a score for each subject by number, None for one who was not rated.
     """
-    return {
-        name: score for name, score in zip(history.subject_ids, scores, strict=True) if score is not None
-    }
+    return {name: score for name, score in zip(history.subject_ids, scores, strict=True) if score is not None}

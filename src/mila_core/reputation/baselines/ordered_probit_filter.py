@@ -9,10 +9,11 @@ from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 import attrs
 
 from mila_core.errors import InvalidValueError
+from mila_core.reputation._chances import never_zero
 from mila_core.reputation.baselines._probit import HALF_ROOT, fit_thresholds, truncated
 from mila_core.reputation.baselines._searched import SearchedModel, scores_of
 from mila_core.reputation.history import History
-from mila_core.reputation.links import PRIOR_ROWS, USUAL_SHARES, never_zero
+from mila_core.reputation.links import PRIOR_ROWS, USUAL_SHARES
 from mila_core.reputation.metrics import Probabilities, log_losses
 from mila_core.validation import TupleOf, number, tuple_of
 
@@ -51,6 +52,8 @@ class OrderedProbitFilter(SearchedModel):
     variance, as in Herbrich, Minka, Graepel, TrueSkill, NIPS 2006 (assumed density filtering); with time
     the variances grow again, up to those of somebody new, as qualities do in Dangauthier et al., TrueSkill
     Through Time, NIPS 2007, but forwards alone. Its probabilities are its own, without any link.
+
+    A better last rating never lowers the score of its subject; a better earlier one may, as of `Glicko2`.
 
     Attributes:
         thresholds: four numbers that rise; the default ones suit the public reviews of Hu, Zhang, Pavlou
