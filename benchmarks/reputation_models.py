@@ -45,7 +45,7 @@ class Peer(LinkedModel):
         return super(Peer, attrs.evolve(self, middle=middle)).fit(history, progress=progress)
 
     def follow(self, history: History) -> Followed:
-        """Return the difference of the ratings before each game, and the rating of each subject at the end."""
+        """Return the difference of the ratings before each game, and each subject's at the end."""
         new, difference, play, rating = self.system()
         subjects = [None] * len(history.subject_ids)
         raters = [None] * len(history.rater_ids)

@@ -34,7 +34,7 @@ from tests.wrong import check_refused
 
 def of_one(stars: Sequence[int], *, days: Sequence[float] | None = None) -> History:
     """Return a history of one subject, rated by somebody else each time."""
-    at = days or list(range(len(stars)))
+    at = days or [float(each) for each in range(len(stars))]
     return history_of([(f"r{n}", "x", star, at[n]) for n, star in enumerate(stars)])
 
 
@@ -49,7 +49,7 @@ def test_wrong_numbers_are_refused(cls: type) -> None:
         if field.name == "link":
             continue
         check_refused(example, field.name, "5", InvalidTypeError)
-        check_refused(example, field.name, True, InvalidTypeError)
+        check_refused(example, field.name, value=True, error=InvalidTypeError)
         check_refused(example, field.name, [1], InvalidTypeError)
         for value in (math.nan, math.inf, -math.inf, -1, 0, 1e300):
             with pytest.raises(InvalidInputError) as refused:
@@ -125,7 +125,7 @@ def test_the_raw_mean_is_the_mean(rows: list[Row]) -> None:
     """Before each rating that of the subject, else that of all, else what is usual."""
     features = RawMean().follow(history_of(rows)).features
     for at, (_, subject, _, _) in enumerate(rows):
-        before = [stars for _, other, stars, _ in rows[:at] if other == subject]
+        before: list[float] = [stars for _, other, stars, _ in rows[:at] if other == subject]
         before = before or [stars for _, _, stars, _ in rows[:at]] or [4.7]
         assert features[at] == pytest.approx(sum(before) / len(before))
 
@@ -330,8 +330,8 @@ LATER = (
             ("a", "y", 4),
             ("b", "y", 4),
             ("b", "x", 5),
-        ]
-        + [("b", "y", 4)],
+            ("b", "y", 4),
+        ],
         2,
     ),
 )
@@ -408,7 +408,7 @@ def test_time_brings_doubt_back_but_not_more_than_at_first() -> None:
     spreads = []
     for later in (0.0, 100.0, 1_000.0, 1e6, 3e6):
         rows = [("a", "x", 5, 0.0), ("b", "x", 5, 0.0), ("c", "x", 5, 0.0), ("d", "x", 5, later)]
-        spreads.append(model._walk(history_of(rows)).scales[-1])
+        spreads.append(model.walk(history_of(rows)).scales[-1])
     assert spreads == sorted(spreads)
     assert spreads[-1] == spreads[-2] == math.sqrt(1 + 0.6**2 + 0.6**2)
 
@@ -419,7 +419,7 @@ def test_thresholds_are_found_again() -> None:
     history, true = history_of(rows), (-1.5, -0.8, 0.1, 1.2)
     model = OrderedProbitFilter(thresholds=true)
     predicted = model.predict(history)
-    walked = model._walk(history)
+    walked = model.walk(history)
     shares = itertools.cycle(each / 101 for each in range(1, 101))
     stars = []
     for chances, part in zip(predicted, shares, strict=False):

@@ -15,8 +15,9 @@ def never_zero(one: float, two: float, three: float, four: float) -> Probabiliti
 
     Args:
         one: the probability of one star.
-        two: the probability of at most two; likewise the others. None is below the one before it, but by a
-            rounding of floats.
+        two: the probability of at most two, which is not below the one before but by a rounding of floats.
+        three: the probability of at most three, likewise.
+        four: the probability of at most four, likewise.
     """
     return (
         _LEAST + _REST * one,

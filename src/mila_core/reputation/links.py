@@ -250,27 +250,13 @@ class _Likelihood:
         curvature = [[0.0] * size for _ in range(size)]
         if any(low >= high for low, high in pairwise(thresholds)):
             return Expansion(-math.inf, gradient, curvature)
-        exp, log1p = math.exp, math.log1p
         value = self._gaps(thresholds, gradient, curvature)
         for features, counts in self._groups:
             score = sum(map(mul, slopes, features))
+            chances = _cuts(thresholds, score, counts)
+            value += chances.value
             by_score = by_score_twice = 0.0
-            for place, threshold in enumerate(thresholds):
-                at_most, more = counts[place], counts[place + 1]
-                both = at_most + more
-                if not both:
-                    continue
-                x = threshold - score
-                if x >= 0:
-                    raised = exp(-x)
-                    chance = 1 / (1 + raised)
-                    value -= both * log1p(raised) + more * x
-                else:
-                    raised = exp(x)
-                    chance = raised / (1 + raised)
-                    value += at_most * x - both * log1p(raised)
-                slope = at_most - both * chance
-                bend = both * chance * (1 - chance)
+            for place, (slope, bend) in enumerate(chances.derivatives):
                 gradient[place] += slope
                 curvature[place][place] += bend
                 by_score -= slope
@@ -309,3 +295,36 @@ class _Likelihood:
             curvature[low + 1][low + 1] += bend
             curvature[low][low + 1] -= bend
         return value
+
+
+class _Cuts(NamedTuple):
+    """What ratings of the same features add to a log-likelihood by being above or below the thresholds.
+
+    Attributes:
+        value: the sum.
+        derivatives: by each threshold, the first one and the negative of the second one.
+    """
+
+    value: float
+    derivatives: list[tuple[float, float]]
+
+
+def _cuts(thresholds: Sequence[float], score: float, counts: Sequence[float]) -> _Cuts:
+    """Return what some ratings add, each at the threshold above its stars and at the one below."""
+    value, derivatives = 0.0, []
+    for place, threshold in enumerate(thresholds):
+        at_most, more = counts[place], counts[place + 1]
+        both, x = at_most + more, threshold - score
+        if not both:
+            derivatives.append((0.0, 0.0))
+            continue
+        if x >= 0:
+            raised = math.exp(-x)
+            chance = 1 / (1 + raised)
+            value -= both * math.log1p(raised) + more * x
+        else:
+            raised = math.exp(x)
+            chance = raised / (1 + raised)
+            value += at_most * x - both * math.log1p(raised)
+        derivatives.append((at_most - both * chance, both * chance * (1 - chance)))
+    return _Cuts(value, derivatives)
