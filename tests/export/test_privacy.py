@@ -404,6 +404,8 @@ OF_NOBODY = {
     *("CommissionTier", "Discount", "ListedHolidays", "ProofPart", "PublicHoliday", "Tariff"),
     *("ExposureMarket", "ExposureReport", "FairExposureParams"),
     *("Backtest", "ModelResult", "OrdinalLink"),
+    *("BayesianAverage", "Beta", "Dirichlet", "Glicko2", "RawMean"),
+    *("OrderedProbitFilter", "WilsonLowerBound"),
 }
 """Classes without anything of a person."""
 

@@ -14,6 +14,11 @@ from mila_core.reputation import read_table
 Columns = Mapping[str, Sequence[Any]]
 
 
+def kind_name(value: object) -> str:
+    """Return what a value is, as the name of a test: its repr may hold an address of the memory."""
+    return type(value).__name__
+
+
 def library(name: str) -> ModuleType:
     """Return a library of frames, or skip the test where it is not installed."""
     try:

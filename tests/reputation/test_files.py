@@ -20,7 +20,7 @@ from mila_core.errors import (
     UnknownIdError,
 )
 from mila_core.reputation import History, Table, backtest, frames, read_table
-from tests.reputation.tables import library
+from tests.reputation.tables import kind_name, library
 
 NAMES = ("rater", "subject", "stars", "at")
 ROWS = [("c1", "andreas", "5", "3"), ("c2", "andreas", "4", "1"), ("Zoë", "beat", "1", "2")]
@@ -274,7 +274,7 @@ def test_very_many_problems_are_cut() -> None:
     assert len(refusal(of_text("rater,subject,stars,at\n" + "c1\n" * 3000))) == 1000
 
 
-@pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"], ids=kind_name)
 def test_an_empty_file_has_no_columns(content: str) -> None:
     """It is no error of the file, but the columns that are asked for are not there."""
     table = of_text(content)
@@ -336,7 +336,11 @@ def test_a_file_that_cannot_be_read_is_named(
     assert refused.value.expected == "a file that can be read"
 
 
-@pytest.mark.parametrize("source", [None, 7, b"ratings.csv", ["ratings.csv"], io.StringIO("stars")], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "source",
+    [None, 7, b"ratings.csv", ["ratings.csv"], io.StringIO("stars")],
+    ids=kind_name,
+)
 def test_what_is_neither_path_nor_stream_is_refused(source: Any) -> None:
     """A stream of text has lost its bytes already."""
     with pytest.raises(InvalidTypeError, match="source: expected a path or a binary stream"):

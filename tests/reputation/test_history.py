@@ -20,7 +20,7 @@ from mila_core.ratings import Direction, Rating
 from mila_core.reputation import History, Table
 from mila_core.reputation.history import Row
 from tests.journey import NOW
-from tests.reputation.tables import FORMS, Columns, as_rows, library
+from tests.reputation.tables import FORMS, Columns, as_rows, kind_name, library
 from tests.wrong import NAIVE
 
 each_form = pytest.mark.parametrize("make", FORMS.values(), ids=FORMS)
@@ -533,7 +533,7 @@ def test_a_wrong_value_is_refused_by_its_row(name: str, value: Any) -> None:
     assert len(str(problem)) < 250
 
 
-@pytest.mark.parametrize("gap", [None, math.nan, "", "  ", Decimal("NaN"), Decimal("sNaN")], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("gap", [None, math.nan, "", "  ", Decimal("NaN"), Decimal("sNaN")], ids=kind_name)
 @pytest.mark.parametrize("name", SMALL)
 def test_a_row_with_a_gap_is_left_out_and_counted(name: str, gap: Any) -> None:
     """A missing value is no error, as real tables have some."""
@@ -581,7 +581,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         [None],
         {"rater": 1}.items(),
     ],
-    ids=lambda value: type(value).__name__,
+    ids=kind_name,
 )
 def test_what_is_no_table_is_refused(ratings: Any) -> None:
     """The error says what a table is."""
@@ -589,7 +589,7 @@ def test_what_is_no_table_is_refused(ratings: Any) -> None:
         History.of(ratings)
 
 
-@pytest.mark.parametrize("column", [5, "55", b"55", {"a": 5}, {5}, frozenset({5}), None], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("column", [5, "55", b"55", {"a": 5}, {5}, frozenset({5}), None], ids=kind_name)
 def test_what_is_no_column_is_refused(column: Any) -> None:
     """A single value, a text and what has no order are no columns."""
     with pytest.raises(InvalidTypeError, match=r"^stars: expected a column, such as a list"):

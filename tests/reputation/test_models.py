@@ -51,7 +51,7 @@ def history_of(rows: Sequence[Row]) -> History:
 
 def market(count: int, *, seed: int = 0) -> list[Row]:
     """Return ratings of good and bad subjects by mild and strict raters."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  # to be the same each time
     rows = []
     for number in range(count):
         rater, subject = chance.randrange(15), chance.randrange(10)
@@ -150,10 +150,8 @@ def test_scores_are_of_those_who_were_rated(name: str, rows: list[Row]) -> None:
 
 
 @EACH
-@given(rows=row_lists(1), data=st.data())
-def test_a_better_last_rating_lowers_no_score_of_its_subject(
-    name: str, rows: list[Row], data: st.DataObject
-) -> None:
+@given(rows=row_lists(1))
+def test_a_better_last_rating_lowers_no_score_of_its_subject(name: str, rows: list[Row]) -> None:
     """Whatever came before, better stars now are not worse for who gets them."""
     rater, subject, _, day = rows[-1]
     scores = [
@@ -186,7 +184,7 @@ def test_a_better_rating_lowers_no_score_of_its_subject(
 def test_a_better_rating_of_raters_who_rate_once_lowers_no_score(
     name: str, rows: list[Row], data: st.DataObject
 ) -> None:
-    """Where every rater rates once, by more than a little; those that follow raters trace it back to them."""
+    """Also an earlier one, where each rater rates once: five stars in the place of one never lower it."""
     rows = [(f"r{number}", *row[1:]) for number, row in enumerate(rows)]
     at = data.draw(st.integers(0, len(rows) - 1))
     rater, subject, _, day = rows[at]
@@ -284,14 +282,16 @@ def test_progress_is_told(name: str) -> None:
     assert {what for what, _ in told} == {name}
     shares = [share for _, share in told]
     assert shares == sorted(shares)
-    assert (0 <= shares[0], shares[-1]) == (True, 1.0)
+    assert (shares[0] >= 0, shares[-1]) == (True, 1.0)
 
 
 @EACH
 def test_people_who_rate_each_other_are_two_in_one(name: str) -> None:
     """Where ids mean the same people, all works alike."""
     rows = [(f"p{n % 4}", f"p{(n + 1 + n // 4) % 4}", 1 + n % 5, float(n)) for n in range(24)]
-    columns = {key: [row[place] for row in rows] for place, key in enumerate(("rater", "subject", "stars", "at"))}
+    columns = {
+        key: [row[place] for row in rows] for place, key in enumerate(("rater", "subject", "stars", "at"))
+    }
     history = History.of(columns, same_people=True)
     fitted = MODELS[name]().fit(history)
     assert set(fitted.score(history)) == {"p0", "p1", "p2", "p3"}

@@ -86,8 +86,10 @@ def _step(here: Expansion, held: Sequence[bool]) -> list[float]:
             [[here.curvature[row][column] for column in free] for row in free],
             [here.gradient[row] for row in free],
         )
-        falling = [(change, place) for change, place in zip(found, free, strict=True) if held[place]]
-        worst = min(falling, default=(0.0, -1))
+        worst = min(
+            ((change, place) for change, place in zip(found, free, strict=True) if held[place]),
+            default=(0.0, -1),
+        )
         if worst[0] >= 0:
             step = [0.0] * len(here.gradient)
             for place, change in zip(free, found, strict=True):

@@ -14,17 +14,19 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from mila_core.errors import InvalidTypeError, describe
 from mila_core.reputation._newton import solve
 from mila_core.reputation._predicting import Scores, run
+from mila_core.reputation._shares import USUAL_SHARES, logits, normal_scores
 from mila_core.reputation._text_tables import columns_html, columns_text
 from mila_core.reputation.history import History
 from mila_core.reputation.links import PRIOR_ROWS
-from mila_core.reputation.params import USUAL_SHARES, ReputationParams, logits, normal_scores
+from mila_core.reputation.params import ReputationParams
 from mila_core.reputation.protocol import Progress
 from mila_core.standings import STARS
 from mila_core.validation import TupleOf, identifier, instance_of, integer, number, tuple_of
 
-__all__ = ["Fitted", "FittedParameter", "fit", "fit_history"]
+__all__ = ["Fitted", "FittedParameter", "fit"]
 
 
 class _Searched(NamedTuple):
@@ -160,6 +162,7 @@ def fit(
     stars: str = "stars",
     at: str | None = "at",
     same_people: bool = False,
+    start: ReputationParams | None = None,
     progress: Progress | None = None,
 ) -> Fitted:
     """Return the parameters of the default model that suit a history best, with how well it knows them.
@@ -174,10 +177,13 @@ def fit(
         stars: the column of the stars.
         at: the column of the time; None where there is none.
         same_people: whether an id means the same person in both columns.
+        start: the parameters to begin with, such as those of last year, which are also what little evidence
+            leaves them near; the default ones if not given. What the stars count, and the thresholds, always
+            come from the history.
         progress: is told how far it is.
 
     Raises:
-        InvalidTypeError: no such table.
+        InvalidTypeError: no such table, or a start that is none.
         InvalidValueError: a missing column.
         InvalidDocumentError: values that cannot be read, all of them by row.
 
@@ -189,7 +195,10 @@ def fit(
         False
     """
     history = History.of(ratings, rater=rater, subject=subject, stars=stars, at=at, same_people=same_people)
-    return fit_history(history, progress=progress)
+    begin = ReputationParams() if start is None else start
+    if not isinstance(begin, ReputationParams):
+        raise InvalidTypeError("start", "ReputationParams", describe(start))
+    return _fit(history, begin, progress)
 
 
 class _Point(NamedTuple):
@@ -282,18 +291,7 @@ class _Search:
         return gradient, products
 
 
-def fit_history(
-    history: History, *, start: ReputationParams | None = None, progress: Progress | None = None
-) -> Fitted:
-    """Return the parameters that suit a history best.
-
-    Args:
-        history: the ratings in the order of time.
-        start: the parameters to begin with, which are also what little evidence leaves them near; the
-            default ones if not given.
-        progress: is told how far it is.
-    """
-    begin = start or ReputationParams()
+def _fit(history: History, begin: ReputationParams, progress: Progress | None) -> Fitted:
     search = _Search(history, begin)
     if not len(history):
         return Fitted(

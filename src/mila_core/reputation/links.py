@@ -14,19 +14,12 @@ from typing import NamedTuple
 import attrs
 
 from mila_core.errors import InvalidValueError, describe
+from mila_core.reputation._chances import never_zero
 from mila_core.reputation._newton import Expansion, maximise
 from mila_core.reputation.metrics import Probabilities
 from mila_core.validation import TupleOf, number, tuple_of
 
-__all__ = [
-    "PRIOR_ROWS",
-    "USUAL_SHARES",
-    "LinkFit",
-    "OrdinalLink",
-    "fit_link",
-    "fit_link_and_loss",
-    "never_zero",
-]
+__all__ = ["PRIOR_ROWS", "USUAL_SHARES", "LinkFit", "OrdinalLink", "fit_link", "fit_link_and_loss"]
 
 USUAL_SHARES = (0.05, 0.03, 0.07, 0.2, 0.65)
 """What is expected where nothing is known: the J of public reviews (Hu, Zhang, Pavlou, CACM 2009)."""
@@ -39,9 +32,6 @@ _MOST = 1e6
 _LARGEST_FEATURE = 1e12
 _LEAST_SPREAD = 1e-4
 """A feature that varies by less than this share of its size is taken for a constant with noise on it."""
-
-_LEAST_CHANCE = 1e-12
-_REST = 1 - 5 * _LEAST_CHANCE
 
 
 @attrs.frozen(kw_only=True)
@@ -98,25 +88,6 @@ class OrdinalLink:
             _logistic(fourth - score),
         )
         return never_zero(one, two, three, four)
-
-
-def never_zero(one: float, two: float, three: float, four: float) -> Probabilities:
-    """Return the probabilities of one star to five, none of them below 1e-12.
-
-    What a float takes for impossible may yet happen, and would then outweigh all other ratings.
-
-    Args:
-        one: the probability of one star.
-        two: the probability of at most two; likewise the others. None is below the one before it, but by a
-            rounding of floats.
-    """
-    return (
-        _LEAST_CHANCE + _REST * one,
-        _LEAST_CHANCE + _REST * max(0.0, two - one),
-        _LEAST_CHANCE + _REST * max(0.0, three - two),
-        _LEAST_CHANCE + _REST * max(0.0, four - three),
-        _LEAST_CHANCE + _REST * max(0.0, 1 - four),
-    )
 
 
 def _logistic(x: float) -> float:
@@ -279,27 +250,13 @@ class _Likelihood:
         curvature = [[0.0] * size for _ in range(size)]
         if any(low >= high for low, high in pairwise(thresholds)):
             return Expansion(-math.inf, gradient, curvature)
-        exp, log1p = math.exp, math.log1p
         value = self._gaps(thresholds, gradient, curvature)
         for features, counts in self._groups:
             score = sum(map(mul, slopes, features))
+            chances = _cuts(thresholds, score, counts)
+            value += chances.value
             by_score = by_score_twice = 0.0
-            for place, threshold in enumerate(thresholds):
-                at_most, more = counts[place], counts[place + 1]
-                both = at_most + more
-                if not both:
-                    continue
-                x = threshold - score
-                if x >= 0:
-                    raised = exp(-x)
-                    chance = 1 / (1 + raised)
-                    value -= both * log1p(raised) + more * x
-                else:
-                    raised = exp(x)
-                    chance = raised / (1 + raised)
-                    value += at_most * x - both * log1p(raised)
-                slope = at_most - both * chance
-                bend = both * chance * (1 - chance)
+            for place, (slope, bend) in enumerate(chances.derivatives):
                 gradient[place] += slope
                 curvature[place][place] += bend
                 by_score -= slope
@@ -338,3 +295,36 @@ class _Likelihood:
             curvature[low + 1][low + 1] += bend
             curvature[low][low + 1] -= bend
         return value
+
+
+class _Cuts(NamedTuple):
+    """What ratings of the same features add to a log-likelihood by being above or below the thresholds.
+
+    Attributes:
+        value: the sum.
+        derivatives: by each threshold, the first one and the negative of the second one.
+    """
+
+    value: float
+    derivatives: list[tuple[float, float]]
+
+
+def _cuts(thresholds: Sequence[float], score: float, counts: Sequence[float]) -> _Cuts:
+    """Return what some ratings add, each at the threshold above its stars and at the one below."""
+    value, derivatives = 0.0, []
+    for place, threshold in enumerate(thresholds):
+        at_most, more = counts[place], counts[place + 1]
+        both, x = at_most + more, threshold - score
+        if not both:
+            derivatives.append((0.0, 0.0))
+            continue
+        if x >= 0:
+            raised = math.exp(-x)
+            chance = 1 / (1 + raised)
+            value -= both * math.log1p(raised) + more * x
+        else:
+            raised = math.exp(x)
+            chance = raised / (1 + raised)
+            value += at_most * x - both * math.log1p(raised)
+        derivatives.append((at_most - both * chance, both * chance * (1 - chance)))
+    return _Cuts(value, derivatives)

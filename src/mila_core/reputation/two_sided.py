@@ -23,7 +23,7 @@ from typing import ClassVar, Self
 import attrs
 
 from mila_core.reputation._predicting import run
-from mila_core.reputation.fitting import fit_history
+from mila_core.reputation.fitting import fit
 from mila_core.reputation.history import History
 from mila_core.reputation.metrics import Probabilities
 from mila_core.reputation.params import ReputationParams
@@ -61,8 +61,7 @@ class TwoSided:
             history: the ratings to learn from.
             progress: is told how far it is.
         """
-        found = fit_history(history, start=self.params, progress=progress)
-        return attrs.evolve(self, params=found.params)
+        return attrs.evolve(self, params=fit(history, start=self.params, progress=progress).params)
 
     def predict(self, history: History, *, start: int = 0) -> list[Probabilities]:
         """Return the probabilities of one star to five for each rating, from the ratings before it alone.

@@ -99,15 +99,22 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import (
     Backtest,
+    BayesianAverage,
     BayesianAverageParams,
+    Beta,
     Contribution,
+    Dirichlet,
     Fitted,
     FittedParameter,
+    Glicko2,
     Guard,
     ModelResult,
+    OrderedProbitFilter,
     OrdinalLink,
+    RawMean,
     ReputationParams,
     TwoSided,
+    WilsonLowerBound,
 )
 from mila_core.serialization._limits import Limits
 from mila_core.service_requests import ServiceRequest
@@ -158,6 +165,7 @@ _CLASSES: tuple[type, ...] = (
     *(ExposureAccount, ExposureLedger, ExposureMarket, ExposureReport, FairExposureParams, StableMatching),
     *(AssignedVisit, Assignment, MergedShards, Plan, PlannedRequest, ProofPart, Unserved, VisitAssignment),
     *(Backtest, Fitted, FittedParameter, Guard, ModelResult, OrdinalLink, ReputationParams, TwoSided),
+    *(BayesianAverage, Beta, Dirichlet, Glicko2, OrderedProbitFilter, RawMean, WilsonLowerBound),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

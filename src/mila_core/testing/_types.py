@@ -8,6 +8,7 @@ from hypothesis.strategies import SearchStrategy
 
 import mila_core.testing._assignments as _assignments
 import mila_core.testing._backtests as _backtests
+import mila_core.testing._baselines as _baselines
 import mila_core.testing._bookings as _bookings
 import mila_core.testing._catalogues as _catalogues
 import mila_core.testing._dispatch as _dispatch
@@ -112,15 +113,22 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import (
     Backtest,
+    BayesianAverage,
     BayesianAverageParams,
+    Beta,
     Contribution,
+    Dirichlet,
     Fitted,
     FittedParameter,
+    Glicko2,
     Guard,
     ModelResult,
+    OrderedProbitFilter,
     OrdinalLink,
+    RawMean,
     ReputationParams,
     TwoSided,
+    WilsonLowerBound,
 )
 from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
@@ -154,7 +162,9 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         AvailabilityPolicy: _policies.availability_policies,
         Backtest: _backtests.backtests,
         BadgePolicy: _policies.badge_policies,
+        BayesianAverage: _baselines.bayesian_averages,
         BayesianAverageParams: _rankings.bayesian_average_params,
+        Beta: _baselines.betas,
         Block: _people.blocks,
         Booking: _bookings.bookings,
         BookingCommand: _bookings.commands,
@@ -173,6 +183,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Contribution: _rankings.contributions,
         Customer: _people.customers,
         Decision: _bookings.decisions,
+        Dirichlet: _baselines.dirichlets,
         Discount: _pricing.discounts,
         Dispatch: _dispatch.dispatches,
         DispatchCommand: _dispatch.dispatch_commands,
@@ -197,6 +208,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         FittedParameter: _reputations.fitted_parameters,
         FreeTime: _people.free_times,
         Friend: _people.friends,
+        Glicko2: _baselines.glicko2s,
         Guard: _reputations.guards,
         GuidanceParams: _guidance.guidance_params,
         Hold: _settlements.holds,
@@ -218,6 +230,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         NoticeTier: _policies.notice_tiers,
         Offer: _requests.offers,
         Opening: _requests.openings,
+        OrderedProbitFilter: _baselines.ordered_probit_filters,
         OrdinalLink: _backtests.ordinal_links,
         Package: _catalogues.packages,
         Partner: _people.partners,
@@ -239,6 +252,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         RankingParams: _rankings.ranking_params,
         RatedBooking: _reviews.rated_bookings,
         Rating: _reviews.ratings,
+        RawMean: _baselines.raw_means,
         Reason: _values.reasons,
         Refusal: _lives.refusals,
         Region: _requests.regions,
@@ -284,6 +298,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Voucher: _pricing.vouchers,
         WeeklyHours: _people.weekly_hours,
         Why: _rankings.whys,
+        WilsonLowerBound: _baselines.wilson_lower_bounds,
         YearlyLimit: _policies.yearly_limits,
     }
 )

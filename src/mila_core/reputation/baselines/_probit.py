@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mila_core.reputation._newton import Expansion, maximise
 from mila_core.reputation.links import PRIOR_ROWS, USUAL_SHARES
 
-__all__ = ["HALF_ROOT", "Moments", "fit_thresholds", "truncated"]
+__all__ = ["HALF_ROOT", "Moments", "Walked", "fit_thresholds", "truncated"]
 
 HALF_ROOT = math.sqrt(0.5)
 _DENSITY_AT_0 = 1 / math.sqrt(2 * math.pi)
@@ -34,12 +34,26 @@ class Moments(NamedTuple):
     shrinkage: float
 
 
+class Walked(NamedTuple):
+    """A history as the filter went through it.
+
+    Attributes:
+        means: for each rating, the expected impression that the subject makes on the rater.
+        scales: the standard deviation of it.
+        scores: the expected quality of each subject at the end, by number; None for one who was not rated.
+    """
+
+    means: list[float]
+    scales: list[float]
+    scores: list[float | None]
+
+
 def truncated(low: float, high: float) -> Moments:
     """Return what is known of a standard Gaussian that lies between two numbers.
 
     With the density `f` and the chance `Z` of the interval the mean is `v = (f(low) - f(high)) / Z`, and the
-    variance `1 - w` with `w = v² + (high f(high) - low f(low)) / Z` (Herbrich, Minka, Graepel, TrueSkill, NIPS
-    2006).
+    variance `1 - w` with `w = v² + (high f(high) - low f(low)) / Z` (Herbrich, Minka, Graepel, TrueSkill,
+    NIPS 2006).
 
     Args:
         low: the lower end; may be -inf.

@@ -85,7 +85,7 @@ class SearchedModel(ABC):
 
         def loss(point: Sequence[float]) -> float:
             nonlocal settled, asked
-            settled, lost = settled._replaced(names, point).settle(recent)  # of its own class
+            settled, lost = settled._replaced(names, point).settle(recent)
             asked += 1
             if progress is not None:
                 progress(self.name, min(0.99, asked / (most + 2)))
@@ -93,7 +93,7 @@ class SearchedModel(ABC):
             return lost + away / 2 / len(recent)
 
         found = minimise(loss, begin, most=most, tolerance=_TOLERANCE)
-        fitted = settled._replaced(names, found.point).finish(history)  # of its own class
+        fitted = settled._replaced(names, found.point).finish(history)
         if progress is not None:
             progress(self.name, 1.0)
         return fitted

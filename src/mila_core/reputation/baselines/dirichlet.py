@@ -5,9 +5,10 @@ from typing import ClassVar, Self
 
 import attrs
 
+from mila_core.reputation._chances import never_zero
 from mila_core.reputation.baselines._searched import SearchedModel, scores_of
 from mila_core.reputation.history import History
-from mila_core.reputation.links import PRIOR_ROWS, USUAL_SHARES, never_zero
+from mila_core.reputation.links import PRIOR_ROWS, USUAL_SHARES
 from mila_core.reputation.metrics import Probabilities, log_losses
 from mila_core.validation import number, optional
 

@@ -134,11 +134,16 @@ class Glicko2(LinkedModel):
     """Glicko-2 of the game of a subject against a rater, which the subject wins with five stars.
 
     The score of the subject is `(stars - 1) / 4`, that of the rater the rest of one, so that a strict rater
-    gets a high rating. Each rating is a period of its own in which both are updated, as it tells something at
-    once; between two ratings of a player the variance grows by the squared volatility for each period that
-    has passed, up to that of a new player. So predicted on public data, slightly better than with a step of
-    variance at each rating. What predicts is the expected score on the scale of logits,
-    `(mu - mu_rater) / sqrt(1 + 3 (phi² + phi_rater²) / pi²)`; the score of a subject is its rating.
+    gets a high rating. Both are updated at each rating, as if a period ended with it, so that the next
+    prediction knows of it; the step of the variance by the squared volatility is made for each period of time
+    that has passed since the last rating of the player, up to the variance of a new one. On public data a
+    step at each rating predicted about as well: better on one of three histories, worse on two. What predicts
+    is the expected score on the scale of logits, `(mu - mu_rater) / sqrt(1 + 3 (phi² + phi_rater²) / pi²)`;
+    the score of a subject is its rating.
+
+    A better last rating never lowers the score of its subject. A better earlier one may, where deviations are
+    large and the same rater rates again and again: beliefs of the two are kept apart, so that what is learnt
+    of one later may undo more than was learnt of the other.
 
     Glickman, Example of the Glicko-2 system, 2012, http://www.glicko.net/glicko/glicko2.pdf; Parameter
     estimation in large dynamic paired comparison experiments, Applied Statistics 1999,
@@ -159,8 +164,8 @@ class Glicko2(LinkedModel):
         {'x': 1612, 'y': 1421}
     """
 
-    deviation: float = attrs.field(default=200.0, validator=number(1, 5_000))
-    rater_deviation: float = attrs.field(default=200.0, validator=number(1, 5_000))
+    deviation: float = attrs.field(default=200.0, validator=number(1, 1_000))
+    rater_deviation: float = attrs.field(default=200.0, validator=number(1, 1_000))
     volatility: float = attrs.field(default=0.06, validator=number(1e-6, 1))
     tau: float = attrs.field(default=0.5, validator=number(0.01, 2))
     period_days: float = attrs.field(default=30.0, validator=number(0.001, 1_000_000))

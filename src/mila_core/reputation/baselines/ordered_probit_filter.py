@@ -4,15 +4,16 @@ import math
 from collections import Counter
 from itertools import accumulate, pairwise
 from statistics import NormalDist
-from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 import attrs
 
 from mila_core.errors import InvalidValueError
-from mila_core.reputation.baselines._probit import HALF_ROOT, fit_thresholds, truncated
+from mila_core.reputation._chances import never_zero
+from mila_core.reputation.baselines._probit import HALF_ROOT, Walked, fit_thresholds, truncated
 from mila_core.reputation.baselines._searched import SearchedModel, scores_of
 from mila_core.reputation.history import History
-from mila_core.reputation.links import PRIOR_ROWS, USUAL_SHARES, never_zero
+from mila_core.reputation.links import PRIOR_ROWS, USUAL_SHARES
 from mila_core.reputation.metrics import Probabilities, log_losses
 from mila_core.validation import TupleOf, number, tuple_of
 
@@ -20,20 +21,6 @@ __all__ = ["OrderedProbitFilter"]
 
 _DAYS_A_YEAR = 365.25
 _ROUNDS = 2
-
-
-class _Walked(NamedTuple):
-    """A history as the filter went through it.
-
-    Attributes:
-        means: for each rating, the expected impression that the subject makes on the rater.
-        scales: the standard deviation of it.
-        scores: the expected quality of each subject at the end, by number; None for one who was not rated.
-    """
-
-    means: list[float]
-    scales: list[float]
-    scores: list[float | None]
 
 
 def _rising(_: object, attribute: "attrs.Attribute[Any]", value: tuple[float, ...]) -> None:
@@ -51,6 +38,8 @@ class OrderedProbitFilter(SearchedModel):
     variance, as in Herbrich, Minka, Graepel, TrueSkill, NIPS 2006 (assumed density filtering); with time
     the variances grow again, up to those of somebody new, as qualities do in Dangauthier et al., TrueSkill
     Through Time, NIPS 2007, but forwards alone. Its probabilities are its own, without any link.
+
+    A better last rating never lowers the score of its subject; a better earlier one may, as of `Glicko2`.
 
     Attributes:
         thresholds: four numbers that rise; the default ones suit the public reviews of Hu, Zhang, Pavlou
@@ -91,7 +80,7 @@ class OrderedProbitFilter(SearchedModel):
     )
 
     def settle(self, history: History) -> tuple[Self, float]:
-        """Return the model with the thresholds that give the shares of stars that came, and its mean log-loss.
+        """Return the model with the thresholds that give the shares of stars, and its mean log-loss.
 
         Args:
             history: the ratings in the order of time.
@@ -115,12 +104,17 @@ class OrderedProbitFilter(SearchedModel):
         """
         found, _ = self.settle(history)
         for _ in range(_ROUNDS):
-            walked = found._walk(history)  # noqa: SLF001  # of its own class
+            walked = found.walk(history)
             thresholds = fit_thresholds(walked.means, walked.scales, history.stars, start=found.thresholds)
             found = attrs.evolve(found, thresholds=thresholds)
         return found
 
-    def _walk(self, history: History) -> _Walked:
+    def walk(self, history: History) -> Walked:
+        """Return what the filter expects at each rating, and of each subject at the end.
+
+        Args:
+            history: the ratings in the order of time.
+        """
         sqrt = math.sqrt
         most, most_of_rater = self.subject_deviation**2, self.rater_deviation**2
         growth, growth_of_rater = self.subject_drift**2 / _DAYS_A_YEAR, self.rater_drift**2 / _DAYS_A_YEAR
@@ -149,7 +143,7 @@ class OrderedProbitFilter(SearchedModel):
                 variance_of_rater - part_of_rater * part_of_rater * shrinkage,
                 day,
             )
-        return _Walked(means, scales, [None if each is None else each[0] for each in subjects])
+        return Walked(means, scales, [None if each is None else each[0] for each in subjects])
 
     def predict(self, history: History, *, start: int = 0) -> list[Probabilities]:
         """Return the probabilities of one star to five for each rating, from the ratings before it alone.
@@ -158,7 +152,7 @@ class OrderedProbitFilter(SearchedModel):
             history: the ratings in the order of time.
             start: the first rating to predict; those before it are only learnt from.
         """
-        walked, erfc = self._walk(history), math.erfc
+        walked, erfc = self.walk(history), math.erfc
         one, two, three, four = self.thresholds
         predicted = []
         for mean, scale in zip(walked.means[start:], walked.scales[start:], strict=True):
@@ -179,7 +173,7 @@ class OrderedProbitFilter(SearchedModel):
         Args:
             history: the ratings in the order of time.
         """
-        return scores_of(history, self._walk(history).scores)
+        return scores_of(history, self.walk(history).scores)
 
 
 _Belief: TypeAlias = tuple[float, float, float]

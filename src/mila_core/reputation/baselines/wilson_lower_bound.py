@@ -41,8 +41,8 @@ def wilson_lower_bound(satisfied: float, of: float, *, z: float) -> float:
 class WilsonLowerBound(LinkedModel):
     """The lower bound of the share of a subject's ratings with four stars or more, by Wilson (1927).
 
-    What `wilson_lower_bound` returns. Sites order by it so that one good rating does not lead the list (Miller,
-    How not to sort by average rating, 2009).
+    What `wilson_lower_bound` returns. Sites order by it so that one good rating does not lead the list
+    (Miller, How not to sort by average rating, 2009).
 
     Attributes:
         z: how many standard deviations the bound is below the share; 1.96, where it is above the true share
