@@ -23,8 +23,8 @@ class Guard:
     usual is `burst_allowance`, and as many as the friend got in such a time on average, `burst_usual` times.
     Where `B` are counted and `A` are usual, a rating weighs `(A / B) ** burst_exponent`.
 
-    *Repeats.* The second rating of a friend by the same customer weighs 1/2, the third 1/3, and so on; how mild
-    the customer is, is taken from ratings of others alone.
+    *Repeats.* The second rating of a friend by the same customer weighs 1/2, the third 1/3, and so on; the
+    customer's mildness is taken from the ratings of others alone.
 
     *Outliers.* A residual counts no more than `outlier_limit` from what is believed of the friend, and
     `outlier_record` times the customer's record more (Huber 1964, doi:10.1214/aoms/1177703732).
