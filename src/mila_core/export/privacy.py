@@ -38,6 +38,7 @@ LEAST_KEY_BYTES = 16
 _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Actor": frozenset({"id"}),
+        "BadgeAssessment": frozenset({"friend_id"}),
         "Block": frozenset({"customer_id", "by"}),
         "AssignedVisit": frozenset({"request_id", "friend_id"}),
         "Assignment": frozenset({"request_ids", "friend_ids"}),
@@ -74,6 +75,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Quote": frozenset({"id", "friend_id", "offer_id"}),
         "RatedBooking": frozenset({"customer_id", "friend_id"}),
         "Rating": frozenset({"booking_id", "author_id", "subject_id"}),
+        "Reliability": frozenset({"friend_id"}),
         "Reviews": frozenset({"id"}),
         "ReviewsCommand": frozenset({"key"}),
         "ReviewsEvent": frozenset({"id", "fingerprint", "key"}),

@@ -97,7 +97,7 @@ from mila_core.ratings import (
 )
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
-from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation import BadgeAssessment, BadgeVerdict, BayesianAverageParams, Contribution
 from mila_core.serialization._limits import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -113,7 +113,7 @@ from mila_core.settlements import (
     SettlementTerms,
     Shares,
 )
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from mila_core.verifications import Verification
 
 
@@ -144,6 +144,7 @@ _CLASSES: tuple[type, ...] = (
     *(GuidanceParams, JobCost, PriceGuidance, PricePoint, PricePosition),
     *(Invoice, InvoiceParty, VatShare),
     *(CommissionTier, EarningsRow),
+    *(BadgeAssessment, BadgeVerdict, Reliability),
     *(ExposureAccount, ExposureLedger, ExposureMarket, ExposureReport, FairExposureParams, StableMatching),
     *(AssignedVisit, Assignment, MergedShards, Plan, PlannedRequest, ProofPart, Unserved, VisitAssignment),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),

@@ -138,6 +138,7 @@ from mila_core.testing._rankings import (
     terms,
     whys,
 )
+from mila_core.testing._reliability import badge_assessments, badge_verdicts, reliabilities
 from mila_core.testing._requests import (
     eligibilities,
     offers,
@@ -210,7 +211,9 @@ __all__ = [
     "assignments",
     "availabilities",
     "availability_policies",
+    "badge_assessments",
     "badge_policies",
+    "badge_verdicts",
     "bayesian_average_params",
     "blocks",
     "booking_events",
@@ -309,6 +312,7 @@ __all__ = [
     "reasons",
     "refusals",
     "regions",
+    "reliabilities",
     "reminders",
     "replies",
     "resolutions",

@@ -23,6 +23,7 @@ import mila_core.testing._policies as _policies
 import mila_core.testing._pricing as _pricing
 import mila_core.testing._quotes as _quotes
 import mila_core.testing._rankings as _rankings
+import mila_core.testing._reliability as _reliability
 import mila_core.testing._requests as _requests
 import mila_core.testing._reviews as _reviews
 import mila_core.testing._settlements as _settlements
@@ -108,7 +109,7 @@ from mila_core.ratings import (
 )
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
-from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation import BadgeAssessment, BadgeVerdict, BayesianAverageParams, Contribution
 from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -124,7 +125,7 @@ from mila_core.settlements import (
     SettlementTerms,
     Shares,
 )
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from mila_core.verifications import Verification
 
 T = TypeVar("T")
@@ -139,7 +140,9 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         AspectRating: _reviews.aspect_ratings,
         Availability: _people.availabilities,
         AvailabilityPolicy: _policies.availability_policies,
+        BadgeAssessment: _reliability.badge_assessments,
         BadgePolicy: _policies.badge_policies,
+        BadgeVerdict: _reliability.badge_verdicts,
         BayesianAverageParams: _rankings.bayesian_average_params,
         Block: _people.blocks,
         Booking: _bookings.bookings,
@@ -223,6 +226,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Reason: _values.reasons,
         Refusal: _lives.refusals,
         Region: _requests.regions,
+        Reliability: _reliability.reliabilities,
         Reminder: _lives.reminders,
         Reply: _reviews.replies,
         Resolution: _disputes.resolutions,
