@@ -320,3 +320,15 @@ def test_a_reliability_of_somebody_else_is_refused() -> None:
     assert index.rank(REQUEST, at=NOW).match("andreas") == lower
     index.upsert(ANDREAS, reliability=None)
     assert index.rank(REQUEST, at=NOW) == before
+
+
+def test_what_is_counted_anew_moves_a_friend_in_the_index() -> None:
+    """Told nothing but other counts, the search finds the friend where the scan does."""
+    index = FriendIndex(MARKET, params=RankingParams(reliability_weight=100_000))
+    good = Reliability(friend_id="chiara", at=NOW, closed=500)
+    bad = Reliability(friend_id="chiara", at=NOW, cancelled=500)
+    for counted, place in ((good, 0), (bad, -1), (good, 0)):
+        index.upsert(MARKET.friend("chiara"), reliability=counted)
+        found = index.rank(REQUEST, at=NOW)
+        assert found.matches[place].friend_id == "chiara"
+        assert found.matches == found.ranked

@@ -18,7 +18,7 @@ from statistics import NormalDist
 
 from mila_core.standings import STARS
 
-__all__ = ["MOST_DEVIATIONS", "StandingBasis", "drawn_milli", "highest_milli"]
+__all__ = ["MOST_DEVIATIONS", "StandingBasis"]
 
 MOST_DEVIATIONS = 3
 """How many deviations from its mean a draw is at most, so that it is bounded: our own choice; 0.27 % of all

@@ -332,6 +332,18 @@ def _earliness_term(weight: int, bound: int, wait: int) -> Term:
     return Term(why=why, points=part(weight, bound - wait, whole=bound), most=weight)
 
 
+@lru_cache(maxsize=8192)
+def _reliability_term(weight: int, done: int, total: int, percent: int, usual_weight: int) -> Term:
+    points = _shrunk(weight, done, total, percent, usual_weight)
+    return Term(why=reason("reliability", part=done, total=total), points=points, most=weight)
+
+
+@lru_cache(maxsize=8192)
+def _response_term(weight: int, answered: int, asked: int, percent: int, usual_weight: int) -> Term:
+    points = _shrunk(weight, answered, asked, percent, usual_weight)
+    return Term(why=reason("response", part=answered, total=asked), points=points, most=weight)
+
+
 def score_terms(
     params: RankingParams,
     *,
@@ -388,13 +400,9 @@ def score_terms(
         why = reason("languages", matched=spoken, asked=asked)
         terms.append(Term(why=why, points=points, most=params.language_weight))
     if params.reliability_weight:
-        done, total = _done(reliability)
-        percent, weight = params.usual_done_percent, params.reliability_weight
-        points = _shrunk(weight, done, total, percent, params.usual_weight)
-        terms.append(Term(why=reason("reliability", part=done, total=total), points=points, most=weight))
+        usual = (params.usual_done_percent, params.usual_weight)
+        terms.append(_reliability_term(params.reliability_weight, *_done(reliability), *usual))
     if params.response_weight:
-        answered, requests = _answered(reliability)
-        percent, weight = params.usual_answered_percent, params.response_weight
-        points = _shrunk(weight, answered, requests, percent, params.usual_weight)
-        terms.append(Term(why=reason("response", part=answered, total=requests), points=points, most=weight))
+        usual = (params.usual_answered_percent, params.usual_weight)
+        terms.append(_response_term(params.response_weight, *_answered(reliability), *usual))
     return tuple(terms)
