@@ -24,7 +24,7 @@ FULL: Market = attrs.evolve(
     bookings=[booking_in(BookingState.CONFIRMED)],
     reliabilities=[Reliability(friend_id="beat", at=NOW, asked=4, answered=3, closed=3, cancelled=1)],
 )
-"""The pilot's market with a booking, something counted, and with two friends to whom nothing refers: 11 and 12."""
+"""The pilot's market with a booking, a reliability, and two friends to whom nothing refers: 11 and 12."""
 
 _TEXT = dumps(FULL)
 
