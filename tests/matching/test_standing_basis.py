@@ -1,6 +1,7 @@
 """Standings read by their mean, by their lower bound, or by lot: what that changes, and what it does not."""
 
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -11,12 +12,11 @@ from hypothesis import strategies as st
 
 from mila_core import testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
-from mila_core.market import Market
 from mila_core.matching import MOST_SEED, FriendIndex, Ranking, RankingParams, StandingBasis
 from mila_core.matching.standing_basis import MOST_DEVIATIONS, drawn_milli, highest_milli
 from mila_core.matching.terms import bound_milli, read_milli
 from mila_core.money import chf
-from mila_core.places import all_places
+from mila_core.places import Place, all_places
 from mila_core.serialization import dumps, loads
 from mila_core.standings import Reliability, Standing
 from tests.journey import ANDREAS, MARKET, NOW, REQUEST
@@ -24,10 +24,11 @@ from tests.journey import ANDREAS, MARKET, NOW, REQUEST
 BY_LOT = RankingParams(standing_basis=StandingBasis.DRAW)
 CAUTIOUS = RankingParams(standing_basis=StandingBasis.LOWER)
 AROUND = tuple(place for place in all_places() if place.postcode[:2] == "80")
+ANYWHERE = all_places()[::40]
 NAMES = tuple(f"f-{number:02}" for number in range(24))
 
 
-def known_of(chance: Random, friend_id: str) -> dict[str, Any]:
+def known_of(chance: Random, friend_id: str, *, homes: Sequence[Place] = AROUND) -> dict[str, Any]:
     """Return a friend who may come, somewhere around, believed and counted in some way."""
     offer = attrs.evolve(
         MARKET.offer("andreas-1"),
@@ -39,7 +40,7 @@ def known_of(chance: Random, friend_id: str) -> dict[str, Any]:
     held = [
         attrs.evolve(each, id=f"{friend_id}-{number}") for number, each in enumerate(ANDREAS.certifications)
     ]
-    friend = attrs.evolve(ANDREAS, id=friend_id, home=chance.choice(AROUND), certifications=held)
+    friend = attrs.evolve(ANDREAS, id=friend_id, home=chance.choice(homes), certifications=held)
     stars, closed = chance.choice([3.9, 4.5, 4.7, 5.0]), chance.randrange(40)
     return {
         "friend": friend,
@@ -68,13 +69,23 @@ def standing(friend_id: str, *, stars: float = 4.7, deviation: float | None = No
 
 
 EMPTY = attrs.evolve(MARKET, friends=(), offers=(), standings=(), bookings=())
+FROM_AFAR = attrs.evolve(
+    EMPTY,
+    catalogue=attrs.evolve(
+        EMPTY.catalogue,
+        services=[
+            attrs.evolve(each, remote=each.code == REQUEST.service_code or each.remote)
+            for each in EMPTY.catalogue.services
+        ],
+    ),
+)
 
 
-def index_of(chance: Random, params: RankingParams, market: Market = EMPTY) -> FriendIndex:
-    """Return an index of many friends who may come."""
-    index = FriendIndex(market, params=params)
+def index_of(chance: Random, params: RankingParams, *, from_afar: bool = False) -> FriendIndex:
+    """Return an index of many friends who may come, or who help from anywhere."""
+    index = FriendIndex(FROM_AFAR if from_afar else EMPTY, params=params)
     for name in NAMES:
-        index.upsert(**known_of(chance, name))
+        index.upsert(**known_of(chance, name, homes=ANYWHERE if from_afar else AROUND))
     return index
 
 
@@ -93,16 +104,21 @@ WEIGHTS = st.builds(
 # The same as the scan ------------------------------------------------------------------------------------
 
 
-@given(st.integers(0, 10**6), WEIGHTS, WEIGHTS, st.integers(0, 10**6))
+@given(st.integers(0, 10**6), WEIGHTS, WEIGHTS, st.integers(0, 10**6), st.booleans())
 def test_by_lot_too_the_best_are_those_of_the_naive_scan(
-    number: int, params: RankingParams, others: RankingParams, seed: int
+    number: int,
+    params: RankingParams,
+    others: RankingParams,
+    seed: int,
+    from_afar: bool,  # noqa: FBT001
 ) -> None:
     """After any updates, by the index's weights or others, for any seed: those of the scan, in its order."""
     chance = Random(number)  # noqa: S311  # to be the same each time
-    index = index_of(chance, params)
+    index = index_of(chance, params, from_afar=from_afar)
+    homes = ANYWHERE if from_afar else AROUND
     for step in range(3):
         name = chance.choice([*NAMES, "f-new"])
-        known = known_of(chance, name)
+        known = known_of(chance, name, homes=homes)
         parts = {each: known[each] for each in ("standing", "reliability", "offers") if chance.randrange(2)}
         if name in index and chance.randrange(4) == 0:
             index.remove(name)
