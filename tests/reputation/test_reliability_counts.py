@@ -139,7 +139,7 @@ def dated(
     start, bound = quote.visit.slot.start, history[0].event != "request"
     found: list[tuple[datetime, list[str]]] = []
     for number, event in enumerate(history):
-        by_time = event.by.role is Role.TIMER
+        by_time = event.event in {"expire_request", "expire_unscheduled", "lapse"}
         when = bookings.replay(history[:number]).due[0].at if by_time else event.at
         start = start if event.quote is None else event.quote.visit.slot.start
         names = [name for name, events in ENDS.items() if bound and event.event in events]
@@ -237,7 +237,7 @@ def test_neither_order_nor_redelivery_changes_anything(
 def test_a_state_says_how_a_booking_ended_as_its_history_does(
     drawn: tuple[list[tuple[BookingEvent, ...]], list[Rating]], policy: BadgePolicy, data: st.DataObject
 ) -> None:
-    """Bookings as they stand have the ends of their histories; what time ended counts from when it was noted.
+    """Bookings as they stand have the ends of their histories; what was let pass counts once it was noted.
 
     A newer state beside an older history ends the booking; what the history knows is kept.
     """

@@ -9,7 +9,7 @@ import mila_core.bookings as bookings
 from mila_core.bookings import Booking, BookingEvent, BookingState
 from mila_core.dispatch import Dispatch, Invitation, InvitationState
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.lifecycle import Aggregate, Event, Role
+from mila_core.lifecycle import Aggregate, Event
 from mila_core.policies import BadgePolicy
 from mila_core.reputation._business_hours import is_within_business_hours
 
@@ -35,6 +35,9 @@ _ENDINGS: Mapping[str, str] = MappingProxyType(
 """What counts once the friend was bound, by the event that ended the booking."""
 
 _AGAINST = frozenset({"cancelled", "no_shows", "lapsed"})
+
+_LET_PASS = frozenset({"expire_request", "expire_unscheduled", "lapse"})
+"""Deadlines that the friend let pass; that a customer approves by silence may be later, for a dispute."""
 
 
 class Fact(NamedTuple):
@@ -140,7 +143,7 @@ def _facts_of_history(
     asked = ended = next(iter(events.values())).at
     for _, event in sorted(events.items()):
         before, state = state, bookings.evolve(state, event)
-        happened = before.due[0].at if before and event.by.role is Role.TIMER else event.at
+        happened = before.due[0].at if before and event.event in _LET_PASS else event.at
         friend_id = state.friend_id
         match event.event:
             case "request":

@@ -9,7 +9,7 @@ What is held against a friend is only what the friend could have done otherwise:
   not come, or let it lapse unconfirmed or without a word. What the customer or an operator ended, and a visit
   that failed, is neither.
 - An answer or a cancellation that an operator noted for a friend is the friend's.
-- What time ended counts at its deadline, however late the scheduler looked.
+- What the friend let pass counts at its deadline, however late the scheduler looked.
 """
 
 from collections import Counter
