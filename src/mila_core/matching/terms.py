@@ -232,6 +232,8 @@ def bound_milli(params: RankingParams, standing: Standing | None, *, friend_id: 
         standing: what is believed of the friend, if anything.
         friend_id: the id of the friend.
     """
+    if params.standing_basis is StandingBasis.MEAN:  # what most indexes read, for each friend
+        return params.newcomer_milli_stars if standing is None else round(standing.stars * _MILLI)
     if params.draws:
         return highest_milli(*_spread(params, standing))
     return read_milli(params, standing, friend_id=friend_id, seed=0)
