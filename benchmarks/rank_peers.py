@@ -17,7 +17,7 @@ from rank_market import DAY, DAYS, NEAR_M  # type: ignore[import-not-found,unuse
 from mila_core.availability import compile_plan
 from mila_core.market import Market
 from mila_core.matching import RankingParams
-from mila_core.matching.terms import price_points, standing_points
+from mila_core.matching.terms import bound_milli, friend_points, price_points
 from mila_core.periods import Period, midnight
 from mila_core.service_requests import ServiceRequest
 
@@ -42,8 +42,10 @@ class Arrays:
         self.static = np.full((len(self.services), len(friends)), -1, dtype=np.int64)
         for offer in market.offers:
             service = market.catalogue.service(offer.service_code)
-            self.static[self.services[service.code], at[offer.friend_id]] = standing_points(
-                self.params, market.standing(offer.friend_id)
+            standing = market.standing(offer.friend_id)
+            milli = bound_milli(self.params, standing, friend_id=offer.friend_id)
+            self.static[self.services[service.code], at[offer.friend_id]] = friend_points(
+                self.params, milli_stars=milli, standing=standing, reliability=None
             ) + price_points(self.params, service, price=offer.price)
         certified = np.array([bool(each.certifications) for each in friends])
         self.static[:, ~certified] = -1

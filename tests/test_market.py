@@ -19,6 +19,7 @@ from mila_core.market import Market, ServiceOverview
 from mila_core.money import Money, chf
 from mila_core.periods import Period, Validity, at_wall_time
 from mila_core.regions import openings
+from mila_core.standings import Reliability
 from tests import wrong
 from tests.journey import ANDREAS, MARKET, NOW, REQUEST, booking_in
 
@@ -72,6 +73,14 @@ DANGLING: dict[str, tuple[Callable[[], object], str]] = {
         "$.offers[0].service_code",
     ),
     "a standing's friend": (lambda: with_first("standings", friend_id="nobody"), "$.standings[0].friend_id"),
+    "a reliability's friend": (
+        lambda: attrs.evolve(MARKET, reliabilities=[Reliability(friend_id="nobody", at=NOW)]),
+        "$.reliabilities[0].friend_id",
+    ),
+    "a reliability twice": (
+        lambda: attrs.evolve(MARKET, reliabilities=[Reliability(friend_id="beat", at=NOW)] * 2),
+        "$.reliabilities[1].friend_id",
+    ),
     "a standing's friend who is a customer": (
         lambda: with_first("standings", friend_id="anna"),
         "$.standings[0].friend_id",
@@ -115,8 +124,9 @@ def test_a_certification_may_be_for_a_single_service() -> None:
 
 
 def twice(collection: str) -> Market:
-    """Return the pilot's market, with a booking, whose first item of a collection stands at the end too."""
-    whole = attrs.evolve(MARKET, bookings=[BOOKING])
+    """Return the pilot's market, with one of all, whose first item of a collection stands at the end too."""
+    counted = Reliability(friend_id="beat", at=NOW)
+    whole = attrs.evolve(MARKET, bookings=[BOOKING], reliabilities=[counted])
     items = getattr(whole, collection)
     more: Any = [*items, items[0]]
     return attrs.evolve(whole, **{collection: more})
@@ -126,7 +136,7 @@ def twice(collection: str) -> Market:
 def test_a_duplicate_is_named_where_it_comes_again(collection: str) -> None:
     """An id that came before is a problem at its second place, and the first place is named."""
     field = market_module.COLLECTIONS[collection]
-    count = 1 if collection == "bookings" else len(getattr(MARKET, collection))
+    count = len(getattr(MARKET, collection)) or 1
     paths = problems_of(lambda: twice(collection))
     path = f"$.{collection}[{count}].{field}"
     assert path in paths
@@ -200,11 +210,13 @@ def test_an_id_may_come_in_two_collections() -> None:
 
 @given(testing.markets())
 def test_everything_is_found_by_its_id(market: Market) -> None:
-    """Friends, customers, offers and standings are found by their ids."""
+    """Friends, customers, offers, standings and reliabilities are found by their ids."""
     for friend in market.friends:
         assert market.friend(friend.id) is friend
         known = [each for each in market.standings if each.friend_id == friend.id]
         assert market.standing(friend.id) is (known[0] if known else None)
+        counted = [each for each in market.reliabilities if each.friend_id == friend.id]
+        assert market.reliability(friend.id) is (counted[0] if counted else None)
     assert all(market.customer(each.id) is each for each in market.customers)
     assert all(market.offer(each.id) is each for each in market.offers)
 
@@ -220,9 +232,11 @@ def test_an_unknown_id_is_an_error_that_names_it(kind: str, unknown: str) -> Non
 
 
 def test_of_whom_nothing_is_known_there_is_no_standing() -> None:
-    """No standing is an answer, not an error."""
+    """No standing is an answer, not an error; no reliability neither."""
     assert MARKET.standing("andreas") is None
     assert MARKET.standing("nobody") is None
+    assert MARKET.reliability("andreas") is None
+    assert MARKET.reliability("nobody") is None
 
 
 NOTHING = {BookingState.DECLINED, BookingState.EXPIRED, BookingState.CANCELLED}

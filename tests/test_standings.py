@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mila_core import testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
-from mila_core.standings import LEAST_PUBLIC, STARS, Standing
+from mila_core.standings import LEAST_PUBLIC, STARS, Reliability, Standing
 from tests import wrong
 from tests.journey import NOW
 
@@ -98,3 +98,66 @@ def test_a_lower_bound_is_not_above_the_stars() -> None:
     with pytest.raises(InvalidValueError) as caught:
         attrs.evolve(EXAMPLE, lower_stars=4.8)
     assert caught.value.field == "lower_stars"
+
+
+# Reliability ---------------------------------------------------------------------------------------------
+
+COUNTED = Reliability(
+    friend_id="andreas",
+    at=NOW,
+    asked=5,
+    answered=4,
+    answered_soon=4,
+    answered_fast=3,
+    accepted=3,
+    closed=4,
+    no_shows=2,
+    started=3,
+    punctual=2,
+    rated=3,
+    positive=2,
+    strikes=1,
+)
+COUNT: list[wrong.Row] = wrong.numbers(0, 2**53)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    wrong.fields(
+        friend_id=wrong.IDS,
+        at=wrong.INSTANTS,
+        window_days=wrong.numbers(1, 3660),
+        policy=wrong.IDS,
+        asked=COUNT,
+        closed=COUNT,
+        cancelled=COUNT,
+        no_shows=COUNT,
+        lapsed=COUNT,
+        failed=COUNT,
+        excused=COUNT,
+        started=COUNT,
+        star_counts=COUNTS,
+        answered=[*COUNT, (6, InvalidValueError)],  # more than its whole
+        answered_soon=[*COUNT, (5, InvalidValueError)],
+        answered_fast=[*COUNT, (5, InvalidValueError)],
+        accepted=[*COUNT, (5, InvalidValueError)],
+        punctual=[*COUNT, (4, InvalidValueError)],
+        rated=[*COUNT, (5, InvalidValueError)],
+        positive=[*COUNT, (4, InvalidValueError)],
+        strikes=[*COUNT, (3, InvalidValueError)],
+    ),
+)
+def test_a_wrong_count_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
+    """What cannot have been counted is an error that names the field."""
+    wrong.check_refused(COUNTED, field, value, error)
+
+
+@given(testing.reliabilities())
+def test_the_broken_and_the_kept_are_all_of_the_friends_doing(counts: Reliability) -> None:
+    """The shares done, cancelled, missed and lapsed make a whole."""
+    shares = (counts.completion, counts.cancellation, counts.no_show)
+    if counts.kept_or_broken:
+        lapsed = counts.lapsed / counts.kept_or_broken
+        assert abs(sum(share for share in shares if share is not None) + lapsed - 1) < 1e-12
+    else:
+        assert shares == (None, None, None)

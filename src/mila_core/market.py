@@ -32,7 +32,7 @@ from mila_core.policies import NetworkPolicy
 from mila_core.reasons import Reason, reason
 from mila_core.regions import Opening, Region, openings
 from mila_core.service_requests import ServiceRequest
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from mila_core.validation import TupleOf, as_instant, identifier, instance_of, instant, integer, tuple_of
 
 __all__ = ["COLLECTIONS", "Market", "ServiceOverview", "reference_problems"]
@@ -46,6 +46,7 @@ COLLECTIONS = MappingProxyType(
         "offers": "id",
         "bookings": "id",
         "standings": "friend_id",
+        "reliabilities": "friend_id",
     }
 )
 """The collections of a snapshot, each with the field that is unique in it.
@@ -193,9 +194,10 @@ def reference_problems(snapshot: Any) -> Iterator[InvalidInputError]:
         yield from _dangling(
             path, "quote.visit.customer_id", "id of a customer", customer_id, known["customers"]
         )
-    for path, standing in _numbered(("$.standings",), lists["standings"]):
-        friend_id = _field(standing, "friend_id")
-        yield from _dangling(path, "friend_id", "id of a friend", friend_id, known["friends"])
+    for name in ("standings", "reliabilities"):
+        for path, believed in _numbered((f"$.{name}",), lists[name]):
+            friend_id = _field(believed, "friend_id")
+            yield from _dangling(path, "friend_id", "id of a friend", friend_id, known["friends"])
 
 
 @attrs.frozen(kw_only=True)
@@ -232,6 +234,7 @@ class Market:
         offers: what they offer.
         bookings: bookings known; the open ones take their friend's time.
         standings: what is believed of friends, at most one for each.
+        reliabilities: what was counted of friends, at most one for each.
         policy: the rules of the network.
 
     Raises:
@@ -259,6 +262,9 @@ class Market:
     )
     standings: tuple[Standing, ...] = attrs.field(
         default=(), converter=TupleOf[Standing], validator=tuple_of(instance_of(Standing))
+    )
+    reliabilities: tuple[Reliability, ...] = attrs.field(
+        default=(), converter=TupleOf[Reliability], validator=tuple_of(instance_of(Reliability))
     )
     policy: NetworkPolicy = attrs.field(factory=NetworkPolicy, validator=instance_of(NetworkPolicy))
 
@@ -348,6 +354,15 @@ class Market:
             friend_id: the id of the friend.
         """
         found: Standing | None = self._by_id["standings"].get(friend_id)
+        return found
+
+    def reliability(self, friend_id: str) -> Reliability | None:
+        """Return what was counted of a friend, or None for one of whom nothing was.
+
+        Args:
+            friend_id: the id of the friend.
+        """
+        found: Reliability | None = self._by_id["reliabilities"].get(friend_id)
         return found
 
     @cached_property

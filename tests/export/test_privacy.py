@@ -22,6 +22,7 @@ from mila_core.places import Place
 from mila_core.ratings import Direction
 from mila_core.reasons import reason
 from mila_core.serialization import KINDS, dump, dumps
+from mila_core.standings import Reliability
 from mila_core.verifications import VerificationKind, verified
 from tests.disputes.examples import dispute_in
 from tests.i18n.test_wording import VALUES
@@ -149,6 +150,10 @@ def test_somebody_can_be_both() -> None:
     assert data.friend == MARKET.friend("sonja")
     assert [offer.id for offer in data.offers] == ["sonja-1", "sonja-2"]
     assert data.standing == MARKET.standing("sonja")
+    assert data.reliability is None
+    counted = Reliability(friend_id="sonja", at=NOW, closed=3)
+    known = personal_data(attrs.evolve(MARKET, reliabilities=[counted]), "sonja", at=NOW)
+    assert known.reliability == counted
 
 
 @pytest.mark.parametrize("person_id", ["nobody", "", "swisscom"])
@@ -181,7 +186,7 @@ def test_nothing_that_names_a_person_is_left() -> None:
 def test_figures_and_connections_stay(market: Market) -> None:
     """What adds up still does, and what belongs together still does."""
     hidden = pseudonymise(market, key=KEY)
-    for name in ("customers", "friends", "offers", "bookings", "standings"):
+    for name in ("customers", "friends", "offers", "bookings", "standings", "reliabilities"):
         assert len(getattr(hidden, name)) == len(getattr(market, name))
     assert [each.quote.due for each in hidden.bookings] == [each.quote.due for each in market.bookings]
     assert total(each.price for each in hidden.offers) == total(each.price for each in market.offers)
@@ -411,6 +416,7 @@ OF_NOBODY = {
 
 MADE_OF_OTHERS = {
     *(
+        "BadgeVerdict",
         "Candidate",
         "Compensation",
         "Decision",

@@ -14,6 +14,7 @@ from mila_core.disputes import DisputeState, Ruling
 from mila_core.friends import ContractMode, FriendKind
 from mila_core.invoices import InvoiceKind
 from mila_core.lifecycle import Outcome, Role
+from mila_core.matching import StandingBasis
 from mila_core.names import LANGUAGES
 from mila_core.policies import Badge, VatTreatment
 from mila_core.pricing import HOLIDAY_CODES, GuidanceLevel, Position, PriceSource
@@ -216,6 +217,7 @@ ENUMERATIONS = {
     "role": Role,
     "ruling": Ruling,
     "solved": Solved,
+    "standing_basis": StandingBasis,
     "state": BookingState,
     "vat_treatment": VatTreatment,
     "verification": VerificationKind,

@@ -13,7 +13,7 @@ from mila_core.catalogue import AddOn, Selection
 from mila_core.certifications import Certification, Revocation, Suspension
 from mila_core.friends import Block, Friend, FriendKind
 from mila_core.market import Market
-from mila_core.matching import RankingParams
+from mila_core.matching import RankingParams, StandingBasis
 from mila_core.money import chf
 from mila_core.offers import Offer, UnitPrice
 from mila_core.periods import Period, Validity, at_wall_time
@@ -21,7 +21,7 @@ from mila_core.places import all_places
 from mila_core.policies import AvailabilityPolicy, EligibilityPolicy, NetworkPolicy
 from mila_core.samples import zurich_2013
 from mila_core.service_requests import ServiceRequest
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from mila_core.verifications import VerificationKind, verified
 
 PILOT = zurich_2013()
@@ -157,7 +157,32 @@ def standing(random: Random, friend_id: str) -> Standing | None:
         return None
     stars = random.choice([3.0, 4.2, 4.7, 4.9, 5.0])
     counts = (0, 0, 0, random.randrange(3), random.randrange(12))
-    return Standing(friend_id=friend_id, stars=stars, counts=counts, at=NOW, model="drawn")
+    return Standing(
+        friend_id=friend_id,
+        stars=stars,
+        counts=counts,
+        at=NOW,
+        model="drawn",
+        deviation=random.choice([None, 0.0, 0.1, 0.6, 4.0]),
+        lower_stars=random.choice([None, stars, 2.5]),
+    )
+
+
+def reliability(random: Random, friend_id: str) -> Reliability | None:
+    """Return what was counted of a friend, or None for one of whom nothing was."""
+    if random.randrange(3) == 0:
+        return None
+    asked = random.choice([0, 1, 10, 50])
+    return Reliability(
+        friend_id=friend_id,
+        at=NOW,
+        asked=asked,
+        answered=random.randrange(asked + 1),
+        closed=random.choice([0, 1, 20]),
+        cancelled=random.choice([0, 0, 1, 5]),
+        no_shows=random.choice([0, 0, 2]),
+        lapsed=random.choice([0, 0, 1]),
+    )
 
 
 def busy(random: Random) -> list[Period]:
@@ -174,13 +199,14 @@ def _made(number: int) -> dict[str, Any]:
         "offers": offers(random, "made"),
         "standing": standing(random, "made"),
         "busy": busy(random),
+        "reliability": reliability(random, "made"),
     }
 
 
 def known_of(random: Random, friend_id: str) -> dict[str, Any]:
     """Return all that an index is told of a friend; each is like one of two hundred."""
     made = _made(random.randrange(200))
-    rated = made["standing"]
+    rated, counted = made["standing"], made["reliability"]
     held = [
         attrs.evolve(each, id=f"{friend_id}-{number}")
         for number, each in enumerate(made["friend"].certifications)
@@ -195,6 +221,7 @@ def known_of(random: Random, friend_id: str) -> dict[str, Any]:
         ],
         "standing": None if rated is None else attrs.evolve(rated, friend_id=friend_id),
         "busy": made["busy"],
+        "reliability": None if counted is None else attrs.evolve(counted, friend_id=friend_id),
     }
 
 
@@ -254,5 +281,12 @@ def params(random: Random) -> RankingParams:
             RankingParams(distance_weight=0, distance_bound_m=1),
             RankingParams(newcomer_weight=3000, repeat_weight=2000, language_weight=1000),
             RankingParams(standing_weight=0, price_weight=0, earliness_weight=0, distance_bound_m=40_000),
+            RankingParams(reliability_weight=3000, response_weight=2000, usual_weight=2),
+            RankingParams(standing_basis=StandingBasis.LOWER, reliability_weight=500),
+            RankingParams(standing_basis=StandingBasis.DRAW),
+            RankingParams(
+                standing_basis=StandingBasis.DRAW, repeat_weight=900, newcomer_milli_deviation=2000
+            ),
+            RankingParams(standing_basis=StandingBasis.DRAW, standing_weight=0, response_weight=900),
         ]
     )

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 from fractions import Fraction
+from hashlib import blake2b
 from math import floor, hypot
+from statistics import NormalDist
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,12 +13,13 @@ from mila_core.availability import bookable
 from mila_core.catalogue import Selection
 from mila_core.eligibility import check
 from mila_core.market import Market
-from mila_core.matching import FriendIndex, RankingParams
+from mila_core.matching import FriendIndex, RankingParams, StandingBasis
 from mila_core.money import Money, chf
 from mila_core.offers import Offer
 from mila_core.periods import Period
 from mila_core.policies import BookingPolicy
 from mila_core.service_requests import ServiceRequest
+from mila_core.standings import Reliability, Standing
 from mila_core.testing import market_instants, market_requests, markets, ranking_params
 
 QUARTER = timedelta(minutes=15)
@@ -54,14 +57,41 @@ def price_of(offer: Offer, selection: Selection) -> Money:
     return chf(0) + Money(sum(part.rappen for part in parts))
 
 
-def points(market: Market, request: ServiceRequest, offer: Offer, slot: Period, params: RankingParams) -> int:
+def thousandths(standing: Standing | None, friend_id: str, params: RankingParams, seed: int) -> int:
+    """Return the stars that count, read by the basis once more."""
+    mean = params.newcomer_milli_stars / 1000 if standing is None else standing.stars
+    deviation = params.newcomer_milli_deviation / 1000 if standing is None else standing.deviation
+    if params.standing_basis is StandingBasis.LOWER:
+        if standing is None:
+            return max(params.newcomer_milli_stars - 2 * params.newcomer_milli_deviation, 1000)
+        return round((mean if standing.lower_stars is None else standing.lower_stars) * 1000)
+    if params.standing_basis is StandingBasis.MEAN or not deviation:
+        return round(mean * 1000)
+    number = int.from_bytes(blake2b(f"{seed}:{friend_id}".encode(), digest_size=8).digest(), "big")
+    deviate = NormalDist().inv_cdf((number // 4096 + 0.5) / 2**52)
+    return round(min(max(mean + deviation * min(max(deviate, -3), 3), 1), 5) * 1000)
+
+
+def usual(count: int, total: int, percent: int, params: RankingParams) -> Fraction:
+    """Return a share, drawn towards what is usual."""
+    before = Fraction(percent, 100) * params.usual_weight
+    return (count + before) / (total + params.usual_weight)
+
+
+def points(
+    market: Market, request: ServiceRequest, offer: Offer, slot: Period, *, params: RankingParams, seed: int
+) -> int:
     """Return the score of one offer in one slot."""
     service = market.catalogue.service(offer.service_code)
     friend = market.friend(offer.friend_id)
     (east, north), (other_east, other_north) = friend.home.lv95, request.place.lv95
     way = round(hypot(east - other_east, north - other_north))
     standing = market.standing(friend.id)
-    milli = params.newcomer_milli_stars if standing is None else round(standing.stars * 1000)
+    milli = thousandths(standing, friend.id, params, seed)
+    counted = market.reliability(friend.id) or Reliability(friend_id=friend.id, at=slot.start)
+    taken = counted.closed + counted.cancelled + counted.no_shows + counted.lapsed
+    done = usual(counted.closed, taken, params.usual_done_percent, params)
+    told = usual(counted.answered, counted.asked, params.usual_answered_percent, params)
     band = service.price_to.rappen - service.price_from.rappen
     above = price_of(offer, request.selection).rappen - service.price_from.rappen
     cheap = Fraction(band - above, band) if band else Fraction(above <= 0)
@@ -81,11 +111,13 @@ def points(market: Market, request: ServiceRequest, offer: Offer, slot: Period, 
         + half_up(params.newcomer_weight * share(1 - Fraction(ratings, params.newcomer_ratings)))
         + half_up(params.repeat_weight * Fraction(been_there))
         + half_up(params.language_weight * Fraction(len(wanted & set(friend.languages)), len(wanted) or 1))
+        + half_up(params.reliability_weight * done)
+        + half_up(params.response_weight * told)
     )
 
 
 def naive(
-    market: Market, request: ServiceRequest, at: datetime, params: RankingParams
+    market: Market, request: ServiceRequest, at: datetime, *, params: RankingParams, seed: int
 ) -> list[tuple[str, int]]:
     """Return friends and scores, best first, by trying every slot for every offer."""
     found = []
@@ -105,7 +137,7 @@ def naive(
                 and check(friend, market.visit(request, slot=slot), offer=offer).is_eligible
             )
             if slot := next(slots, None):
-                found.append((friend.id, points(market, request, offer, slot, params)))
+                found.append((friend.id, points(market, request, offer, slot, params=params, seed=seed)))
                 break
     return sorted(found, key=lambda each: (-each[1], each[0]))
 
@@ -116,8 +148,9 @@ def test_the_ranking_is_that_of_a_naive_scorer(data: st.DataObject) -> None:
     market = data.draw(markets(least=1))
     request = data.draw(market_requests(market))
     at, params = data.draw(market_instants(market)), data.draw(ranking_params())
-    ranking = FriendIndex(market, params=params).rank(request, at=at)
-    expected = naive(market, request, at, params)
+    seed = data.draw(st.integers(0, 2**53))
+    ranking = FriendIndex(market, params=params).rank(request, at=at, seed=seed)
+    expected = naive(market, request, at, params=params, seed=seed)
     assert [(each.friend_id, each.score) for each in ranking.matches] == expected
     assert [(each.friend_id, each.score) for each in ranking.ranked] == expected
 
@@ -143,7 +176,7 @@ def test_terms_are_bounded_and_add_up(data: st.DataObject) -> None:
     market = data.draw(markets(least=1))
     params = data.draw(ranking_params())
     ranking = FriendIndex(market).rank(
-        data.draw(market_requests(market)), at=data.draw(market_instants(market)), params=params
+        data.draw(market_requests(market)), at=data.draw(market_instants(market)), params=params, seed=1
     )
     for match in ranking.ranked:
         assert match.score == sum(term.points for term in match.terms)

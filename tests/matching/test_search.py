@@ -46,7 +46,7 @@ def changed(index: FriendIndex, chance: Random) -> None:
     if friend_id not in index:
         index.upsert(**known)
     elif chance.randrange(3):
-        some = [name for name in ("offers", "standing", "busy") if chance.randrange(2)]
+        some = [name for name in ("offers", "standing", "busy", "reliability") if chance.randrange(2)]
         index.upsert(known["friend"], **{name: known[name] for name in some})
     else:
         index.remove(friend_id)
@@ -59,6 +59,7 @@ def asked(chance: Random) -> tuple[ServiceRequest, dict[str, Any]]:
         "limit": chance.choice([1, 3, 10]),
         "params": chance.choice([None, None, crowd.params(chance)]),
         "known": chance.choice([None, ["f-1", "f-2"]]),
+        "seed": chance.randrange(1000),
     }
 
 
@@ -112,6 +113,7 @@ def test_an_index_made_at_once_is_one_that_grew(seed: int) -> None:
         friends=[each["friend"] for each in known],
         offers=[offer for each in known for offer in each["offers"]],
         standings=[each["standing"] for each in known if each["standing"] is not None],
+        reliabilities=[each["reliability"] for each in known if each["reliability"] is not None],
     )
     index, grown = FriendIndex(market), FriendIndex(empty)
     for each in known:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from mila_core import testing
 from mila_core.catalogue import Service
-from mila_core.errors import InvalidValueError
-from mila_core.matching import RankingParams, Term, disclosure
-from mila_core.matching.terms import score_terms
+from mila_core.errors import InvalidTypeError, InvalidValueError
+from mila_core.matching import RankingParams, StandingBasis, Term, disclosure
+from mila_core.matching.terms import read_milli, score_terms
 from mila_core.money import Money, chf
 from mila_core.reasons import reason
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from tests import wrong
 from tests.journey import MARKET, NOW
 
@@ -31,13 +31,15 @@ def points_of(
     wait_minutes: int = 0,
     stars: float | None = 5.0,
     ratings: int = 0,
+    reliability: Reliability | None = None,
     visits: int = 1,
     spoken: int = 2,
 ) -> dict[str, int]:
     """Return the points of each term by its code, for a job that is the best unless something is given."""
     standing = None
     if stars is not None:
-        standing = Standing(friend_id="f", stars=stars, counts=(0, 0, 0, 0, ratings), at=NOW, model="m")
+        counts = (0, 0, 0, 0, ratings)
+        standing = Standing(friend_id="f", stars=stars, counts=counts, at=NOW, model="m", deviation=0)
     terms = score_terms(
         params or RankingParams(),
         service=service,
@@ -48,6 +50,7 @@ def points_of(
         visits=visits,
         spoken=spoken,
         asked=2,
+        reliability=reliability,
     )
     return {term.why.code: term.points for term in terms}
 
@@ -70,6 +73,8 @@ def half_up(value: Fraction) -> int:
     standing=st.none() | testing.standings(),
     visits=st.integers(0, 3),
     languages=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    reliability=st.none() | testing.reliabilities(),
+    seed=st.integers(0, 2**53),
 )
 def test_each_term_is_its_share_of_its_weight(  # noqa: PLR0917  # as Hypothesis gives them
     params: RankingParams,
@@ -79,6 +84,8 @@ def test_each_term_is_its_share_of_its_weight(  # noqa: PLR0917  # as Hypothesis
     standing: Standing | None,
     visits: int,
     languages: tuple[int, int],
+    reliability: Reliability | None,
+    seed: int,
 ) -> None:
     """Each term gives its weight times how near its value is to the best, rounded once."""
     low, high = sorted(prices[:2])
@@ -93,13 +100,22 @@ def test_each_term_is_its_share_of_its_weight(  # noqa: PLR0917  # as Hypothesis
         visits=visits,
         spoken=min(languages),
         asked=max(languages),
+        reliability=reliability,
+        friend_id="f",
+        seed=seed,
     )
     ratings = 0 if standing is None else sum(standing.counts)
-    milli = params.newcomer_milli_stars if standing is None else round(standing.stars * 1000)
+    milli = read_milli(params, standing, friend_id="f", seed=seed)
+    counted = reliability or Reliability(friend_id="f", at=NOW)
+    taken, before = (
+        counted.closed + counted.cancelled + counted.no_shows + counted.lapsed,
+        params.usual_weight,
+    )
     band = (high - low).rappen
     cheap = share((high - price).rappen, band) if band else Fraction(price <= low)
+    basis = {StandingBasis.LOWER: "standing_lower", StandingBasis.DRAW: "standing_drawn"}
     expected = {
-        "standing": (params.standing_weight, share(milli - 1000, 4000)),
+        basis.get(params.standing_basis, "standing"): (params.standing_weight, share(milli - 1000, 4000)),
         "distance": (
             params.distance_weight,
             share(params.distance_bound_m - distance_m, params.distance_bound_m),
@@ -117,6 +133,17 @@ def test_each_term_is_its_share_of_its_weight(  # noqa: PLR0917  # as Hypothesis
         ),
         "repeat": (params.repeat_weight, Fraction(visits > 0)),
         "languages": (params.language_weight, share(min(languages), max(languages) or 1)),
+        "reliability": (
+            params.reliability_weight,
+            share(100 * counted.closed + before * params.usual_done_percent, 100 * (taken + before)),
+        ),
+        "response": (
+            params.response_weight,
+            share(
+                100 * counted.answered + before * params.usual_answered_percent,
+                100 * (counted.asked + before),
+            ),
+        ),
     }
     expected |= {code: each for code, each in more.items() if each[0]}  # left out where they weigh nothing
     assert [term.why.code for term in terms] == list(expected)
@@ -196,8 +223,10 @@ def test_the_default_weights_add_up_to_ten_thousand() -> None:
 
 @given(testing.ranking_params())
 def test_the_most_is_the_sum_of_the_weights(params: RankingParams) -> None:
-    """A friend who is the best in everything has the most points."""
-    assert sum(points_of(params=params).values()) == params.most > 0
+    """A friend who is the best in everything, and of whom much is known, has the most points."""
+    much = 2**50
+    perfect = Reliability(friend_id="f", at=NOW, asked=much, answered=much, closed=much)
+    assert sum(points_of(params=params, reliability=perfect).values()) == params.most > 0
 
 
 def test_only_zeros_are_no_weights() -> None:
@@ -221,6 +250,13 @@ def test_only_zeros_are_no_weights() -> None:
         newcomer_ratings=wrong.numbers(1, 1000),
         repeat_weight=wrong.numbers(0, 1_000_000),
         language_weight=wrong.numbers(0, 1_000_000),
+        reliability_weight=wrong.numbers(0, 1_000_000),
+        response_weight=wrong.numbers(0, 1_000_000),
+        usual_done_percent=wrong.numbers(0, 100),
+        usual_answered_percent=wrong.numbers(0, 100),
+        usual_weight=wrong.numbers(1, 10_000),
+        standing_basis=[*wrong.OTHERS, ("draw", InvalidTypeError)],
+        newcomer_milli_deviation=wrong.numbers(0, 4000),
     ),
 )
 def test_a_wrong_weight_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
@@ -253,6 +289,42 @@ def test_the_weights_are_disclosed() -> None:
         ("ranked_by_price", 1500, 16),
         ("ranked_by_earliness", 1000, 11),
     ]
+
+
+def test_one_broken_booking_costs_a_newcomer_less_than_its_share() -> None:
+    """Half of two done is read as 10 of 12, as ten usual bookings stand before them."""
+    params = RankingParams(reliability_weight=1200, response_weight=1200)
+    few = Reliability(friend_id="f", at=NOW, closed=1, cancelled=1, asked=2, answered=1)
+    many = Reliability(friend_id="f", at=NOW, closed=100, no_shows=100, asked=200, answered=100)
+    found = [points_of(params=params, reliability=each) for each in (None, few, many)]
+    assert [each["reliability"] for each in found] == [1080, 1000, 623]
+    assert [each["response"] for each in found] == [1080, 1000, 623]
+
+
+@given(testing.reliabilities(), st.sampled_from(["cancelled", "no_shows", "lapsed", "asked"]))
+def test_worse_conduct_never_gives_points(counts: Reliability, name: str) -> None:
+    """One more cancellation, no-show, lapse or silence never adds a point."""
+    params = RankingParams(reliability_weight=1_000_000, response_weight=1_000_000)
+    worse = attrs.evolve(counts, **{name: min(getattr(counts, name) + 1, 2**53)})
+    before, after = (points_of(params=params, reliability=each) for each in (counts, worse))
+    assert all(after[code] <= before[code] for code in before)
+
+
+@pytest.mark.parametrize(
+    ("basis", "code", "milli"),
+    [
+        (StandingBasis.MEAN, "ranked_by_standing", 4700),
+        (StandingBasis.LOWER, "ranked_by_lower_standing", 4100),
+        (StandingBasis.DRAW, "ranked_by_drawn_standing", 4700),
+    ],
+)
+def test_how_standings_are_read_is_disclosed(basis: StandingBasis, code: str, milli: int) -> None:
+    """The lower bound and the lot are told apart from the mean, with what is assumed of newcomers."""
+    params = RankingParams(standing_basis=basis, reliability_weight=1000, response_weight=500)
+    told = {why.code: why for why in disclosure(params)}
+    assert told[code].get("milli_stars") == milli
+    assert told["ranked_by_reliability"].get("usual_percent") == 90
+    assert told["ranked_by_response"].get("weight") == 500
 
 
 @given(testing.ranking_params())

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from mila_core import reputation, testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.ratings import Direction, Rating
-from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation import BayesianAverageParams, Contribution, ContributionKind
+from mila_core.reputation.bayesian_average import bayesian_standings
 from mila_core.standings import Standing
 from tests import wrong
 from tests.journey import NOW, PILOT
@@ -64,7 +65,7 @@ def exactly(stars: Sequence[int], params: BayesianAverageParams) -> Fraction:
 @given(of_friends(), testing.bayesian_average_params())
 def test_the_stars_are_the_formulas(ratings: list[Rating], params: BayesianAverageParams) -> None:
     """Each friend's stars are (k m + s) / (k + n), to a rounding of floats."""
-    standings = {each.friend_id: each for each in reputation.score(ratings, params=params, at=NOW)}
+    standings = {each.friend_id: each for each in bayesian_standings(ratings, params=params, at=NOW)}
     assert list(standings) == sorted({each.subject_id for each in ratings})
     for friend_id, standing in standings.items():
         stars = [each.stars for each in ratings if each.subject_id == friend_id]
@@ -85,18 +86,18 @@ def test_the_stars_are_the_formulas(ratings: list[Rating], params: BayesianAvera
 )
 def test_worked_examples(stars: tuple[int, ...], expected: Fraction) -> None:
     """Some averages, worked out by hand."""
-    (standing,) = reputation.score([rating(n, "beat", s) for n, s in enumerate(stars)], at=NOW)
+    (standing,) = bayesian_standings([rating(n, "beat", s) for n, s in enumerate(stars)], at=NOW)
     assert abs(Fraction(standing.stars) - expected) < MODEL_ERROR
 
 
 def test_the_pilots_standings_are_those_of_its_ratings() -> None:
     """The market of the pilot believes what its trial ratings say."""
-    assert PILOT.market.standings == reputation.score(PILOT.ratings, at=PILOT.opened_at)
+    assert PILOT.market.standings == bayesian_standings(PILOT.ratings, at=PILOT.opened_at)
 
 
 def test_no_rating_no_standing() -> None:
     """Of whom nothing is known nothing is said: `matching` says what is assumed."""
-    assert reputation.score([], at=NOW) == ()
+    assert bayesian_standings([], at=NOW) == ()
 
 
 # What any believable average does ------------------------------------------------------------------------
@@ -112,8 +113,8 @@ def test_a_better_rating_never_lowers_the_stars(
     at = data.draw(st.sampled_from(improvable))
     better = [*ratings]
     better[at] = attrs.evolve(ratings[at], stars=data.draw(st.integers(ratings[at].stars + 1, 5)))
-    before = reputation.score(ratings, params=params, at=NOW)
-    after = reputation.score(better, params=params, at=NOW)
+    before = bayesian_standings(ratings, params=params, at=NOW)
+    after = bayesian_standings(better, params=params, at=NOW)
     for friend_id in {each.subject_id for each in ratings}:
         low, high = stars_of(before, friend_id), stars_of(after, friend_id)
         assert low is not None
@@ -128,12 +129,12 @@ def test_five_stars_more_never_lower_and_one_star_more_never_raises(
     ratings: list[Rating], params: BayesianAverageParams, friend_id: str
 ) -> None:
     """The best rating there is does no harm, the worst no good, to a rounding of floats."""
-    before = stars_of(reputation.score(ratings, params=params, at=NOW), friend_id)
+    before = stars_of(bayesian_standings(ratings, params=params, at=NOW), friend_id)
     if before is None:
         before = float(params.prior_stars)
     for stars, sign in ((5, 1), (1, -1)):
         after = stars_of(
-            reputation.score([*ratings, rating(99, friend_id, stars)], params=params, at=NOW), friend_id
+            bayesian_standings([*ratings, rating(99, friend_id, stars)], params=params, at=NOW), friend_id
         )
         assert after is not None
         assert sign * (after - before) >= -MODEL_ERROR
@@ -142,7 +143,7 @@ def test_five_stars_more_never_lower_and_one_star_more_never_raises(
 @given(of_friends(), testing.bayesian_average_params())
 def test_the_stars_lie_between_prior_and_mean(ratings: list[Rating], params: BayesianAverageParams) -> None:
     """The average draws a friend's mean towards the prior, and never beyond either."""
-    for standing in reputation.score(ratings, params=params, at=NOW):
+    for standing in bayesian_standings(ratings, params=params, at=NOW):
         given_ = sum(stars * count for stars, count in enumerate(standing.counts, start=1))
         low, high = sorted([Fraction(params.prior_stars), Fraction(given_, standing.ratings)])
         assert low - Fraction(1, 10**12) <= Fraction(standing.stars) <= high + Fraction(1, 10**12)
@@ -153,15 +154,15 @@ def test_the_stars_lie_between_prior_and_mean(ratings: list[Rating], params: Bay
 def test_neither_order_nor_redelivery_changes_a_bit(ratings: list[Rating], data: st.DataObject) -> None:
     """Ratings in any order, and delivered twice, give the same standings to the bit."""
     mixed = data.draw(st.permutations([*ratings, *ratings[:3]]))
-    assert repr(reputation.score(iter(mixed), at=NOW)) == repr(reputation.score(ratings, at=NOW))
+    assert repr(bayesian_standings(iter(mixed), at=NOW)) == repr(bayesian_standings(ratings, at=NOW))
 
 
 @given(of_friends(), st.sampled_from(FRIENDS))
 def test_friends_do_not_touch_each_other(ratings: list[Rating], friend_id: str) -> None:
     """A friend's standing is made of that friend's ratings alone."""
     own = [each for each in ratings if each.subject_id == friend_id]
-    alone = stars_of(reputation.score(own, at=NOW), friend_id)
-    assert alone == stars_of(reputation.score(ratings, at=NOW), friend_id)
+    alone = stars_of(bayesian_standings(own, at=NOW), friend_id)
+    assert alone == stars_of(bayesian_standings(ratings, at=NOW), friend_id)
 
 
 @given(of_friends())
@@ -177,15 +178,15 @@ def test_what_friends_say_of_customers_does_not_count(ratings: list[Rating]) -> 
         )
         for each in ratings
     ]
-    assert reputation.score([*ratings, *turned], at=NOW) == reputation.score(ratings, at=NOW)
-    assert reputation.score(turned, at=NOW) == ()
+    assert bayesian_standings([*ratings, *turned], at=NOW) == bayesian_standings(ratings, at=NOW)
+    assert bayesian_standings(turned, at=NOW) == ()
 
 
 def test_a_rating_counts_from_its_reveal_on() -> None:
     """Before the window's end a one-sided rating is nobody's standing, from then on it is one."""
     one = rating(0, "beat", 5)
-    assert reputation.score([one], at=one.closes_at - timedelta(microseconds=1)) == ()
-    assert [each.friend_id for each in reputation.score([one], at=one.closes_at)] == ["beat"]
+    assert bayesian_standings([one], at=one.closes_at - timedelta(microseconds=1)) == ()
+    assert [each.friend_id for each in bayesian_standings([one], at=one.closes_at)] == ["beat"]
 
 
 # Explained -----------------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ def test_a_rating_counts_from_its_reveal_on() -> None:
 @given(of_friends(), testing.bayesian_average_params())
 def test_the_contributions_add_up(ratings: list[Rating], params: BayesianAverageParams) -> None:
     """The prior and each kind of rating add up to the stars, to 1e-9, and no rating is left out."""
-    for standing in reputation.score(ratings, params=params, at=NOW):
+    for standing in bayesian_standings(ratings, params=params, at=NOW):
         parts = reputation.explain(standing, params=params)
         assert abs(math.fsum(part.effect for part in parts) - standing.stars) < 1e-9
         prior, *given_ = parts
@@ -257,10 +258,12 @@ def test_a_wrong_prior_is_refused(field: str, value: Any, error: type[InvalidVal
 )
 def test_a_wrong_contribution_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
     """A contribution that cannot be is an error that names the field."""
-    wrong.check_refused(Contribution(stars=5, ratings=1, effect=0.1), field, value, error)
+    wrong.check_refused(
+        Contribution(kind=ContributionKind.RATINGS, stars=5, ratings=1, effect=0.1), field, value, error
+    )
 
 
 @pytest.mark.parametrize("prior", [{"prior_stars": 1}, {"prior_stars": 5}, {"prior_weight": 0.001}])
 def test_the_ends_of_a_prior_are_priors(prior: dict[str, float]) -> None:
     """Both ends of each range are allowed."""
-    assert reputation.score([rating(0, "beat", 3)], params=BayesianAverageParams(**prior), at=NOW)
+    assert bayesian_standings([rating(0, "beat", 3)], params=BayesianAverageParams(**prior), at=NOW)

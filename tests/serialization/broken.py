@@ -11,7 +11,8 @@ from mila_core.bookings import BookingState
 from mila_core.errors import InvalidDocumentError
 from mila_core.market import Market
 from mila_core.serialization import dumps, load, loads
-from tests.journey import MARKET, booking_in
+from mila_core.standings import Reliability
+from tests.journey import MARKET, NOW, booking_in
 
 FULL: Market = attrs.evolve(
     MARKET,
@@ -21,8 +22,9 @@ FULL: Market = attrs.evolve(
         attrs.evolve(MARKET.friends[0], id="spare-2", name="Spare", certifications=()),
     ],
     bookings=[booking_in(BookingState.CONFIRMED)],
+    reliabilities=[Reliability(friend_id="beat", at=NOW, asked=4, answered=3, closed=3, cancelled=1)],
 )
-"""The pilot's market with a booking, and with two friends to whom nothing refers: 11 and 12."""
+"""The pilot's market with a booking, a reliability, and two friends to whom nothing refers: 11 and 12."""
 
 _TEXT = dumps(FULL)
 

@@ -251,7 +251,7 @@ def test_a_collection_may_be_left_out() -> None:
     document = market_file()
     del document["bookings"]
     assert load(document, Market).bookings == ()
-    del document["standings"], document["friends"]
+    del document["standings"], document["reliabilities"], document["friends"]
     assert {path for path, _ in problems_of(document)} == {
         f"$.offers[{position}].friend_id" for position in range(len(document["offers"]))
     }

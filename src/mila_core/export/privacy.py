@@ -26,7 +26,7 @@ from mila_core.ratings import Rating, Reviews, ReviewsView, counted, view
 from mila_core.reasons import Reason
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import Account, Entry
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 
 __all__ = ["LEAST_KEY_BYTES", "PersonalData", "personal_data", "pseudonymise"]
 
@@ -38,6 +38,7 @@ LEAST_KEY_BYTES = 16
 _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Actor": frozenset({"id"}),
+        "BadgeAssessment": frozenset({"friend_id"}),
         "Block": frozenset({"customer_id", "by"}),
         "AssignedVisit": frozenset({"request_id", "friend_id"}),
         "Assignment": frozenset({"request_ids", "friend_ids"}),
@@ -74,6 +75,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "Quote": frozenset({"id", "friend_id", "offer_id"}),
         "RatedBooking": frozenset({"customer_id", "friend_id"}),
         "Rating": frozenset({"booking_id", "author_id", "subject_id"}),
+        "Reliability": frozenset({"friend_id"}),
         "Reviews": frozenset({"id"}),
         "ReviewsCommand": frozenset({"key"}),
         "ReviewsEvent": frozenset({"id", "fingerprint", "key"}),
@@ -128,8 +130,8 @@ _ANY_VAT_NUMBER = "CHE-000.000.000 MWST"
 class PersonalData(NamedTuple):
     """All that a market knows of one person.
 
-    `serialization.dump` writes neither None nor a tuple, but each value in it: customer, friend and standing
-    where there is one, and each member of a tuple; of `blocks` the second of each pair.
+    `serialization.dump` writes neither None nor a tuple, but each value in it: customer, friend, standing and
+    reliability where there is one, and each member of a tuple; of `blocks` the second of each pair.
 
     A block that another one wished has no note, and `withheld` for the id of whoever wished it, in `blocks`
     as in the friend's own `blocked`: why somebody does not want to meet a person again is not the person's
@@ -141,6 +143,7 @@ class PersonalData(NamedTuple):
         offers: what the person offers.
         bookings: bookings of which the person is a party.
         standing: what is believed of the person as a friend.
+        reliability: what was counted of the person as a friend.
         ratings_given: ratings by the person, revealed or not.
         ratings_received: ratings of the person that are revealed; a hidden one is its author's until then.
         reviews: of each booking, what the person may see of its reviews, with replies and moderation.
@@ -155,6 +158,7 @@ class PersonalData(NamedTuple):
     offers: tuple[Offer, ...]
     bookings: tuple[Booking, ...]
     standing: Standing | None
+    reliability: Reliability | None
     ratings_given: tuple[Rating, ...]
     ratings_received: tuple[Rating, ...]
     reviews: tuple[ReviewsView, ...]
@@ -211,6 +215,7 @@ def personal_data(
         offers=tuple(each for each in market.offers if each.friend_id == person_id),
         bookings=tuple(each for each in market.bookings if person_id in {each.customer_id, each.friend_id}),
         standing=market.standing(person_id),
+        reliability=market.reliability(person_id),
         ratings_given=tuple(each for each in given if each.author_id == person_id),
         ratings_received=tuple(
             attrs.evolve(each, note="") for each in counted(given, at=now) if each.subject_id == person_id

@@ -15,17 +15,20 @@ from mila_core.matching.exposure_simulation import ExposureMarket, simulate_expo
 from mila_core.matching.fairness import FairExposure, FairExposureParams
 from mila_core.matching.index import MOST_KNOWN, FriendIndex
 from mila_core.matching.plans import Plan, PlannedRequest
-from mila_core.matching.ranking import Match, Ranking, Why
+from mila_core.matching.ranking import MOST_SEED, Match, Ranking, Why
 from mila_core.matching.replanning import replan
 from mila_core.matching.shards import MergedShards, border_friends, merge_shards, split_by_region
 from mila_core.matching.slot_choices import SlotChoice
 from mila_core.matching.stable import StableMatching, blocking_pairs, stable_match
+from mila_core.matching.standing_basis import MOST_DEVIATIONS, StandingBasis
 from mila_core.matching.terms import RankingParams, Term
 from mila_core.matching.visits import AssignedVisit, ProofPart, VisitAssignment, VisitEdge, assign_visits
 
 __all__ = [
     "MOST_CANDIDATES",
+    "MOST_DEVIATIONS",
     "MOST_KNOWN",
+    "MOST_SEED",
     "AssignedVisit",
     "Assignment",
     "Edge",
@@ -46,6 +49,7 @@ __all__ = [
     "RankingParams",
     "SlotChoice",
     "StableMatching",
+    "StandingBasis",
     "Term",
     "Unserved",
     "VisitAssignment",

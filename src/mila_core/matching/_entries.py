@@ -9,7 +9,7 @@ from mila_core.friends import Friend, FriendKind
 from mila_core.offers import Offer
 from mila_core.periods import SWISS_ZONE, Period, Validity
 from mila_core.policies import EligibilityPolicy
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from mila_core.verifications import VerificationKind
 
 __all__ = ["Candidate", "Entry", "Taken"]
@@ -35,11 +35,11 @@ class Taken:
 class Entry:
     """One friend, as the index knows them; replaced when something changes, never changed.
 
-    `candidates` are the friend's readiness for each service; while offers, standing and home stay the same,
-    so do they, whatever else of the friend is replaced.
+    `candidates` are the friend's readiness for each service; while offers, standing, reliability and home
+    stay the same, so do they, whatever else of the friend is replaced.
     """
 
-    __slots__ = ("_taken", "busy", "candidates", "friend", "offers", "standing", "steady")
+    __slots__ = ("_taken", "busy", "candidates", "friend", "offers", "reliability", "standing", "steady")
 
     def __init__(
         self,
@@ -48,9 +48,11 @@ class Entry:
         offers: tuple[Offer, ...],
         standing: Standing | None,
         busy: tuple[Period, ...],
+        reliability: Reliability | None,
     ) -> None:
         """Keep what is known; `steady` is a plan of Swiss weekly hours and nothing else."""
         self.friend, self.offers, self.standing, self.busy = friend, offers, standing, busy
+        self.reliability = reliability
         self.candidates: tuple[Candidate, ...] = ()
         plan = friend.availability
         self.steady = not (busy or plan.absent or plan.extra) and plan.zone == SWISS_ZONE

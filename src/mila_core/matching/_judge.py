@@ -82,6 +82,9 @@ def _terms(entry: Entry, question: Question, *, price: Money, way: int, wait: in
         visits=question.visits.get(entry.friend.id, 0),
         spoken=question.spoken(entry),
         asked=len(question.languages),
+        reliability=entry.reliability,
+        friend_id=entry.friend.id,
+        seed=question.seed,
     )
 
 

@@ -12,13 +12,20 @@ from mila_core.eligibility import Visit
 from mila_core.matching._entries import Candidate, Entry
 from mila_core.matching._times import Times
 from mila_core.matching.ranking import Match
-from mila_core.matching.terms import RankingParams, part, price_points, score_terms, standing_points
+from mila_core.matching.terms import (
+    RankingParams,
+    friend_points,
+    overdrawn,
+    part,
+    price_points,
+    read_milli,
+    score_terms,
+)
 from mila_core.offers import Offer
 from mila_core.periods import Period
 from mila_core.policies import AvailabilityPolicy
 from mila_core.reasons import Reason, reason
 from mila_core.service_requests import ServiceRequest
-from mila_core.standings import Standing
 
 __all__ = ["Question"]
 
@@ -30,8 +37,9 @@ class Question:
     """A request at an instant, under a policy and weights.
 
     `languages` are those of which the score counts how many a friend speaks, `visits` how often each friend
-    has been with the customer before. Where the answer is `is_hopeless`, nobody may come; `in_full` says that
-    each candidate is to be judged in full, as the request's region or partner makes a difference.
+    has been with the customer before, `seed` is that of draws. Where the answer is `is_hopeless`, nobody may
+    come; `in_full` says that each candidate is to be judged in full, as the request's region or partner makes
+    a difference.
     """
 
     request: ServiceRequest
@@ -42,6 +50,7 @@ class Question:
     params: RankingParams
     languages: tuple[str, ...]
     visits: Mapping[str, int]
+    seed: int
     times: Times = attrs.field(init=False)
     is_hopeless: bool = attrs.field(init=False)
     in_full: bool = attrs.field(init=False)
@@ -92,16 +101,21 @@ class Question:
             return reason("notice_too_short", possible_from=self.earliest)
         return reason("not_available")
 
-    def static_points(self, candidate: Candidate, standing: Standing | None) -> int | None:
-        """Return the points of standing and price, or None where no offer has a price within the limit."""
+    def static_points(self, candidate: Candidate, entry: Entry) -> int | None:
+        """Return the points of friend and price, or None where no offer has a price within the limit."""
         selection = self.request.selection
         offers = (candidate.offer, *candidate.others)
         prices = [each.price_of(selection) for each in offers if not each.missing(selection)]
         if not prices or (self.limit is not None and min(prices).rappen > self.limit):
             return None
-        return standing_points(self.params, standing) + price_points(
-            self.params, self.visit.service, price=min(prices)
-        )
+        milli = read_milli(self.params, entry.standing, friend_id=entry.friend.id, seed=self.seed)
+        return friend_points(
+            self.params, milli_stars=milli, standing=entry.standing, reliability=entry.reliability
+        ) + price_points(self.params, self.visit.service, price=min(prices))
+
+    def overdrawn(self, entry: Entry) -> int:
+        """Return by how many points a friend's draw is below what the friend lies by."""
+        return overdrawn(self.params, entry.standing, friend_id=entry.friend.id, seed=self.seed)
 
     def match(self, entry: Entry, offer: Offer, *, distance_m: int, quarter: int) -> Match:
         """Return the match of a friend by an offer, from a quarter on."""
@@ -120,6 +134,9 @@ class Question:
             visits=self.visits.get(entry.friend.id, 0),
             spoken=self.spoken(entry),
             asked=len(self.languages),
+            reliability=entry.reliability,
+            friend_id=entry.friend.id,
+            seed=self.seed,
         )
         return Match(offer=offer, visit=visit, distance_m=distance_m, terms=terms)
 

@@ -62,9 +62,11 @@ class _Search:
     __slots__ = (
         "best",
         "cell",
+        "draws",
         "east",
         "entries",
         "heap",
+        "is_personal",
         "margin",
         "north",
         "plain",
@@ -83,9 +85,9 @@ class _Search:
         self.margin = min(x, CELL_M - x, y, CELL_M - y)
         params = question.params
         # what nobody surpasses without way, time and acquaintance
-        self.best = (
-            shelf.best if plain else params.standing_weight + params.price_weight + params.newcomer_weight
-        )
+        self.best = shelf.best if plain else params.most_known_before
+        self.draws = plain and params.draws  # then friends lie by what no draw surpasses
+        self.is_personal = question.is_acquainted or self.draws
         wait = question.times.least_wait()
         self.rest = question.earliness(0 if wait is None else wait)
         if params.language_weight and question.languages:
@@ -159,7 +161,7 @@ class _Search:
     def _weighed(self, bucket: Bucket) -> Iterator[Item]:
         question, entries = self.question, self.entries
         for _, friend_id, candidate in bucket.items:
-            points = question.static_points(candidate, entries[friend_id].standing)
+            points = question.static_points(candidate, entries[friend_id])
             if points is not None:
                 yield -points, friend_id, candidate
 
@@ -216,8 +218,8 @@ class _Search:
             fits = self.fits(candidate, friend, quarter)
             if fits is True:
                 points -= question.earliness(question.times.wait(quarter))
-                if question.is_acquainted:
-                    points -= question.acquaintance(entry)
+                if self.is_personal:
+                    points -= self.personal(entry)
                 return Hit((points, friend.id), entry, offer, way, quarter)
             if fits is False:
                 return None
@@ -225,6 +227,12 @@ class _Search:
         if isinstance(found, Match):
             return Hit((-found.score, friend.id), entry, offer, way, found)
         return None
+
+    def personal(self, entry: Entry) -> int:
+        """Return the points for acquaintance, less those by which a draw is below its bound."""
+        question = self.question
+        points = question.acquaintance(entry) if question.is_acquainted else 0
+        return points - question.overdrawn(entry) if self.draws else points
 
     def fits(self, candidate: Candidate, friend: Friend, quarter: int) -> bool | None:
         """Return whether the friend is permitted the visit from a quarter on; None where that is not sure.

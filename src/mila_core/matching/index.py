@@ -18,14 +18,14 @@ from mila_core.matching._asked import Asked, Lease, State
 from mila_core.matching._common_slots import common_slots
 from mila_core.matching._entries import Candidate, Entry
 from mila_core.matching._question import Question
-from mila_core.matching.ranking import Ranking, Why
+from mila_core.matching.ranking import MOST_SEED, Ranking, Why
 from mila_core.matching.slot_choices import SlotChoice
-from mila_core.matching.terms import RankingParams, price_points, standing_points
+from mila_core.matching.terms import RankingParams, bound_milli, friend_points, price_points
 from mila_core.offers import Offer
 from mila_core.periods import Period, instant_of
 from mila_core.policies import BookingPolicy
 from mila_core.service_requests import ServiceRequest
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from mila_core.validation import check_instance, identifier, instance_of, optional, tuple_of
 
 __all__ = ["MOST_KNOWN", "FriendIndex"]
@@ -35,7 +35,7 @@ MOST_KNOWN = 10_000
 
 T = TypeVar("T")
 
-_STAMP = "mila_core.matching.FriendIndex/1"
+_STAMP = "mila_core.matching.FriendIndex/2"
 _EVERYWHERE_M = 10**9
 _METRES_PER_KM = 1000
 _MOST = 1_000_000  # as many as a ranking shows at most
@@ -48,6 +48,7 @@ class _Given:
     offers: tuple[Offer, ...] = attrs.field(validator=tuple_of(instance_of(Offer)))
     standing: Standing | None = attrs.field(validator=optional(instance_of(Standing)))
     busy: tuple[Period, ...] = attrs.field(validator=tuple_of(instance_of(Period)))
+    reliability: Reliability | None = attrs.field(validator=optional(instance_of(Reliability)))
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +57,7 @@ class _Known:
 
 
 class _Keep(Enum):
-    STANDING = "the one there is"
+    KNOWN = "the one there is"
 
 
 class FriendIndex:
@@ -96,6 +97,7 @@ class FriendIndex:
         for offer in market.offers:
             offers.setdefault(offer.friend_id, []).append(offer)
         standings = {each.friend_id: each for each in market.standings}
+        reliabilities = {each.friend_id: each for each in market.reliabilities}
         busy = {each.friend_id for each in market.bookings}
         self._begin(
             Entry(
@@ -103,6 +105,7 @@ class FriendIndex:
                 offers=tuple(offers.get(friend.id, ())),
                 standing=standings.get(friend.id),
                 busy=market.busy(friend.id) if friend.id in busy else (),
+                reliability=reliabilities.get(friend.id),
             )
             for friend in market.friends
         )
@@ -125,7 +128,12 @@ class FriendIndex:
         for offer in entry.offers:
             by_service.setdefault(offer.service_code, []).append(offer)
         params, services, numbers = self._params, self._state.services, self._numbers
-        rated = standing_points(params, entry.standing)
+        known = friend_points(
+            params,
+            milli_stars=bound_milli(params, entry.standing, friend_id=entry.friend.id),
+            standing=entry.standing,
+            reliability=entry.reliability,
+        )
         made = []
         for code, offers in by_service.items():
             service = services.get(code)
@@ -135,7 +143,7 @@ class FriendIndex:
             if len(offers) > 1:
                 offers.sort(key=lambda each: (each.price.rappen, each.id))
                 widest = max(each.radius_km for each in offers)
-            minus = -rated - price_points(params, service, price=offers[0].price)
+            minus = -known - price_points(params, service, price=offers[0].price)
             reach_m = _EVERYWHERE_M if service.remote else widest * _METRES_PER_KM
             made.append(
                 Candidate(
@@ -157,7 +165,8 @@ class FriendIndex:
     def __getstate__(self) -> dict[str, Any]:
         """Return what the index is made of, with a stamp; how it lies is worked out anew."""
         known = [
-            (each.friend, each.offers, each.standing, each.busy) for each in self._state.entries.values()
+            (each.friend, each.offers, each.standing, each.busy, each.reliability)
+            for each in self._state.entries.values()
         ]
         return {
             "stamp": _STAMP,
@@ -180,8 +189,8 @@ class FriendIndex:
         self._market, self._params, self._policy = state["market"], state["params"], state["policy"]
         self._agenda = state["agenda"].copy()
         self._begin(
-            Entry(friend, offers=offers, standing=standing, busy=busy)
-            for friend, offers, standing, busy in state["known"]
+            Entry(friend, offers=offers, standing=standing, busy=busy, reliability=reliability)
+            for friend, offers, standing, busy, reliability in state["known"]
         )
 
     def upsert(
@@ -189,7 +198,8 @@ class FriendIndex:
         friend: Friend,
         *,
         offers: Iterable[Offer] | None = None,
-        standing: Standing | Literal[_Keep.STANDING] | None = _Keep.STANDING,
+        standing: Standing | Literal[_Keep.KNOWN] | None = _Keep.KNOWN,
+        reliability: Reliability | Literal[_Keep.KNOWN] | None = _Keep.KNOWN,
         busy: Iterable[Period] | None = None,
     ) -> None:
         """Add a friend or replace what is known of one; what is not given stays as it was.
@@ -198,11 +208,12 @@ class FriendIndex:
             friend: the friend.
             offers: all offers of the friend.
             standing: what is believed of the friend; None for a friend of whom nothing is known any more.
+            reliability: what was counted of the friend; None for a friend of whom nothing counts any more.
             busy: the slots that are taken, `bookings.busy_slots` of the friend's bookings; for a friend who
                 was not there, those of the bookings that were seen (`apply`) if not given.
 
         Raises:
-            InvalidValueError: an offer or a standing of somebody else.
+            InvalidValueError: an offer, a standing or a reliability of somebody else.
             InvalidTypeError: something that is not what it should be. Nothing is changed then, either.
         """
         if not isinstance(friend, Friend):
@@ -213,22 +224,23 @@ class FriendIndex:
                 check_instance(name, several, kind=Iterable)
         given = _Given(
             offers=() if offers is None else tuple(offers),
-            standing=None if standing is _Keep.STANDING else standing,
+            standing=None if standing is _Keep.KNOWN else standing,
             busy=self._busy_of(friend.id, old) if busy is None else tuple(busy),
+            reliability=None if reliability is _Keep.KNOWN else reliability,
         )
         for offer in given.offers:
             if offer.friend_id != friend.id:
                 raise InvalidValueError("offers", f"offers of {friend.id}", describe(offer.friend_id))
-        if given.standing is not None and given.standing.friend_id != friend.id:
-            raise InvalidValueError(
-                "standing", f"a standing of {friend.id}", describe(given.standing.friend_id)
-            )
+        for name, believed in (("standing", given.standing), ("reliability", given.reliability)):
+            if believed is not None and believed.friend_id != friend.id:
+                raise InvalidValueError(name, f"a {name} of {friend.id}", describe(believed.friend_id))
         self._replace(
             Entry(
                 friend,
                 offers=old.offers if old and offers is None else given.offers,
-                standing=old.standing if old and standing is _Keep.STANDING else given.standing,
+                standing=old.standing if old and standing is _Keep.KNOWN else given.standing,
                 busy=given.busy,
+                reliability=old.reliability if old and reliability is _Keep.KNOWN else given.reliability,
             )
         )
 
@@ -279,7 +291,15 @@ class FriendIndex:
                 busy.remove(found.freed)
             if found.taken is not None:
                 busy.append(found.taken)
-            self._replace(Entry(old.friend, offers=old.offers, standing=old.standing, busy=tuple(busy)))
+            self._replace(
+                Entry(
+                    old.friend,
+                    offers=old.offers,
+                    standing=old.standing,
+                    busy=tuple(busy),
+                    reliability=old.reliability,
+                )
+            )
         return True
 
     def _replace(self, entry: Entry) -> None:
@@ -305,6 +325,7 @@ class FriendIndex:
         limit: int = 10,
         params: RankingParams | None = None,
         known: Iterable[str] | None = None,
+        seed: int | None = None,
     ) -> Ranking:
         """Rank the friends who may answer a request; the ranking says of all others why they are not shown.
 
@@ -319,6 +340,8 @@ class FriendIndex:
             params: other weights than the index's; that takes longer, as the friends lie in another order.
             known: ids of the friends who have been with the customer before; those of the index's bookings
                 that were completed if not given. It counts only where `repeat_weight` is above 0.
+            seed: of which draw, from 0 to 2**53, where the weights draw standings by lot: with the same seed
+                the same ranking. One for each customer and day, say, lets nobody's list jump at each look.
 
         Returns:
             The ranking.
@@ -326,15 +349,17 @@ class FriendIndex:
         Raises:
             UnknownIdError: the request names a service, a package, an add-on or a partner that is not in the
                 market.
-            InvalidTypeError: an argument of another type.
-            InvalidValueError: a limit below 1, a naive `at`, or more than `MOST_KNOWN` known friends.
+            InvalidTypeError: an argument of another type, or no seed where the weights draw.
+            InvalidValueError: a limit below 1, a naive `at`, a seed out of range, or more than `MOST_KNOWN`
+                known friends.
         """
         _check_number("limit", limit)
-        asked = self._ask(request, at=at, params=params, known=known)
+        drawn = self._seed(seed, params)
+        asked = self._ask(request, at=at, params=params, known=known, seed=drawn)
         question = asked.question
         matches = tuple(hit.match(question) for hit in islice(asked.hits(), limit))
         ranking = Ranking(
-            request=request, at=question.at, params=question.params, limit=limit, matches=matches
+            request=request, at=question.at, params=question.params, limit=limit, matches=matches, seed=seed
         )
         object.__setattr__(ranking, "_source", asked)  # what it remembers is no field; nobody has seen it yet
         return ranking
@@ -347,6 +372,7 @@ class FriendIndex:
         at: datetime,
         params: RankingParams | None = None,
         known: Iterable[str] | None = None,
+        seed: int | None = None,
     ) -> Why:
         """Say why a friend would be where they are if the request were ranked now.
 
@@ -356,11 +382,12 @@ class FriendIndex:
             at: now.
             params: other weights than the index's.
             known: ids of the friends who have been with the customer before, as for `rank`.
+            seed: of which draw, as for `rank`.
 
         Raises:
             UnknownIdError: no such friend, or the request names something that is not in the market.
-            InvalidTypeError: an argument of another type.
-            InvalidValueError: a naive `at`, or more than `MOST_KNOWN` known friends.
+            InvalidTypeError: an argument of another type, or no seed where the weights draw.
+            InvalidValueError: a naive `at`, a seed out of range, or more than `MOST_KNOWN` known friends.
 
         Examples:
             >>> from mila_core import samples
@@ -370,7 +397,18 @@ class FriendIndex:
             3
         """
         check_instance("friend_id", friend_id, kind=str)
-        return self._ask(request, at=at, params=params, known=known).why(friend_id)
+        drawn = self._seed(seed, params)
+        return self._ask(request, at=at, params=params, known=known, seed=drawn).why(friend_id)
+
+    def _seed(self, seed: int | None, params: RankingParams | None) -> int:
+        """Return the seed of a score that draws; any where it does not."""
+        if seed is None and not (params if isinstance(params, RankingParams) else self._params).draws:
+            return 0
+        if type(seed) is not int:
+            raise InvalidTypeError("seed", "an integer, for a score that draws by lot", describe(seed))
+        if not 0 <= seed <= MOST_SEED:
+            raise InvalidValueError("seed", f"an integer from 0 to {MOST_SEED}", describe(seed))
+        return seed
 
     def earliest_slots(
         self,
@@ -415,7 +453,7 @@ class FriendIndex:
         _check_number("friends", friends)
         if type(most_first) is not bool:
             raise InvalidTypeError("most_first", "True or False", describe(most_first))
-        asked = self._ask(request, at=at, params=None, known=())
+        asked = self._ask(request, at=at, params=None, known=(), seed=0)
         shelf = asked.state.shelves.get(request.service_code)
         if shelf is None:
             return ()
@@ -431,6 +469,7 @@ class FriendIndex:
         at: datetime,
         params: RankingParams | None,
         known: Iterable[str] | None,
+        seed: int = 0,
     ) -> Asked:
         if not isinstance(request, ServiceRequest):
             raise InvalidTypeError("request", "a ServiceRequest", describe(request))
@@ -453,6 +492,7 @@ class FriendIndex:
             params=weights,
             languages=tuple(dict.fromkeys(request.languages)),
             visits=visits,
+            seed=seed,
         )
         lease = None if self._lease is None else self._lease()
         if lease is None:
@@ -478,9 +518,10 @@ def _check_number(name: str, number: int) -> None:
 
 
 def _is_as_ready(old: Entry, new: Entry) -> bool:
-    """Return whether a friend lies where they lay: by offers, standing and home."""
+    """Return whether a friend lies where they lay: by offers, standing, reliability and home."""
     return (
         old.offers == new.offers
         and old.standing == new.standing
+        and old.reliability == new.reliability
         and (old.friend is new.friend or old.friend.home == new.friend.home)
     )

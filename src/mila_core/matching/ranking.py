@@ -27,7 +27,10 @@ from mila_core.validation import (
     tuple_of,
 )
 
-__all__ = ["Match", "Ranking", "Why"]
+__all__ = ["MOST_SEED", "Match", "Ranking", "Why"]
+
+MOST_SEED = 2**53
+"""The greatest seed of a draw: up to there every program reads a number in JSON exactly."""
 
 
 @attrs.frozen(kw_only=True)
@@ -126,6 +129,7 @@ class Ranking:
         matches: the friends who are shown, the best first; equal scores by friend id.
         others: the answers for everyone else: who may come by position, then who may not by friend id. None
             where they were not worked out.
+        seed: the seed that it was asked with, of which standings are drawn where the weights say so.
     """
 
     request: ServiceRequest = attrs.field(validator=instance_of(ServiceRequest))
@@ -138,6 +142,7 @@ class Ranking:
         converter=attrs.converters.optional(TupleOf[Why]),
         validator=optional(tuple_of(instance_of(Why))),
     )
+    seed: int | None = attrs.field(default=None, validator=optional(integer(0, MOST_SEED)))
 
     def __attrs_post_init__(self) -> None:
         """Check that no more are shown than the limit."""

@@ -14,7 +14,7 @@ from mila_core.reputation.params import ReputationParams
 __all__ = ["Learner", "Lesson", "Side"]
 
 Lesson = tuple[int, int, int, float, float]
-"""A rating as it is learnt from: customer, friend, stars, day, and what it counts by the facts of its booking."""
+"""A rating as it is learnt from: customer, friend, stars, day, and what its booking's facts make it count."""
 
 _MOST_HALF_LIVES = 400.0  # their squares are summed as well
 _UNDERFLOW = 1074.0
@@ -92,7 +92,7 @@ class Learner:
         self.lights: list[float] = []
         self.evidence: list[float] = []
 
-    def learn(self, lessons: Iterable[Lesson]) -> None:
+    def learn(self, lessons: Iterable[Lesson]) -> None:  # noqa: C901, PLR0912, PLR0915  # one loop, for its time
         """Learn from ratings one after the other; none may be of a day before `now`.
 
         Args:
@@ -128,9 +128,7 @@ class Learner:
                 if pair is None:
                     mildness = other.residuals / (other.weight + customer_prior * customer_now)
                     pairs[customer, friend] = pair = [0.0, 0.0, 0.0]
-                    record = (others[customer] + guard.record_start) / (
-                        others[customer] + guard.record_prior
-                    )
+                    record = (others[customer] + guard.record_start) / (others[customer] + guard.record_prior)
                     others[customer] += 1
                 else:
                     apart = other.weight - pair[1]

@@ -13,10 +13,11 @@ import attrs
 from mila_core.errors import InvalidValueError, describe
 from mila_core.periods import instant_of
 from mila_core.ratings import Direction, Rating, counted
+from mila_core.reputation.contributions import Contribution, ContributionKind
 from mila_core.standings import STARS, USUAL_STARS, Standing
-from mila_core.validation import integer, number, optional
+from mila_core.validation import number
 
-__all__ = ["BayesianAverageParams", "Contribution", "explain", "score"]
+__all__ = ["BayesianAverageParams", "bayesian_contributions", "bayesian_standings"]
 
 MODEL = "bayesian_average"
 
@@ -34,22 +35,7 @@ class BayesianAverageParams:
     prior_weight: float = attrs.field(default=5.0, validator=number(0.001, 1_000_000))
 
 
-@attrs.frozen(kw_only=True)
-class Contribution:
-    """What one part of the evidence adds to a friend's stars.
-
-    Attributes:
-        stars: the stars given; None for the prior, from which all starts.
-        ratings: how many ratings gave them.
-        effect: what they add, in stars; the effects of all parts add up to the standing's stars.
-    """
-
-    stars: int | None = attrs.field(default=None, validator=optional(integer(1, 5)))
-    ratings: int = attrs.field(default=0, validator=integer(0, 2**53))
-    effect: float = attrs.field(validator=number(-5, 5))
-
-
-def score(
+def bayesian_standings(
     ratings: Iterable[Rating], *, params: BayesianAverageParams | None = None, at: datetime
 ) -> tuple[Standing, ...]:
     """Return the standing of each friend who has a revealed rating.
@@ -68,7 +54,8 @@ def score(
     Examples:
         >>> from mila_core import samples
         >>> pilot = samples.zurich_2013()
-        >>> [standing.friend_id for standing in score(pilot.ratings, at=pilot.opened_at)][:2]
+        >>> standings = bayesian_standings(pilot.ratings, at=pilot.opened_at)
+        >>> [standing.friend_id for standing in standings][:2]
         ['beat', 'chiara']
     """
     prior = params or BayesianAverageParams()
@@ -97,11 +84,13 @@ def _expected(counts: tuple[int, ...], prior: BayesianAverageParams) -> float:
     )  # a sum of floats may pass the end by one unit in the last place
 
 
-def explain(standing: Standing, *, params: BayesianAverageParams | None = None) -> tuple[Contribution, ...]:
+def bayesian_contributions(
+    standing: Standing, *, params: BayesianAverageParams | None = None
+) -> tuple[Contribution, ...]:
     """Return what each kind of rating adds to a friend's stars.
 
     Args:
-        standing: a standing that `score` computed.
+        standing: a standing that `bayesian_standings` computed.
         params: the prior it was computed with; the default one if not given.
 
     Returns:
@@ -117,9 +106,14 @@ def explain(standing: Standing, *, params: BayesianAverageParams | None = None) 
     if abs(_expected(standing.counts, prior) - standing.stars) > 1e-9:  # noqa: PLR2004  # the promise above
         raise InvalidValueError("params", "the prior that the standing was computed with", describe(prior))
     weight = prior.prior_weight + standing.ratings
-    parts = [Contribution(effect=prior.prior_stars)]
+    parts = [Contribution(kind=ContributionKind.PRIOR, effect=prior.prior_stars)]
     parts += [
-        Contribution(stars=stars, ratings=count, effect=count * (stars - prior.prior_stars) / weight)
+        Contribution(
+            kind=ContributionKind.RATINGS,
+            stars=stars,
+            ratings=count,
+            effect=count * (stars - prior.prior_stars) / weight,
+        )
         for stars, count in zip(STARS, standing.counts, strict=True)
         if count
     ]

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from heapq import heapify, heappop, heappush
-from math import isfinite
+from heapq import heappop, heappush
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.periods import instant_of
 from mila_core.ratings import Direction, Rating, counted
 from mila_core.reputation._learning import Learner, Lesson, Side
-from mila_core.reputation.bayesian_average import BayesianAverageParams
-from mila_core.reputation.bayesian_average import score as bayesian_scores
-from mila_core.reputation.evidence import Evidence, expected_stars, quality_of, standing_of
+from mila_core.reputation.bayesian_average import BayesianAverageParams, bayesian_standings
+from mila_core.reputation.contributions import Contribution, ContributionKind
+from mila_core.reputation.evidence import (
+    Evidence,
+    expected_stars,
+    margin_of,
+    quality_of,
+    standing_of,
+    with_rating,
+)
 from mila_core.reputation.params import ReputationParams
 from mila_core.standings import STARS, Standing
 from mila_core.validation import check_instance
@@ -19,6 +25,7 @@ from mila_core.validation import check_instance
 __all__ = ["ReputationBook", "score"]
 
 _DAY_SECONDS = 86_400.0
+_LEVEL = 1e-7  # of quality; less makes no star that a float could tell
 
 
 class ReputationBook:
@@ -44,7 +51,7 @@ class ReputationBook:
         ...     book.add(rating)
         >>> standing = book.standing("beat", at=pilot.opened_at)
         >>> standing.ratings, round(standing.stars, 2), round(standing.lower_stars, 2)
-        (1, 4.7, 4.4)
+        (4, 4.73, 4.38)
     """
 
     def __init__(self, params: ReputationParams | None = None) -> None:
@@ -54,13 +61,10 @@ class ReputationBook:
         self._learner = Learner(self._params)
         self._friends: dict[str, int] = {}
         self._customers: dict[str, int] = {}
-        self._ratings: dict[str, Rating] = {}
-        self._weights: dict[str, float] = {}
-        self._lessons: dict[str, int] = {}
-        self._booking_ids: list[str] = []
-        self._waiting: list[tuple[datetime, str, int]] = []
-        self._versions = 0
-        self._waiting_version: dict[str, int] = {}
+        self._kept: dict[str, tuple[Rating, float]] = {}  # by booking, with what it counts by its facts
+        self._lessons: dict[str, int] = {}  # the number of each rating that was learnt from, by booking
+        self._booking_ids: list[str] = []  # the booking of each
+        self._waiting: list[tuple[datetime, str, Rating]] = []  # a heap by reveal, then by booking
         self._unrated: dict[str, str] = {}
         self._until: datetime | None = None
 
@@ -71,4 +75,339 @@ class ReputationBook:
 
     def __len__(self) -> int:
         """Return how many ratings it holds, those that are hidden still included."""
-        return len(self._ratings)
+        return len(self._kept)
+
+    def __repr__(self) -> str:
+        """Return how many ratings it holds."""
+        return f"<ReputationBook of {len(self)} ratings>"
+
+    def add(self, rating: Rating, *, weight: float = 1.0) -> None:
+        """Take in a rating of a friend; one of a customer changes nothing.
+
+        Args:
+            rating: the rating. Of two for the same booking the one that was changed last is kept.
+            weight: what it counts by the facts of its booking, from 0 to 1; with 0, as for a booking that did
+                not take place, it changes nothing.
+
+        Raises:
+            InvalidTypeError: no rating, or a weight that is no number.
+            InvalidValueError: a weight out of its range.
+        """
+        if rating.__class__ is not Rating:
+            check_instance("rating", rating, kind=Rating)
+        if weight != 1.0 or weight is True:
+            _check_weight(weight)
+        if rating.direction is not Direction.OF_FRIEND or not weight:
+            return
+        booking_id = rating.booking_id
+        before = self._kept.get(booking_id)
+        if before is None:
+            self._kept[booking_id] = rating, weight
+            heappush(self._waiting, (rating.counts_from, booking_id, rating))
+        elif before != (rating, weight):
+            self._replace(before[0], rating, weight)
+
+    def _replace(self, before: Rating, rating: Rating, weight: float) -> None:
+        """Take in another version of a rating."""
+        [newest] = counted((before, rating), at=max(before.counts_from, rating.counts_from))
+        if newest is not rating and newest != rating:
+            return
+        booking_id = rating.booking_id
+        same = (before.subject_id, before.author_id, before.counts_from, self._kept[booking_id][1]) == (
+            rating.subject_id,
+            rating.author_id,
+            rating.counts_from,
+            weight,
+        )
+        self._kept[booking_id] = rating, weight
+        lesson = self._lessons.get(booking_id)
+        if lesson is not None and same:  # other stars: what it counts stays
+            self._learner.change(lesson, rating.stars)
+            return
+        if lesson is not None:
+            self._forget(booking_id)
+        heappush(self._waiting, (rating.counts_from, booking_id, rating))
+
+    def withdraw(self, booking_id: str) -> None:
+        """Take out the rating of a booking, as if it had not been given; what others count stays.
+
+        Args:
+            booking_id: the booking; one without a rating changes nothing.
+        """
+        if self._kept.pop(booking_id, None) is not None and booking_id in self._lessons:
+            self._forget(booking_id)
+
+    def _forget(self, booking_id: str) -> None:
+        self._learner.forget(self._lessons.pop(booking_id))
+
+    def add_unrated(self, booking_id: str, *, friend_id: str) -> None:
+        """Take in a visit that nobody has rated; should it be rated after all, it is unrated no more.
+
+        Args:
+            booking_id: the booking.
+            friend_id: the friend who came.
+        """
+        self._unrated[booking_id] = friend_id
+
+    def evidence(self, friend_id: str, *, at: datetime) -> Evidence:
+        """Return what the standing of a friend rests on.
+
+        Args:
+            friend_id: the friend.
+            at: the instant; what is revealed later does not count.
+
+        Raises:
+            UnknownIdError: nothing is known of the friend at that instant.
+            InvalidValueError: an instant before one that was asked for already.
+        """
+        now = self._learn_until(at)
+        friend = self._friends.get(friend_id)
+        side = None if friend is None else self._learner.friends[friend]
+        unrated = sum(
+            each == friend_id and booking_id not in self._kept for booking_id, each in self._unrated.items()
+        )
+        if (side is None or not side.lessons) and not unrated:
+            raise UnknownIdError("rated friend", friend_id)
+        return self._evidence(side, now, unrated)
+
+    def _evidence(self, side: Side | None, now: datetime, unrated: int = 0) -> Evidence:
+        if side is None:
+            return Evidence(at=now, unrated=unrated)
+        learner = self._learner
+        rate = 1 / self._params.friend_half_life_days
+        current = 2.0 ** -((_day(now) - learner.friend_mark) * rate)
+        bins, counts = [0.0] * len(STARS), [0] * len(STARS)
+        for lesson in side.lessons:
+            place = learner.places[lesson]
+            counts[place] += 1
+            bins[place] += learner.weights[lesson] * 2.0 ** -((_day(now) - learner.days[lesson]) * rate)
+        return Evidence(
+            at=now,
+            residuals=side.residuals * current,
+            weight=side.weight * current,
+            squares=side.squares * current * current,
+            bins=tuple(bins),
+            counts=tuple(counts),
+            unrated=unrated,
+        )
+
+    def standing(self, friend_id: str, *, at: datetime) -> Standing:
+        """Return what is believed of a friend.
+
+        Args:
+            friend_id: the friend.
+            at: the instant; what is revealed later does not count.
+
+        Raises:
+            UnknownIdError: the friend has no rating that counts at that instant.
+            InvalidValueError: an instant before one that was asked for already.
+        """
+        now = self._learn_until(at)
+        friend = self._friends.get(friend_id)
+        side = None if friend is None else self._learner.friends[friend]
+        if side is None or not side.lessons:
+            raise UnknownIdError("rated friend", friend_id)
+        return standing_of(friend_id, self._evidence(side, now), params=self._params)
+
+    def standings(self, *, at: datetime) -> tuple[Standing, ...]:
+        """Return the standing of each friend who has a rating that counts, by id.
+
+        Args:
+            at: the instant; what is revealed later does not count.
+
+        Raises:
+            InvalidValueError: an instant before one that was asked for already.
+        """
+        now = self._learn_until(at)
+        sides = self._learner.friends
+        return tuple(
+            standing_of(friend_id, self._evidence(sides[friend], now), params=self._params)
+            for friend_id, friend in sorted(self._friends.items())
+            if sides[friend].lessons
+        )
+
+    def newcomer(self, friend_id: str, *, at: datetime) -> Standing:
+        """Return what is believed of a friend without ratings: for the first place in a ranking.
+
+        Args:
+            friend_id: the friend.
+            at: the instant.
+        """
+        return standing_of(friend_id, Evidence(at=at), params=self._params)
+
+    def what_if(self, friend_id: str, *, stars: int, at: datetime) -> Standing:
+        """Return what would be believed of a friend after one more rating, by a customer of average mildness.
+
+        Args:
+            friend_id: the friend.
+            stars: the stars of that rating.
+            at: the instant.
+
+        Raises:
+            InvalidTypeError: stars that are no whole number.
+            InvalidValueError: stars out of range, or an instant before one that was asked for already.
+            UnknownIdError: nothing is known of the friend at that instant.
+        """
+        if type(stars) is not int:
+            raise InvalidTypeError("stars", "whole stars from 1 to 5", describe(stars))
+        if stars not in STARS:
+            raise InvalidValueError("stars", "whole stars from 1 to 5", describe(stars))
+        more = with_rating(self.evidence(friend_id, at=at), stars, self._params)
+        return standing_of(friend_id, more, params=self._params)
+
+    def contributions(self, friend_id: str, *, at: datetime) -> tuple[Contribution, ...]:
+        """Return what each rating adds to the stars of a friend.
+
+        In the unit of the scores a rating adds its weight times its residual, over the sum of all weights and
+        the prior. The way from the stars of a newcomer to those of the friend is shared in these proportions.
+
+        Args:
+            friend_id: the friend.
+            at: the instant.
+
+        Returns:
+            The stars of a newcomer, what experience adds, then each rating, the oldest first. The effects add
+            up to the stars of the standing, to 1e-9.
+
+        Raises:
+            UnknownIdError: the friend has no rating that counts at that instant.
+            InvalidValueError: an instant before one that was asked for already.
+        """
+        standing = self.standing(friend_id, at=at)
+        params, learner = self._params, self._learner
+        side = learner.friends[self._friends[friend_id]]
+        day, rate = _day(standing.at), 1 / params.friend_half_life_days
+        evidence = self._evidence(side, standing.at)
+        whole = evidence.weight + params.friend_prior
+        start, end = -margin_of(0.0, params), quality_of(evidence, params)
+        usual = expected_stars(start, params)
+        grown = margin_of(0.0, params) - margin_of(evidence.weight, params)
+        weights = [
+            learner.weights[each] * 2.0 ** -((day - learner.days[each]) * rate) for each in side.lessons
+        ]
+        shares = [
+            weight * learner.residuals[each] / whole
+            for weight, each in zip(weights, side.lessons, strict=True)
+        ]
+        slope = _slope(standing.stars - usual, end - start, params)
+        found = [Contribution(kind=ContributionKind.PRIOR, effect=usual)]
+        if grown:
+            found.append(Contribution(kind=ContributionKind.EXPERIENCE, effect=slope * grown))
+        for lesson, weight, share in zip(side.lessons, weights, shares, strict=True):
+            found.append(
+                Contribution(
+                    kind=ContributionKind.RATING,
+                    effect=slope * share,
+                    stars=learner.places[lesson] + 1,
+                    ratings=1,
+                    booking_id=self._booking_ids[lesson],
+                    age_days=max(0.0, day - learner.days[lesson]),
+                    customer_offset=learner.offsets[lesson],
+                    weight=weight,
+                )
+            )
+        return tuple(found)
+
+    def rebuilt(self) -> "ReputationBook":
+        """Return a book of the same ratings that decides anew, in the order of reveals, what each counts."""
+        book = ReputationBook(self._params)
+        for rating, weight in self._kept.values():
+            book.add(rating, weight=weight)
+        book._unrated.update(self._unrated)  # of its own class
+        return book
+
+    def _learn_until(self, at: datetime) -> datetime:
+        """Learn from all ratings that are revealed by an instant."""
+        now = instant_of(at)
+        if self._until is not None and now < self._until:
+            expected = f"no instant before {self._until.isoformat()}, which was asked for already"
+            raise InvalidValueError("at", expected, now.isoformat())
+        self._until = now
+        waiting = self._waiting
+        due: list[Lesson] = []
+        first = len(self._booking_ids)
+        while waiting and waiting[0][0] <= now:
+            reveal, booking_id, rating = heappop(waiting)
+            kept = self._kept.get(booking_id)
+            if kept is None or kept[0] is not rating or booking_id in self._lessons:
+                continue  # withdrawn, or replaced
+            lesson: Lesson = (
+                self._customers.setdefault(rating.author_id, len(self._customers)),
+                self._friends.setdefault(rating.subject_id, len(self._friends)),
+                rating.stars,
+                _day(reveal),
+                kept[1],
+            )
+            self._lessons[booking_id] = first + len(due)
+            self._booking_ids.append(booking_id)
+            due.append(lesson)
+        late = [lesson for lesson in due if lesson[3] < self._learner.now]
+        if late:
+            for lesson in due:
+                self._learner.learn_late(lesson)
+        else:
+            self._learner.learn(due)
+        return now
+
+
+def _slope(stars: float, quality: float, params: ReputationParams) -> float:
+    """Return how many stars a step of quality makes on the way from a newcomer to a friend."""
+    if abs(quality) > _LEVEL:
+        return stars / quality
+    return (expected_stars(_LEVEL, params) - expected_stars(-_LEVEL, params)) / (2 * _LEVEL)
+
+
+def _day(instant: datetime) -> float:
+    return instant.timestamp() / _DAY_SECONDS
+
+
+def _check_weight(weight: object) -> None:
+    expected = "a number from 0 to 1"
+    if isinstance(weight, bool) or not isinstance(weight, int | float):
+        raise InvalidTypeError("weight", expected, describe(weight))
+    if not 0 <= weight <= 1:  # NaN fails it too
+        raise InvalidValueError("weight", expected, describe(weight))
+
+
+def score(
+    ratings: Iterable[Rating],
+    *,
+    params: ReputationParams | BayesianAverageParams | None = None,
+    weights: Mapping[str, float] | None = None,
+    at: datetime,
+) -> tuple[Standing, ...]:
+    """Return the standing of each friend who has a revealed rating.
+
+    Only ratings of friends that are revealed by now count, each once for its booking, in whatever order they
+    come and however often.
+
+    Args:
+        ratings: ratings of any bookings and both directions, as `ratings.revealed` gives them.
+        params: the parameters of the default model, or those of the Bayesian average, which then computes
+            the standings; the default ones of the default model if not given.
+        weights: what each rating counts by the facts of its booking, from 0 to 1, by the booking's id; a
+            rating of a booking that is not there counts nothing. Without it, all count 1. Not for the
+            Bayesian average.
+        at: now.
+
+    Returns:
+        The standings by friend id.
+
+    Raises:
+        InvalidTypeError: something that is no rating, or parameters of another model.
+        InvalidValueError: a weight out of its range, or weights for the Bayesian average.
+
+    Examples:
+        >>> from mila_core import samples
+        >>> pilot = samples.zurich_2013()
+        >>> [standing.friend_id for standing in score(pilot.ratings, at=pilot.opened_at)][:2]
+        ['beat', 'chiara']
+    """
+    if isinstance(params, BayesianAverageParams):
+        if weights is not None:
+            raise InvalidValueError("weights", "none for the Bayesian average", describe(weights))
+        return bayesian_standings(ratings, params=params, at=at)
+    book = ReputationBook(params)
+    for rating in ratings:
+        book.add(rating, weight=1.0 if weights is None else weights.get(rating.booking_id, 0.0))
+    return book.standings(at=at)

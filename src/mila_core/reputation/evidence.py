@@ -1,8 +1,8 @@
 """Evidence: all that a standing rests on, in a few numbers that can be merged.
 
-Evidence of the same friend from two parts of a network is brought to the later instant and added. The result is
-that of all ratings in one place, to rounding, whichever way they are split and in whatever order they are merged:
-each rating has to be in one part alone, so evidence is a cache over ratings, never what is kept of them.
+Evidence of the same friend from two parts of a network is brought to the later instant and added. The result
+is that of all ratings in one place, to rounding, however they are split and whatever the order of merging.
+Each rating has to be in one part alone: evidence is a cache over ratings, never what is kept.
 """
 
 import math
@@ -44,7 +44,9 @@ def _sum(least: float) -> Any:
 
 def _five(item: Any, default: tuple[Any, ...]) -> Any:
     least = most = len(STARS)
-    return attrs.field(default=default, converter=TupleOf[Any], validator=tuple_of(item, least=least, most=most))
+    return attrs.field(
+        default=default, converter=TupleOf[Any], validator=tuple_of(item, least=least, most=most)
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -198,6 +200,31 @@ def expected_stars(quality: float, params: ReputationParams) -> float:
         apart = score - threshold
         stars -= 1 / (1 + math.exp(apart)) if apart < _FARTHEST else 0.0
     return min(max(stars, float(STARS[0])), float(STARS[-1]))
+
+
+def with_rating(evidence: Evidence, stars: int, params: ReputationParams) -> Evidence:
+    """Return the evidence with one more rating of now, by a customer of average mildness with a long record.
+
+    Args:
+        evidence: the evidence.
+        stars: the stars of the rating.
+        params: the parameters it was gathered with.
+    """
+    residual, guard = params.category_scores[stars - 1], params.guard
+    if guard is not None:
+        quality = evidence.residuals / (evidence.weight + params.friend_prior)
+        limit = guard.outlier_limit + guard.outlier_record
+        residual = min(max(residual, quality - limit), quality + limit)
+    counts = tuple(count + (star == stars) for star, count in zip(STARS, evidence.counts, strict=True))
+    bins = tuple(each + (star == stars) for star, each in zip(STARS, evidence.bins, strict=True))
+    return attrs.evolve(
+        evidence,
+        residuals=evidence.residuals + residual,
+        weight=evidence.weight + 1,
+        squares=evidence.squares + 1,
+        counts=counts,
+        bins=bins,
+    )
 
 
 def standing_of(friend_id: str, evidence: Evidence, *, params: ReputationParams) -> Standing:

@@ -99,11 +99,14 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import (
     Backtest,
+    BadgeAssessment,
+    BadgeVerdict,
     BayesianAverage,
     BayesianAverageParams,
     Beta,
     Contribution,
     Dirichlet,
+    Evidence,
     Fitted,
     FittedParameter,
     Glicko2,
@@ -131,7 +134,7 @@ from mila_core.settlements import (
     SettlementTerms,
     Shares,
 )
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from mila_core.verifications import Verification
 
 
@@ -162,9 +165,20 @@ _CLASSES: tuple[type, ...] = (
     *(GuidanceParams, JobCost, PriceGuidance, PricePoint, PricePosition),
     *(Invoice, InvoiceParty, VatShare),
     *(CommissionTier, EarningsRow),
+    *(BadgeAssessment, BadgeVerdict, Reliability),
     *(ExposureAccount, ExposureLedger, ExposureMarket, ExposureReport, FairExposureParams, StableMatching),
     *(AssignedVisit, Assignment, MergedShards, Plan, PlannedRequest, ProofPart, Unserved, VisitAssignment),
-    *(Backtest, Fitted, FittedParameter, Guard, ModelResult, OrdinalLink, ReputationParams, TwoSided),
+    *(
+        Backtest,
+        Evidence,
+        Fitted,
+        FittedParameter,
+        Guard,
+        ModelResult,
+        OrdinalLink,
+        ReputationParams,
+        TwoSided,
+    ),
     *(BayesianAverage, Beta, Dirichlet, Glicko2, OrderedProbitFilter, RawMean, WilsonLowerBound),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )

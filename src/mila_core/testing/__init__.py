@@ -148,7 +148,9 @@ from mila_core.testing._rankings import (
     terms,
     whys,
 )
+from mila_core.testing._reliability import badge_assessments, badge_verdicts, reliabilities
 from mila_core.testing._reputations import (
+    evidences,
     fits,
     fitted_parameters,
     guards,
@@ -228,7 +230,9 @@ __all__ = [
     "availabilities",
     "availability_policies",
     "backtests",
+    "badge_assessments",
     "badge_policies",
+    "badge_verdicts",
     "bayesian_average_params",
     "bayesian_averages",
     "betas",
@@ -273,6 +277,7 @@ __all__ = [
     "eligible_friend",
     "endings",
     "entries",
+    "evidences",
     "exposure_accounts",
     "exposure_ledgers",
     "exposure_markets",
@@ -338,6 +343,7 @@ __all__ = [
     "reasons",
     "refusals",
     "regions",
+    "reliabilities",
     "reminders",
     "replies",
     "reputation_params",

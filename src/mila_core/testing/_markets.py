@@ -35,6 +35,7 @@ from mila_core.service_requests import ServiceRequest
 from mila_core.testing._bookings import bookings
 from mila_core.testing._people import verifications
 from mila_core.testing._rankings import standings
+from mila_core.testing._reliability import reliabilities
 from mila_core.testing._values import fixed_or, ids, instants, kept, periods, prices
 from mila_core.verifications import Verification, VerificationKind
 
@@ -294,6 +295,7 @@ def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Mark
     friends = [draw(_market_friends(number, on)) for number in numbers]
     busy = draw(st.lists(st.sampled_from(friends), max_size=2)) if friends else []
     rated = draw(st.lists(st.sampled_from(friends), unique=True)) if friends else []
+    counted = draw(st.lists(st.sampled_from(friends), unique=True)) if friends else []
     return Market(
         catalogue=draw(_small_catalogues()),
         regions=draw(_regions(on)),
@@ -313,6 +315,7 @@ def markets(draw: st.DrawFn, *, day: date | None = None, least: int = 0) -> Mark
             for number, friend in enumerate(busy)
         ],
         standings=[draw(standings(friend_id=friend.id, at=year_start(on))) for friend in rated],
+        reliabilities=[draw(reliabilities(friend_id=friend.id, at=year_start(on))) for friend in counted],
         policy=draw(_market_policies()),
     )
 

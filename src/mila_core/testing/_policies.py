@@ -1,6 +1,7 @@
 """The policies of a network."""
 
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -198,22 +199,38 @@ def settlement_policies(draw: st.DrawFn) -> SettlementPolicy:
     )
 
 
+def _badge_policy(hours: tuple[int, int], **fields: Any) -> BadgePolicy:
+    begins, ends = hours if hours[0] < hours[1] else (hours[1] - 1, hours[0] + 1)
+    return BadgePolicy(business_from_hour=begins, business_to_hour=ends, **fields)
+
+
 @kept
 def badge_policies() -> SearchStrategy[BadgePolicy]:
     """Return policies of badges."""
     percent = st.integers(0, 100)
     return st.builds(
-        BadgePolicy,
+        _badge_policy,
+        hours=st.tuples(st.integers(0, 23), st.integers(1, 24)),
         version=ids(),
         window_days=st.integers(1, 3660),
         top_milli_stars=st.integers(1000, 5000),
         top_closed=st.integers(1, 10_000),
         top_answered_percent=percent,
         top_cancelled_percent=st.integers(1, 100),
+        answer_hours=st.integers(1, 8784),
         assessed_every_months=st.integers(1, 24),
         reliable_percent=percent,
+        reliable_least=st.integers(1, 10_000),
         fast_hours=st.integers(1, 240),
         fast_percent=percent,
+        fast_least=st.integers(1, 10_000),
+        business_weekdays=st.integers(1, 7),
+        punctual_minutes=st.integers(0, 24 * 60),
+        caution_milli=st.integers(0, 10_000),
+        keep_milli_stars=st.integers(0, 4000),
+        keep_closed=st.integers(0, 10_000),
+        keep_percent=percent,
+        keep_cancelled_percent=percent,
         strikes=st.integers(1, 1000),
         strike_days=st.integers(1, 3660),
         public_from=st.integers(1, 1000),

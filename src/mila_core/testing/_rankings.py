@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mila_core.eligibility import Eligibility
-from mila_core.matching import Match, Ranking, RankingParams, Term, Why
+from mila_core.matching import MOST_SEED, Match, Ranking, RankingParams, StandingBasis, Term, Why
 from mila_core.reasons import Reason
-from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation import BayesianAverageParams, Contribution, ContributionKind
 from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
 from mila_core.testing._values import fixed_or, ids, instants, kept, reasons
@@ -53,9 +53,14 @@ def contributions() -> SearchStrategy[Contribution]:
     """Return contributions of priors and of ratings."""
     return st.builds(
         Contribution,
+        kind=st.sampled_from(ContributionKind),
+        effect=st.floats(-5, 5),
         stars=st.none() | st.integers(1, 5),
         ratings=st.integers(0, 2**53),
-        effect=st.floats(-5, 5),
+        booking_id=st.none() | ids(),
+        age_days=st.none() | st.floats(0, 10_000),
+        customer_offset=st.none() | st.floats(-3, 3),
+        weight=st.none() | st.floats(0, 1),
     )
 
 
@@ -81,9 +86,16 @@ def terms() -> SearchStrategy[Term]:
 def ranking_params() -> SearchStrategy[RankingParams]:
     """Return weights and bounds, of which some are zero but not all."""
     weights = st.just(0) | st.integers(0, 1_000_000)
+    usual = st.tuples(
+        st.integers(0, 100),
+        st.integers(0, 100),
+        st.integers(1, 50) | st.integers(1, 10_000),
+        st.sampled_from([StandingBasis.MEAN, *StandingBasis]),
+        st.integers(0, 4000),
+    )
     return st.tuples(st.integers(1, 1_000_000), weights, weights, weights).flatmap(
         lambda drawn: st.builds(
-            lambda order, distance_m, wait, newcomer, more, ratings: RankingParams(
+            lambda order, distance_m, wait, newcomer, more, ratings, usual: RankingParams(
                 standing_weight=order[0],
                 distance_weight=order[1],
                 price_weight=order[2],
@@ -95,13 +107,21 @@ def ranking_params() -> SearchStrategy[RankingParams]:
                 newcomer_ratings=ratings,
                 repeat_weight=more[1],
                 language_weight=more[2],
+                reliability_weight=more[3],
+                response_weight=more[4],
+                usual_done_percent=usual[0],
+                usual_answered_percent=usual[1],
+                usual_weight=usual[2],
+                standing_basis=usual[3],
+                newcomer_milli_deviation=usual[4],
             ),
             st.permutations(drawn),
             st.integers(1, 50_000) | st.integers(1, 1_000_000),
             st.integers(1, 10_000) | st.integers(1, 366 * 24 * 60),
             st.integers(1000, 5000),
-            st.just((0, 0, 0)) | st.tuples(weights, weights, weights),
+            st.just((0,) * 5) | st.tuples(*[weights] * 5),
             st.integers(1, 1000),
+            usual,
         )
     )
 
@@ -171,4 +191,5 @@ def rankings(draw: st.DrawFn) -> Ranking:
         limit=limit,
         matches=found[:limit],
         others=draw(st.sampled_from([others, others, None])),
+        seed=draw(st.none() | st.integers(0, MOST_SEED)),
     )

@@ -6,8 +6,8 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from mila_core.reputation import Fitted, FittedParameter, Guard, ReputationParams, TwoSided
-from mila_core.testing._values import ids, kept
+from mila_core.reputation import Evidence, Fitted, FittedParameter, Guard, ReputationParams, TwoSided
+from mila_core.testing._values import ids, instants, kept
 
 _RISING = 1e-3
 
@@ -64,6 +64,21 @@ def fitted_parameters() -> SearchStrategy[FittedParameter]:
     value = st.floats(-10, 10) | st.floats(-1e9, 1e9)
     return st.builds(
         FittedParameter, name=ids(), value=value, low=value, high=value, default=value, known=st.booleans()
+    )
+
+
+@kept
+def evidences() -> SearchStrategy[Evidence]:
+    """Return evidence on a friend; its numbers need not agree."""
+    return st.builds(
+        Evidence,
+        at=instants(),
+        residuals=st.floats(-1000, 1000),
+        weight=st.floats(0, 1000),
+        squares=st.floats(0, 1000),
+        bins=st.lists(st.floats(0, 1000), min_size=5, max_size=5),
+        counts=st.lists(st.integers(0, 1000), min_size=5, max_size=5),
+        unrated=st.integers(0, 1000),
     )
 
 

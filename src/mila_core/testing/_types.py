@@ -25,6 +25,7 @@ import mila_core.testing._policies as _policies
 import mila_core.testing._pricing as _pricing
 import mila_core.testing._quotes as _quotes
 import mila_core.testing._rankings as _rankings
+import mila_core.testing._reliability as _reliability
 import mila_core.testing._reputations as _reputations
 import mila_core.testing._requests as _requests
 import mila_core.testing._reviews as _reviews
@@ -113,11 +114,14 @@ from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import (
     Backtest,
+    BadgeAssessment,
+    BadgeVerdict,
     BayesianAverage,
     BayesianAverageParams,
     Beta,
     Contribution,
     Dirichlet,
+    Evidence,
     Fitted,
     FittedParameter,
     Glicko2,
@@ -145,7 +149,7 @@ from mila_core.settlements import (
     SettlementTerms,
     Shares,
 )
-from mila_core.standings import Standing
+from mila_core.standings import Reliability, Standing
 from mila_core.verifications import Verification
 
 T = TypeVar("T")
@@ -161,7 +165,9 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Availability: _people.availabilities,
         AvailabilityPolicy: _policies.availability_policies,
         Backtest: _backtests.backtests,
+        BadgeAssessment: _reliability.badge_assessments,
         BadgePolicy: _policies.badge_policies,
+        BadgeVerdict: _reliability.badge_verdicts,
         BayesianAverage: _baselines.bayesian_averages,
         BayesianAverageParams: _rankings.bayesian_average_params,
         Beta: _baselines.betas,
@@ -199,6 +205,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         EligibilityPolicy: _policies.eligibility_policies,
         Ending: _bookings.endings,
         Entry: _settlements.entries,
+        Evidence: _reputations.evidences,
         ExposureAccount: _exposure.exposure_accounts,
         ExposureLedger: _exposure.exposure_ledgers,
         ExposureMarket: _exposure.exposure_markets,
@@ -256,6 +263,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Reason: _values.reasons,
         Refusal: _lives.refusals,
         Region: _requests.regions,
+        Reliability: _reliability.reliabilities,
         Reminder: _lives.reminders,
         Reply: _reviews.replies,
         ReputationParams: _reputations.reputation_params,
