@@ -372,14 +372,24 @@ def test_the_first_ratings_are_those_of_the_rows_before(count: int) -> None:
     assert (part.rater_ids, part.subject_ids) == (history.rater_ids, history.subject_ids)
 
 
+@given(st.integers(0, 6))
+def test_the_last_ratings_are_those_of_the_rows_behind(count: int) -> None:
+    """First ones and last ones make the whole; people keep their numbers here as well."""
+    history = History.of(SMALL)
+    part = history.last(count)
+    assert [*history.first(max(0, len(history) - count)), *part] == list(history)
+    assert (part.rater_ids, part.subject_ids) == (history.rater_ids, history.subject_ids)
+
+
 @pytest.mark.parametrize(
     ("count", "error"),
     [(-1, InvalidValueError), (True, InvalidTypeError), (1.0, InvalidTypeError), (None, InvalidTypeError)],
 )
 def test_the_first_ratings_are_a_number_of_them(count: Any, error: type[InvalidInputError]) -> None:
-    """A wrong number is refused by name."""
-    with pytest.raises(error, match=r"^count: "):
-        History.of(SMALL).first(count)
+    """A wrong number is refused by name, and so it is of the last ones."""
+    for part in (History.of(SMALL).first, History.of(SMALL).last):
+        with pytest.raises(error, match=r"^count: "):
+            part(count)
 
 
 def test_a_history_is_returned_as_it_is() -> None:

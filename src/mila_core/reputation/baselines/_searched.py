@@ -18,7 +18,9 @@ MOST_ROWS = 50_000
 """On how many ratings, the last ones, parameters are searched for: our own choice, for the time it takes. The
 rest, such as a link, is fitted on all."""
 
-_EVALUATIONS = (1, 25, 45, 70, 90)
+_EVALUATIONS = (0, 25, 45, 70, 90)
+"""How often the loss is asked for at most, by the number of parameters; our own choice."""
+
 _TOLERANCE = 2e-5
 _WIDTH = 2.0
 """The parameters are drawn to the default ones as by one rating, by the square of their logarithms' distance
@@ -92,8 +94,8 @@ class SearchedModel(ABC):
             away = math.fsum(((now - then) / _WIDTH) ** 2 for now, then in zip(point, begin, strict=True))
             return lost + away / 2 / len(recent)
 
-        found = minimise(loss, begin, most=most, tolerance=_TOLERANCE)
-        fitted = settled._replaced(names, found.point).finish(history)
+        found = minimise(loss, begin, most=most, tolerance=_TOLERANCE).point if names else ()
+        fitted = settled._replaced(names, found).finish(history)
         if progress is not None:
             progress(self.name, 1.0)
         return fitted
