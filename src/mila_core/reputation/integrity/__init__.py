@@ -7,6 +7,13 @@ rings, unfair raters, repeats and sudden changes for a person to look at; nothin
 how far an attack moves a score.
 """
 
+from mila_core.reputation.integrity.attack_market import (
+    Attack,
+    AttackMarket,
+    SimulatedMarket,
+    simulated_market,
+)
+from mila_core.reputation.integrity.attacks import AttackReport, Score, attack_ratings, simulate_attack
 from mila_core.reputation.integrity.edges import Edge, edges_of, stars_of
 from mila_core.reputation.integrity.evidence import (
     BurstDampingParams,
@@ -22,6 +29,9 @@ from mila_core.reputation.integrity.propagation import Trust, TrustParams, trust
 from mila_core.reputation.integrity.reliability import Rev2, Rev2Params, rev2
 
 __all__ = [
+    "Attack",
+    "AttackMarket",
+    "AttackReport",
     "BurstDampingParams",
     "Edge",
     "EvidenceParams",
@@ -32,8 +42,11 @@ __all__ = [
     "Pace",
     "Rev2",
     "Rev2Params",
+    "Score",
+    "SimulatedMarket",
     "Trust",
     "TrustParams",
+    "attack_ratings",
     "burst_damping",
     "edges_of",
     "evidence_weight",
@@ -41,6 +54,8 @@ __all__ = [
     "flags",
     "flags_in",
     "rev2",
+    "simulate_attack",
+    "simulated_market",
     "stars_of",
     "trust",
 ]

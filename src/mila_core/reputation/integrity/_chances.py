@@ -1,7 +1,7 @@
 """Chances of counts and means, as natural logarithms, so that the smallest ones are told apart."""
 
 from collections.abc import Callable, Sequence
-from math import erfc, inf, lgamma, log, log1p, sqrt
+from math import erfc, exp, inf, lgamma, log, log1p, sqrt
 
 _STRONGEST = 300.0
 _NEGLIGIBLE = 1e-17
@@ -39,9 +39,30 @@ def _sum(ratio: Callable[[int], float], first: int, last: int | None = None) -> 
     return total
 
 
-def two_sided_chance(deviations: float) -> float:
-    """Return the chance that a normal variable is at least so many standard deviations off."""
-    return erfc(abs(deviations) / sqrt(2))
+def one_sided_chance(deviations: float) -> float:
+    """Return the chance that a normal variable is at least so many standard deviations above its mean."""
+    return erfc(deviations / sqrt(2)) / 2
+
+
+def beta_binomial_tail(tries: int, hits: int, *, share: float, alike: float) -> float:
+    """Return the chance of at least so many hits, where shares differ from person to person.
+
+    Args:
+        tries: how many tries there are.
+        hits: how many hits there are at least.
+        share: the mean share, above 0 and below 1.
+        alike: how much alike the tries of one person are, their correlation: 0 is the binomial distribution.
+    """
+    if alike <= 0:
+        return exp(log_binomial_tail(tries, share, least=hits))
+    one, other = share * (1 - alike) / alike, (1 - share) * (1 - alike) / alike
+    norm = lgamma(one) + lgamma(other) - lgamma(one + other)
+    total = 0.0
+    for each in range(hits, tries + 1):
+        log_chance = lgamma(tries + 1) - lgamma(each + 1) - lgamma(tries - each + 1) - norm
+        log_chance += lgamma(each + one) + lgamma(tries - each + other) - lgamma(tries + one + other)
+        total += exp(log_chance)
+    return min(total, 1.0)
 
 
 def strength_of(log_chance: float) -> float:
@@ -50,7 +71,7 @@ def strength_of(log_chance: float) -> float:
 
 
 def discoveries(chances: Sequence[float], *, rate: float) -> list[int]:
-    """Return the numbers of those that stand out, so that a share `rate` of them at most is expected to be wrong.
+    """Return the numbers of those that stand out; of them a share `rate` at most is expected to be wrong.
 
     Benjamini, Y., Hochberg, Y. (1995). Journal of the Royal Statistical Society B 57 (1), 289-300.
     doi:10.1111/j.2517-6161.1995.tb02031.x.

@@ -1,12 +1,13 @@
 """Changes: a good record, and then bad work.
 
-A cumulative sum of log-likelihood ratios (Page 1954): how much better each rating fits somebody whose mean has
-fallen than the record, added up and never below 0. What would be rated after a fall is the record tilted
+A cumulative sum of log-likelihood ratios (Page 1954): how much better each rating fits somebody whose mean
+has fallen than the record, added up and never below 0. What would be rated after a fall is the record tilted
 exponentially until its mean is that much lower. Whoever stays the same is flagged after `e**h` ratings at the
 earliest in the mean (Lorden 1971), so `h` is the logarithm of the number that was asked for.
 
 The record is somebody's first ratings with some of everybody's, as few ratings say little of rare bad ones;
-what the bound says holds as far as the record is right.
+what the bound says holds as far as the record is right. A record may have been lucky: so the fall from it has
+to be clear as a difference of two means as well (a normal tail, Bonferroni over all who are looked at).
 
 References:
     Page, E. (1954). Continuous inspection schemes. Biometrika 41 (1-2), 100-115.
@@ -16,12 +17,12 @@ References:
 """
 
 from collections.abc import Mapping, Sequence
-from math import exp, fsum, log
-from statistics import fmean
+from math import exp, fsum, log, sqrt
+from statistics import fmean, pstdev
 from typing import NamedTuple
 
 from mila_core.reasons import reason
-from mila_core.reputation.integrity._chances import strength_of
+from mila_core.reputation.integrity._chances import one_sided_chance, strength_of
 from mila_core.reputation.integrity._groups import by_subject
 from mila_core.reputation.integrity.edges import Edge, milli_stars
 from mila_core.reputation.integrity.flag_values import Flag, FlagKind, FlagParams, instant_from
@@ -40,9 +41,11 @@ class _Climb(NamedTuple):
 def changes(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
     """Return a flag for each subject whose ratings fell."""
     market = _shares([each.score for each in edges])
+    spread = pstdev(each.score for each in edges) if edges else 0.0
+    subjects = by_subject(edges)
     threshold = log(params.change_false_alarm_ratings)
     found = []
-    for subject_id, given in by_subject(edges).items():
+    for subject_id, given in subjects.items():
         record, later = given[: params.change_record], given[params.change_record :]
         if not later:
             continue
@@ -51,6 +54,8 @@ def changes(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
         if climb.height < threshold:
             continue
         fallen = later[climb.first : climb.behind]
+        if _fall_chance(record, fallen, spread) > params.false_alarm_chance / len(subjects):
+            continue  # the record may just have been lucky
         why = reason(
             "flag_change",
             count=len(fallen),
@@ -69,6 +74,13 @@ def changes(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
             )
         )
     return found
+
+
+def _fall_chance(record: Sequence[Edge], fallen: Sequence[Edge], spread: float) -> float:
+    """Return the chance of such a difference of two means, where nothing has changed."""
+    fall = fmean(each.score for each in record) - fmean(each.score for each in fallen)
+    error = spread * sqrt(1 / len(record) + 1 / len(fallen))
+    return one_sided_chance(fall / error) if error else 0.5
 
 
 def _level(score: float) -> float:

@@ -1,21 +1,29 @@
-"""People as raters: those who rate otherwise than all others, and those who rate the same one again and again.
+"""Raters: those who rate otherwise than all others, and those who rate the same one again and again.
 
 What somebody gave is compared with what others gave the same person (leave one out, drawn to the mean of all
-while there are few). People differ, so a rater's mean is measured against how much means of raters differ:
-with the variance `t` between raters and `s` within, a mean `m` of `n` differences is `m / sqrt(t + s / n)`
-standard deviations off. Who stands out of all of them is decided with Benjamini and Hochberg's procedure.
+while there are few). A rating is off that is at least so many stars below, or above. People differ: some find
+more fault, so how many of a rater's ratings are off follows a beta-binomial distribution, with the mean share
+and the correlation within a rater as they are among all (analysis of variance). Who has too many to be one of
+them is decided with Benjamini and Hochberg's procedure, each side with half of the rate.
+
+References:
+    Skellam, J. (1948). A probability distribution derived from the binomial distribution by regarding the
+        probability of success as variable between the sets of trials. Journal of the Royal Statistical
+        Society B 10 (2), 257-261. doi:10.1111/j.2517-6161.1948.tb00014.x.
+    Benjamini, Y., Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical
+        Society B 57 (1), 289-300. doi:10.1111/j.2517-6161.1995.tb02031.x.
 """
 
 from collections.abc import Mapping, Sequence
-from math import fsum, log, sqrt
+from math import fsum, log
 from statistics import fmean
 
 from mila_core.reasons import reason
 from mila_core.reputation.integrity._chances import (
+    beta_binomial_tail,
     discoveries,
     log_poisson_tail,
     strength_of,
-    two_sided_chance,
 )
 from mila_core.reputation.integrity._groups import DAY, by_pair, by_rater, by_subject, counts
 from mila_core.reputation.integrity.edges import Edge, milli_stars
@@ -23,47 +31,53 @@ from mila_core.reputation.integrity.flag_values import Flag, FlagKind, FlagParam
 
 _PRIOR = 5  # as much as the mean of all weighs against the others' ratings of a person; our own choice
 _SMALLEST = 1e-300
+_MOST_ALIKE = 0.99
 
 
 def unfair_raters(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
-    """Return a flag for each rater whose ratings are far off on average."""
+    """Return a flag for each rater of whom far too many ratings are off to one side."""
     off = _differences(edges)
     enough = sorted(rater for rater, values in off.items() if len(values) >= params.unfair_least)
     if not enough:
         return []
-    usual = fmean(value for values in off.values() for value in values)
-    between, within = _variances([off[rater] for rater in enough])
-    if between + within <= 0:
-        return []
-    means = [fmean(off[rater]) - usual for rater in enough]
-    chances = [
-        two_sided_chance(mean / sqrt(between + within / len(off[rater])))
-        for rater, mean in zip(enough, means, strict=True)
-    ]
     given = by_rater(edges)
     found = []
-    for number in discoveries(chances, rate=params.unfair_false_share):
-        mean = means[number]
-        if abs(mean) * 2 < params.unfair_stars:  # a score is half as wide as stars
-            continue
-        rated = given[enough[number]]
-        amount = round(abs(mean) * 2_000)
-        if mean < 0:
-            why = reason("flag_unfair_harsh", count=len(rated), milli_stars=amount)
-        else:
-            why = reason("flag_unfair_kind", count=len(rated), milli_stars=amount)
-        found.append(
-            Flag(
-                kind=FlagKind.UNFAIR_RATER,
-                subject_ids=(enough[number],),
-                involved_ids=sorted({each.subject_id for each in rated}),
-                why=why,
-                strength=strength_of(log(max(chances[number], _SMALLEST))),
-                first_at=instant_from(rated[0].seconds),
-                last_at=instant_from(rated[-1].seconds),
+    for side in (-1, 1):
+        far = [[side * value * 2 >= params.unfair_stars for value in off[rater]] for rater in enough]
+        for number, chance in _outstanding(far, rate=params.unfair_false_share / 2):
+            rated = given[enough[number]]
+            values = {
+                "count": sum(far[number]),
+                "milli_stars": round(params.unfair_stars * 1_000),
+                "total": len(rated),
+            }
+            why = reason("flag_unfair_harsh" if side < 0 else "flag_unfair_kind", **values)
+            found.append(
+                Flag(
+                    kind=FlagKind.UNFAIR_RATER,
+                    subject_ids=(enough[number],),
+                    involved_ids=sorted({each.subject_id for each in rated}),
+                    why=why,
+                    strength=strength_of(log(max(chance, _SMALLEST))),
+                    first_at=instant_from(rated[0].seconds),
+                    last_at=instant_from(rated[-1].seconds),
+                )
             )
-        )
     return found
+
+
+def _outstanding(far: Sequence[Sequence[bool]], *, rate: float) -> list[tuple[int, float]]:
+    """Return the numbers of those who have too many, each with the chance of as many."""
+    share = fmean(each for values in far for each in values)
+    if not 0 < share < 1:
+        return []
+    between, within = _variances(far)
+    alike = between / (between + within) if between > 0 else 0.0
+    chances = [
+        beta_binomial_tail(len(values), sum(values), share=share, alike=min(alike, _MOST_ALIKE))
+        for values in far
+    ]
+    return [(number, chances[number]) for number in discoveries(chances, rate=rate)]
 
 
 def _differences(edges: Sequence[Edge]) -> Mapping[str, list[float]]:

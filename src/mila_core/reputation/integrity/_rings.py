@@ -99,11 +99,11 @@ def rings_together(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
             partners.setdefault(one, set()).add(other)
             partners.setdefault(other, set()).add(one)
             chances[one, other] = chance
-    found = []
-    for group in components(partners):
-        if params.ring_people <= len(group) <= params.ring_most:
-            found.append(_together(group, raters, shared, chances))
-    return found
+    return [
+        _together(group, raters, shared, chances)
+        for group in components(partners)
+        if params.ring_people <= len(group) <= params.ring_most
+    ]
 
 
 def _together(

@@ -153,7 +153,7 @@ def burst_damping(
         ...     weight, pace = burst_damping(pace, seconds=1_385_546_400 + 3_600 * hour)
         ...     weights.append(round(weight, 2))
         >>> weights
-        [1.0, 0.52, 0.36, 0.28, 0.24]
+        [1.0, 0.52, 0.36, 0.28, 0.23]
     """
     asked = BurstDampingParams() if params is None else params
     check_instance("params", asked, kind=BurstDampingParams)

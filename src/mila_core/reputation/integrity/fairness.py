@@ -76,7 +76,7 @@ def fairness_goodness(edges: Iterable[Edge], *, tolerance: float = 1e-6) -> Fair
         >>> {who: round(fairness, 2) for who, fairness in found.fairness.items()}
         {'anna': 0.69, 'beat': 0.69, 'carlo': 0.94, 'dora': 0.31}
         >>> round(found.goodness["sonja"], 2)
-        0.38
+        0.39
     """
     asked = float(_Tolerance(tolerance).tolerance)
     index = index_of(edges)

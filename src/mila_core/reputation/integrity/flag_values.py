@@ -46,9 +46,6 @@ def _sorted_ids(_: object, attribute: "attrs.Attribute[Any]", value: tuple[str, 
         raise InvalidValueError(attribute.name, "distinct ids in order", f"{len(value)} that are not")
 
 
-_IDS = [tuple_of(identifier), _sorted_ids]
-
-
 @attrs.frozen(kw_only=True)
 class Flag:
     """Something that a person should look at.
@@ -72,7 +69,9 @@ class Flag:
     subject_ids: tuple[str, ...] = attrs.field(
         converter=TupleOf[str], validator=[tuple_of(identifier, least=1), _sorted_ids]
     )
-    involved_ids: tuple[str, ...] = attrs.field(default=(), converter=TupleOf[str], validator=_IDS)
+    involved_ids: tuple[str, ...] = attrs.field(
+        default=(), converter=TupleOf[str], validator=[tuple_of(identifier), _sorted_ids]
+    )
     why: Reason = attrs.field(validator=instance_of(Reason))
     strength: float = attrs.field(validator=number(0, 300))
     first_at: datetime = attrs.field(converter=as_instant, validator=instant)
@@ -91,8 +90,9 @@ class FlagParams:
     """From when on something is flagged.
 
     Attributes:
-        false_alarm_chance: the chance of any false burst at all among all friends, and of any false group of
-            people who rate together, in an honest market; 0.01, our own choice, as are all others here.
+        false_alarm_chance: the chance in an honest market of any false burst at all among all friends, of any
+            false pair who rate together, and of a fall from a record that was just lucky; 0.01, our own
+            choice, as are all others here.
         burst_days: how long a burst may take, in days.
         burst_least: how many ratings it has at least.
         ring_days: how close in time two people rate the same friend to have rated together, in days.
@@ -100,7 +100,7 @@ class FlagParams:
         ring_friends: how many friends two people rated together at least, to be of one ring.
         ring_most: how many people a ring has at most: more are a neighbourhood.
         unfair_least: how many ratings an unfair rater gave at least.
-        unfair_stars: how far the mean of them is from what others gave at least, in stars.
+        unfair_stars: how far a rating is from what others gave at least to be off, in stars.
         unfair_false_share: which share of the raters flagged may be expected to be flagged by chance.
         repeats_least: how many ratings of a pair within `repeats_days` are flagged.
         repeats_days: see there.
@@ -122,7 +122,7 @@ class FlagParams:
     ring_friends: int = attrs.field(default=3, validator=integer(2, 1_000))
     ring_most: int = attrs.field(default=30, validator=integer(2, 10_000))
     unfair_least: int = attrs.field(default=5, validator=integer(2, 1_000_000))
-    unfair_stars: float = attrs.field(default=1.0, validator=number(0, 4))
+    unfair_stars: float = attrs.field(default=1.5, validator=number(0.1, 4))
     unfair_false_share: float = attrs.field(default=0.01, validator=number(1e-12, 0.5))
     repeats_least: int = attrs.field(default=5, validator=integer(2, 1_000_000))
     repeats_days: float = attrs.field(default=30.0, validator=number(0.01, 3_660))
