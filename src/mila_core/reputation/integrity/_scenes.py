@@ -6,14 +6,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mila_core.ratings import Rating
-from mila_core.reputation.integrity.attack_market import (
-    Attack,
-    AttackMarket,
-    Chance,
-    SimulatedMarket,
-    rating,
-    stars_felt,
-)
+from mila_core.reputation.integrity._chance import Chance, rating, stars_felt
+from mila_core.reputation.integrity.attack_market import Attack, AttackMarket, SimulatedMarket
 
 _MONTHS = 60.0  # days over which slow attacks are spread
 _BEST, _WORST = 5, 1

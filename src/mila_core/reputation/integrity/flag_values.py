@@ -128,7 +128,7 @@ class FlagParams:
     repeats_days: float = attrs.field(default=30.0, validator=number(0.01, 3_660))
     change_record: int = attrs.field(default=20, validator=integer(5, 10_000))
     change_drop_stars: float = attrs.field(default=1.0, validator=number(0.1, 3))
-    change_false_alarm_ratings: int = attrs.field(default=10_000, validator=integer(10, 10**12))
+    change_false_alarm_ratings: int = attrs.field(default=100_000, validator=integer(10, 10**12))
 
 
 def instant_from(seconds: float) -> datetime:
