@@ -403,6 +403,8 @@ OF_NOBODY = {
     *("Reminder", "Shares", "UnitPrice", "Validity", "VatRate", "VatShare", "WeeklyHours", "YearlyLimit"),
     *("CommissionTier", "Discount", "ListedHolidays", "ProofPart", "PublicHoliday", "Tariff"),
     *("ExposureMarket", "ExposureReport", "FairExposureParams"),
+    *("AttackMarket", "AttackReport", "BurstDampingParams", "EvidenceParams", "FlagParams", "Rev2Params"),
+    "TrustParams",
 }
 """Classes without anything of a person."""
 

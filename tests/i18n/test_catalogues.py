@@ -20,6 +20,7 @@ from mila_core.pricing import HOLIDAY_CODES, GuidanceLevel, Position, PriceSourc
 from mila_core.quotes import Part
 from mila_core.ratings import TABLE as REVIEWS
 from mila_core.ratings import Aspect, Direction, ModerationEffect, ReviewState, Solved
+from mila_core.reputation.integrity import FlagKind
 from mila_core.settlements import (
     COMMISSION_TABLE,
     PAYMENT_TABLE,
@@ -199,6 +200,7 @@ ENUMERATIONS = {
     "contract_mode": ContractMode,
     "direction": Direction,
     "dispute_state": DisputeState,
+    "flag_kind": FlagKind,
     "friend_kind": FriendKind,
     "guidance_level": GuidanceLevel,
     "invitation_state": InvitationState,
@@ -222,6 +224,7 @@ ENUMERATIONS = {
 }
 UNSAID = {
     "Allocation": "a way to compute, for programmers",
+    "Attack": "what a simulation tries, for programmers",
     "Rounding": "a way to compute, for programmers",
 }
 

@@ -59,6 +59,7 @@ _IDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "EarningsStatement": frozenset({"friend_id"}),
         "Entry": frozenset({"party_id"}),
         "ExposureAccount": frozenset({"friend_id"}),
+        "Flag": frozenset({"subject_ids", "involved_ids"}),
         "Friend": frozenset({"id"}),
         "Hold": frozenset({"cause"}),
         "Invoice": frozenset({"number", "booking_id", "refers_to"}),

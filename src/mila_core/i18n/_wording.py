@@ -223,7 +223,7 @@ def _shown_number(name: str, value: int, locale: str) -> object:
             return format_distance(value, locale=locale)
         case "free_km" | "charged_km" | "radius_km":
             return f"{value}\N{NO-BREAK SPACE}km"
-        case "milli_stars":
+        case "milli_stars" | "milli_stars_before":
             return format_number(Decimal(value).scaleb(-3), decimals=2, locale=locale)
         case "notice_minutes":
             return format_duration(value, locale=locale)

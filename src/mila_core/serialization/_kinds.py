@@ -98,6 +98,16 @@ from mila_core.ratings import (
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation.integrity import (
+    AttackMarket,
+    AttackReport,
+    BurstDampingParams,
+    EvidenceParams,
+    Flag,
+    FlagParams,
+    Rev2Params,
+    TrustParams,
+)
 from mila_core.serialization._limits import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -123,7 +133,7 @@ def kind_of(cls: type) -> str:
     Args:
         cls: the class.
     """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
 
 _CLASSES: tuple[type, ...] = (
@@ -146,6 +156,8 @@ _CLASSES: tuple[type, ...] = (
     *(CommissionTier, EarningsRow),
     *(ExposureAccount, ExposureLedger, ExposureMarket, ExposureReport, FairExposureParams, StableMatching),
     *(AssignedVisit, Assignment, MergedShards, Plan, PlannedRequest, ProofPart, Unserved, VisitAssignment),
+    *(AttackMarket, AttackReport, BurstDampingParams, EvidenceParams, Flag, FlagParams, Rev2Params),
+    *(TrustParams,),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

@@ -77,6 +77,16 @@ from mila_core.testing._guidance import (
 )
 from mila_core.testing._histories import histories
 from mila_core.testing._holidays import listed_holidays, public_holidays
+from mila_core.testing._integrity import (
+    attack_markets,
+    attack_reports,
+    burst_damping_params,
+    evidence_params,
+    flag_params,
+    flags,
+    rev2_params,
+    trust_params,
+)
 from mila_core.testing._invoices import invoice_parties, invoices, vat_shares
 from mila_core.testing._lives import (
     actors,
@@ -208,6 +218,8 @@ __all__ = [
     "aspect_ratings",
     "assigned_visits",
     "assignments",
+    "attack_markets",
+    "attack_reports",
     "availabilities",
     "availability_policies",
     "badge_policies",
@@ -216,6 +228,7 @@ __all__ = [
     "booking_events",
     "booking_policies",
     "bookings",
+    "burst_damping_params",
     "candidates",
     "catalogues",
     "categories",
@@ -252,11 +265,14 @@ __all__ = [
     "eligible_friend",
     "endings",
     "entries",
+    "evidence_params",
     "exposure_accounts",
     "exposure_ledgers",
     "exposure_markets",
     "exposure_reports",
     "fair_exposure_params",
+    "flag_params",
+    "flags",
     "free_times",
     "friends",
     "guidance_params",
@@ -312,6 +328,7 @@ __all__ = [
     "reminders",
     "replies",
     "resolutions",
+    "rev2_params",
     "review_histories",
     "review_sides",
     "reviews",
@@ -342,6 +359,7 @@ __all__ = [
     "texts",
     "timers",
     "transitions",
+    "trust_params",
     "unit_prices",
     "unserved",
     "validities",

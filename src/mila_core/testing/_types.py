@@ -15,6 +15,7 @@ import mila_core.testing._documents as _documents
 import mila_core.testing._exposure as _exposure
 import mila_core.testing._guidance as _guidance
 import mila_core.testing._holidays as _holidays
+import mila_core.testing._integrity as _integrity
 import mila_core.testing._invoices as _invoices
 import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
@@ -109,6 +110,16 @@ from mila_core.ratings import (
 from mila_core.reasons import Reason
 from mila_core.regions import Opening, Region
 from mila_core.reputation import BayesianAverageParams, Contribution
+from mila_core.reputation.integrity import (
+    AttackMarket,
+    AttackReport,
+    BurstDampingParams,
+    EvidenceParams,
+    Flag,
+    FlagParams,
+    Rev2Params,
+    TrustParams,
+)
 from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -137,6 +148,8 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         AssignedVisit: _assignments.assigned_visits,
         Assignment: _assignments.assignments,
         AspectRating: _reviews.aspect_ratings,
+        AttackMarket: _integrity.attack_markets,
+        AttackReport: _integrity.attack_reports,
         Availability: _people.availabilities,
         AvailabilityPolicy: _policies.availability_policies,
         BadgePolicy: _policies.badge_policies,
@@ -146,6 +159,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         BookingCommand: _bookings.commands,
         BookingEvent: _bookings.booking_events,
         BookingPolicy: _policies.booking_policies,
+        BurstDampingParams: _integrity.burst_damping_params,
         Candidate: _dispatch.candidates,
         Catalogue: _catalogues.catalogues,
         Category: _catalogues.categories,
@@ -174,11 +188,14 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         EligibilityPolicy: _policies.eligibility_policies,
         Ending: _bookings.endings,
         Entry: _settlements.entries,
+        EvidenceParams: _integrity.evidence_params,
         ExposureAccount: _exposure.exposure_accounts,
         ExposureLedger: _exposure.exposure_ledgers,
         ExposureMarket: _exposure.exposure_markets,
         ExposureReport: _exposure.exposure_reports,
         FairExposureParams: _exposure.fair_exposure_params,
+        Flag: _integrity.flags,
+        FlagParams: _integrity.flag_params,
         FreeTime: _people.free_times,
         Friend: _people.friends,
         GuidanceParams: _guidance.guidance_params,
@@ -226,6 +243,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Reminder: _lives.reminders,
         Reply: _reviews.replies,
         Resolution: _disputes.resolutions,
+        Rev2Params: _integrity.rev2_params,
         ReviewSide: _reviews.review_sides,
         Reviews: _reviews.reviews,
         ReviewsCommand: _reviews.reviews_commands,
@@ -250,6 +268,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Term: _rankings.terms,
         Timer: _lives.timers,
         Transition: _lives.transitions,
+        TrustParams: _integrity.trust_params,
         UnitPrice: _requests.unit_prices,
         Unserved: _assignments.unserved,
         Validity: _values.validities,

@@ -43,14 +43,14 @@ def bursts(edges: Sequence[Edge], *, end: float, params: FlagParams) -> list[Fla
         within = given[window.first : window.behind]
         why = reason(
             "flag_burst",
-            count=len(within),
+            ratings=len(within),
             days=_days(within),
             milli_stars=milli_stars(fmean(each.score for each in within)),
             total=len(given),
         )
         found.append(
             Flag(
-                kind=FlagKind.BURST,
+                flag_kind=FlagKind.BURST,
                 subject_ids=(subject_id,),
                 involved_ids=sorted({each.rater_id for each in within}),
                 why=why,

@@ -58,14 +58,14 @@ def changes(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
             continue  # the record may just have been lucky
         why = reason(
             "flag_change",
-            count=len(fallen),
+            ratings=len(fallen),
             milli_stars=milli_stars(fmean(each.score for each in fallen)),
             milli_stars_before=milli_stars(fmean(each.score for each in record)),
             record=len(record),
         )
         found.append(
             Flag(
-                kind=FlagKind.CHANGE,
+                flag_kind=FlagKind.CHANGE,
                 subject_ids=(subject_id,),
                 why=why,
                 strength=strength_of(log(len(later)) - climb.height),

@@ -47,14 +47,14 @@ def unfair_raters(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
         for number, chance in _outstanding(far, rate=params.unfair_false_share / 2):
             rated = given[enough[number]]
             values = {
-                "count": sum(far[number]),
+                "off": sum(far[number]),
                 "milli_stars": round(params.unfair_stars * 1_000),
                 "total": len(rated),
             }
             why = reason("flag_unfair_harsh" if side < 0 else "flag_unfair_kind", **values)
             found.append(
                 Flag(
-                    kind=FlagKind.UNFAIR_RATER,
+                    flag_kind=FlagKind.UNFAIR_RATER,
                     subject_ids=(enough[number],),
                     involved_ids=sorted({each.subject_id for each in rated}),
                     why=why,
@@ -119,14 +119,14 @@ def repeats(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
         expected = given[rater_id] * received[subject_id] / len(edges)
         why = reason(
             "flag_repeats",
-            count=len(within),
+            ratings=len(within),
             days=int((within[-1].seconds - within[0].seconds) // DAY) + 1,
             milli_stars=milli_stars(fmean(each.score for each in within)),
             total=received[subject_id],
         )
         found.append(
             Flag(
-                kind=FlagKind.REPEATS,
+                flag_kind=FlagKind.REPEATS,
                 subject_ids=(rater_id,),
                 involved_ids=(subject_id,),
                 why=why,

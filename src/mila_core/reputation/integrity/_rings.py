@@ -56,9 +56,9 @@ def mutual_rings(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
         )
         found.append(
             Flag(
-                kind=FlagKind.RING,
+                flag_kind=FlagKind.RING,
                 subject_ids=group,
-                why=reason("flag_ring_mutual", count=len(within), pairs=mutual, people=len(group)),
+                why=reason("flag_ring_mutual", ratings=len(within), pairs=mutual, people=len(group)),
                 strength=strength_of(log_poisson_tail(expected, least=mutual)),
                 first_at=instant_from(min(each.seconds for each in within)),
                 last_at=instant_from(max(each.seconds for each in within)),
@@ -116,10 +116,10 @@ def _together(
     friends = {friend_id for pair in pairs for friend_id in shared[pair]}
     inside = [each for rater_id in group for each in raters[rater_id] if each.subject_id in friends]
     return Flag(
-        kind=FlagKind.RING,
+        flag_kind=FlagKind.RING,
         subject_ids=group,
         involved_ids=sorted(friends - set(group)),
-        why=reason("flag_ring_together", count=len(inside), friends=len(friends), people=len(group)),
+        why=reason("flag_ring_together", ratings=len(inside), friends=len(friends), people=len(group)),
         strength=strength_of(min(chances[pair] for pair in pairs)),
         first_at=instant_from(min(each.seconds for each in inside)),
         last_at=instant_from(max(each.seconds for each in inside)),

@@ -112,7 +112,7 @@ class SimulatedMarket(NamedTuple):
     at: datetime
 
 
-def simulated_market(market: AttackMarket | None = None, *, seed: int) -> SimulatedMarket:
+def simulated_market(*, market: AttackMarket | None = None, seed: int) -> SimulatedMarket:
     """Return an honest market: customers rate friends as they find them.
 
     Args:
@@ -123,7 +123,7 @@ def simulated_market(market: AttackMarket | None = None, *, seed: int) -> Simula
         InvalidTypeError: an argument of another type.
 
     Examples:
-        >>> honest = simulated_market(AttackMarket(friends=10, customers=60, ratings=200), seed=7)
+        >>> honest = simulated_market(market=AttackMarket(friends=10, customers=60, ratings=200), seed=7)
         >>> len(honest.ratings), sorted(honest.quality)[:3]
         (200, ['f0', 'f1', 'f2'])
     """

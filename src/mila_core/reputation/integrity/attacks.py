@@ -115,7 +115,7 @@ def simulate_attack(
             raise InvalidValueError(name, "at least 1", describe(value))
     found = []
     for number_ in range(markets):
-        honest = simulated_market(size, seed=seed * 1_000 + number_)
+        honest = simulated_market(market=size, seed=seed * 1_000 + number_)
         before = _scores(score, honest.ratings, honest.at)
         for target in _targets(honest, attack, targets):
             scene = attacked(honest, size, attack=attack, target=target, seed=seed)
@@ -150,7 +150,7 @@ def attack_ratings(
 
     Examples:
         >>> small = AttackMarket(friends=10, customers=60, ratings=200)
-        >>> honest = simulated_market(small, seed=1)
+        >>> honest = simulated_market(market=small, seed=1)
         >>> len(
         ...     attack_ratings(honest, attack=Attack.FRESH_FIVES, target_id="f3", market=small, seed=1)
         ... ) - len(honest.ratings)

@@ -79,4 +79,4 @@ def flags_in(edges: Iterable[Edge], *, at: datetime, params: FlagParams | None =
 
 
 def _strongest(flag: Flag) -> tuple[float, str, tuple[str, ...], datetime, str]:
-    return -flag.strength, flag.kind.value, flag.subject_ids, flag.first_at, repr(flag.why)
+    return -flag.strength, flag.flag_kind.value, flag.subject_ids, flag.first_at, repr(flag.why)

@@ -41,9 +41,9 @@ class FlagKind(StrEnum):
     """Somebody's ratings fell after a good record."""
 
 
-def _sorted_ids(_: object, attribute: "attrs.Attribute[Any]", value: tuple[str, ...]) -> None:
-    if list(value) != sorted(set(value)):
-        raise InvalidValueError(attribute.name, "distinct ids in order", f"{len(value)} that are not")
+def _distinct(_: object, attribute: "attrs.Attribute[Any]", value: tuple[str, ...]) -> None:
+    if len(set(value)) < len(value):
+        raise InvalidValueError(attribute.name, "each id once", f"{len(value)} with one that comes again")
 
 
 @attrs.frozen(kw_only=True)
@@ -51,9 +51,9 @@ class Flag:
     """Something that a person should look at.
 
     Attributes:
-        kind: what it points at.
-        subject_ids: whom it is about, sorted: who got the burst, the ring, the rater, or who changed.
-        involved_ids: who else took part, sorted: who rated in the burst, whom a ring or a rater rated.
+        flag_kind: what it points at.
+        subject_ids: whom it is about: who got the burst, the ring, the rater, or who changed.
+        involved_ids: who else took part: who rated in the burst, whom a ring or a rater rated.
         why: what was counted, with numbers; `i18n.word` words it.
         strength: how many zeros the chance of as much by mere chance has behind the point, under the
             assumptions of its kind: 3 is one in a thousand; 300 at most.
@@ -61,16 +61,16 @@ class Flag:
         last_at: the last rating that it speaks of.
 
     Raises:
-        InvalidValueError: also for ids that are not sorted or come twice, nobody it is about, or an end
-            before the beginning.
+        InvalidValueError: also for ids that come twice, nobody it is about, or an end before the
+            beginning.
     """
 
-    kind: FlagKind = attrs.field(validator=instance_of(FlagKind))
+    flag_kind: FlagKind = attrs.field(validator=instance_of(FlagKind))
     subject_ids: tuple[str, ...] = attrs.field(
-        converter=TupleOf[str], validator=[tuple_of(identifier, least=1), _sorted_ids]
+        converter=TupleOf[str], validator=[tuple_of(identifier, least=1), _distinct]
     )
     involved_ids: tuple[str, ...] = attrs.field(
-        default=(), converter=TupleOf[str], validator=[tuple_of(identifier), _sorted_ids]
+        default=(), converter=TupleOf[str], validator=[tuple_of(identifier), _distinct]
     )
     why: Reason = attrs.field(validator=instance_of(Reason))
     strength: float = attrs.field(validator=number(0, 300))
