@@ -76,6 +76,7 @@ NO_VALUES: Mapping[str, str] = MappingProxyType(
         "mila_core.validation.scalars.InstanceOf": "a validator, of a class",
         "mila_core.validation.IntegerIn": "a validator, whose range can be read",
         "mila_core.validation.MembersOf": "a validator, of functions",
+        "mila_core.validation.NumberIn": "a validator, whose range can be read",
         "mila_core.validation.OptionalOf": "a validator, of a function",
         "mila_core.validation.TextOf": "a validator, whose length can be read",
         "mila_core.validation.TupleOf": "a converter; type checkers know generic ones only as classes",

@@ -3,8 +3,9 @@
 A scan statistic. Given how many ratings somebody got since the first one, each falls into a window with the
 share `p` of the time that the window covers, or the share of everybody else's ratings that fell into it,
 whichever is larger (seasons, a growing market). The chance that any of `n` windows that begin with a rating
-holds `k` or more is at most `n P(Bin(n - 1, p) >= k - 1)`; divided among all who are looked at, the chance
-of one false alarm at all stays below the one that was asked for (Bonferroni).
+holds `k` or more is at most `n P(Bin(n - 1, p) >= k - 1)`. Windows of the whole, half and a quarter of the
+length are looked at, so it is three times that; divided among all people, the chance of one false alarm at
+all stays below the one that was asked for (Bonferroni).
 
 References:
     Naus, J. (1965). The distribution of the size of the maximum cluster of points on a line. Journal of the
@@ -23,6 +24,8 @@ from mila_core.reputation.integrity._chances import log_binomial_tail, strength_
 from mila_core.reputation.integrity._groups import DAY, by_subject
 from mila_core.reputation.integrity.edges import Edge, milli_stars
 from mila_core.reputation.integrity.flag_values import Flag, FlagKind, FlagParams, instant_from
+
+_PARTS = (1, 2, 4)
 
 
 class _Window(NamedTuple):
@@ -65,22 +68,24 @@ def bursts(edges: Sequence[Edge], *, end: float, params: FlagParams) -> list[Fla
 def _least_likely(
     times: Sequence[float], everybody: Sequence[float], *, end: float, params: FlagParams
 ) -> _Window | None:
-    count, length = len(times), params.burst_days * DAY
+    count = len(times)
     if count < params.burst_least:
         return None
     span = max(end - times[0], 1.0)
     others = len(everybody) - bisect_left(everybody, times[0]) - count
     best = None
-    for first, start in enumerate(times):
-        behind = bisect_right(times, start + length)
-        hits = behind - first
-        if hits < params.burst_least:
-            continue
-        beside = bisect_right(everybody, start + length) - bisect_left(everybody, start) - hits
-        share = max(min(length / span, 1.0), beside / others if others else 0.0)
-        chance = min(log(count) + log_binomial_tail(count - 1, share, least=hits - 1), 0.0)
-        if best is None or chance < best.log_chance:
-            best = _Window(chance, first, behind)
+    for part in _PARTS:
+        length = params.burst_days * DAY / part
+        for first, start in enumerate(times):
+            behind = bisect_right(times, start + length)
+            hits = behind - first
+            if hits < params.burst_least:
+                continue
+            beside = bisect_right(everybody, start + length) - bisect_left(everybody, start) - hits
+            share = max(min(length / span, 1.0), beside / others if others else 0.0)
+            chance = log_binomial_tail(count - 1, share, least=hits - 1) + log(count * len(_PARTS))
+            if best is None or chance < best.log_chance:
+                best = _Window(chance, first, behind)
     return best
 
 

@@ -18,7 +18,7 @@ References:
 
 from collections.abc import Mapping, Sequence
 from math import exp, fsum, log, sqrt
-from statistics import fmean, pstdev
+from statistics import fmean, pstdev, pvariance
 from typing import NamedTuple
 
 from mila_core.reasons import reason
@@ -78,8 +78,11 @@ def changes(edges: Sequence[Edge], *, params: FlagParams) -> list[Flag]:
 
 def _fall_chance(record: Sequence[Edge], fallen: Sequence[Edge], spread: float) -> float:
     """Return the chance of such a difference of two means, where nothing has changed."""
-    fall = fmean(each.score for each in record) - fmean(each.score for each in fallen)
-    error = spread * sqrt(1 / len(record) + 1 / len(fallen))
+    before, after = [each.score for each in record], [each.score for each in fallen]
+    fall = fmean(before) - fmean(after)
+    squares = len(before) * pvariance(before) + len(after) * pvariance(after)
+    own = sqrt(squares / max(len(before) + len(after) - 2, 1))  # whoever is rated lower is rated less alike
+    error = max(spread, own) * sqrt(1 / len(before) + 1 / len(after))
     return one_sided_chance(fall / error) if error else 0.5
 
 

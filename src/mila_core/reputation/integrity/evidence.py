@@ -131,8 +131,8 @@ def burst_damping(
     Two counts decay exponentially: `r` of recent ratings over `recent_days`, `l` of all over `usual_days`.
     At the usual rate there would be `e = l recent_days / usual_days` recent ones. The next rating is number
     `m = r + 1`, and weighs `min(1, (free + e) / m)`. So the first one always weighs 1; of a burst of `m` at
-    once with nothing before they weigh together about `free (1 + log(m / free))`; and where as many are
-    usual, nothing is taken off. Somebody new has no usual rate yet: a fast start is damped, too.
+    once with nothing before they weigh together about `free (1 + log(m / free))`; and where as many have been
+    usual for long, nothing is taken off. Somebody new has no usual rate yet: a fast start is damped, too.
 
     Args:
         pace: the pace so far; None before the first rating.

@@ -93,7 +93,7 @@ class FlagParams:
         false_alarm_chance: the chance in an honest market of any false burst at all among all friends, of any
             false pair who rate together, and of a fall from a record that was just lucky; 0.01, our own
             choice, as are all others here.
-        burst_days: how long a burst may take, in days.
+        burst_days: how long a burst may take, in days; half and a quarter of it are looked at as well.
         burst_least: how many ratings it has at least.
         ring_days: how close in time two people rate the same friend to have rated together, in days.
         ring_people: how many people a ring has at least.
