@@ -26,6 +26,7 @@ from mila_core.reputation.integrity import Attack, AttackMarket, Edge
 
 SIZES = (1, 4, 16)
 MARKET = AttackMarket()
+BOTH_WAYS = integrity.TrustParams(backward_weight=0.5)
 PRIOR_STARS, PRIOR_WEIGHT = 4.7, 5.0
 FLAGS: Mapping[Attack, str] = {
     Attack.FRESH_FIVES: "burst",
@@ -83,10 +84,9 @@ def growth(rounds: int, seed: int) -> None:
     for times in SIZES:
         edges, at = grown(times, seed)
         seeds = [f"f{number}" for number in range(20 * times)]
-        backward = integrity.TrustParams(backward_weight=0.5)
 
         def trust(edges: tuple[Edge, ...] = edges, seeds: list[str] = seeds) -> int:
-            return integrity.trust(edges, seeds=seeds, params=backward).iterations
+            return integrity.trust(edges, seeds=seeds, params=BOTH_WAYS).iterations
 
         def fair(edges: tuple[Edge, ...] = edges) -> int:
             return integrity.fairness_goodness(edges).iterations

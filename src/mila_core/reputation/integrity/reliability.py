@@ -133,21 +133,20 @@ def _round(
     *,
     params: Rev2Params,
 ) -> tuple[list[float], list[float], list[float]]:
-    columns = tuple(zip(index.rater, index.subject, index.scores, strict=True))
     prior = params.subject_prior_weight
     sums = [prior * fsum(goodness) / len(goodness)] * len(goodness)
-    for (_, subject, score), reliable in zip(columns, reliability, strict=True):
+    for subject, score, reliable in zip(index.subject, index.scores, reliability, strict=True):
         sums[subject] += reliable * score
     goodness = [total / (count + prior) for total, count in zip(sums, index.received, strict=True)]
     both = params.fairness_weight + params.agreement_weight
     of_fairness, of_agreement = params.fairness_weight / both, params.agreement_weight / both
     reliability = [
         of_fairness * fairness[rater] + of_agreement * (1 - abs(score - goodness[subject]) / 2)
-        for rater, subject, score in columns
+        for rater, subject, score in zip(index.rater, index.subject, index.scores, strict=True)
     ]
     prior = params.rater_prior_weight
     sums = [prior * fsum(fairness) / len(fairness)] * len(fairness)
-    for (rater, _, _), reliable in zip(columns, reliability, strict=True):
+    for rater, reliable in zip(index.rater, reliability, strict=True):
         sums[rater] += reliable
     fairness = [total / (count + prior) for total, count in zip(sums, index.given, strict=True)]
     return fairness, goodness, reliability
