@@ -34,6 +34,7 @@ FLAGS: Mapping[Attack, str] = {
     Attack.CAMOUFLAGE: "burst",
     Attack.REPEATS: "repeats",
     Attack.RING: "ring",
+    Attack.CLIQUE: "ring",
     Attack.MILKING: "change",
 }
 

@@ -132,6 +132,7 @@ def attack_markets() -> SearchStrategy[AttackMarket]:
         repeats=few,
         ring_friends=st.integers(2, 5),
         ring_rounds=st.integers(1, 3),
+        clique_accounts=few,
         camouflage_ratings=few,
         whitewash_ratings=st.integers(0, 4),
         milking_ratings=few,

@@ -315,6 +315,7 @@ EXPECTED = {
     Attack.CAMOUFLAGE: "burst",
     Attack.REPEATS: "repeats",
     Attack.RING: "ring",
+    Attack.CLIQUE: "ring",
     Attack.MILKING: "change",
 }
 

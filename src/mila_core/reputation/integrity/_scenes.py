@@ -11,6 +11,7 @@ from mila_core.reputation.integrity.attack_market import Attack, AttackMarket, S
 
 _MONTHS = 60.0  # days over which slow attacks are spread
 _BEST, _WORST = 5, 1
+_OF_SEVERAL = frozenset({Attack.RING, Attack.CLIQUE})
 
 
 class Attacked(NamedTuple):
@@ -51,7 +52,7 @@ def attacked(
     scene = _Scene(honest, market, target, Chance(attack.value, target, seed))
     added = list(_PLAYS[attack](scene))
     after = f"{target}-again" if attack is Attack.WHITEWASHING else target
-    touched = {target, after, *(each.subject_id for each in added if attack is Attack.RING)}
+    touched = {target, after, *(each.subject_id for each in added if attack in _OF_SEVERAL)}
     ratings = sorted([*honest.ratings, *added], key=lambda each: (each.at, each.booking_id))
     return Attacked(tuple(ratings), target, after, frozenset(touched))
 
@@ -85,11 +86,24 @@ def _repeats(scene: _Scene) -> Iterator[Rating]:
         yield rating(f"x{number}", "again0", scene.target, stars=_BEST, at=scene.lately(_MONTHS))
 
 
-def _ring(scene: _Scene) -> Iterator[Rating]:
+def _friends_like(scene: _Scene) -> list[str]:
+    """Return as many friends as a ring has, of a quality near the target's, the target among them."""
     order = sorted(scene.honest.quality, key=lambda each: (scene.honest.quality[each], each))
     near = order.index(scene.target)
     first = min(max(near - scene.market.ring_friends // 2, 0), len(order) - scene.market.ring_friends)
-    ring = order[first : first + scene.market.ring_friends]
+    return order[first : first + scene.market.ring_friends]
+
+
+def _clique(scene: _Scene) -> Iterator[Rating]:
+    for friend_id in _friends_like(scene):
+        start = scene.lately(_MONTHS)
+        for number in range(scene.market.clique_accounts):
+            at = start - timedelta(days=scene.chance.share() * scene.market.attack_days)
+            yield rating(f"x{number}.{friend_id}", f"clique{number}", friend_id, stars=_BEST, at=at)
+
+
+def _ring(scene: _Scene) -> Iterator[Rating]:
+    ring = _friends_like(scene)
     for round_ in range(scene.market.ring_rounds):
         for one in ring:
             for other in ring:
@@ -118,6 +132,7 @@ _PLAYS = MappingProxyType[Attack, Callable[[_Scene], Iterator[Rating]]](
         Attack.BAD_MOUTHERS: _bad_mouthers,
         Attack.REPEATS: _repeats,
         Attack.RING: _ring,
+        Attack.CLIQUE: _clique,
         Attack.CAMOUFLAGE: _camouflage,
         Attack.WHITEWASHING: _whitewashing,
         Attack.MILKING: _milking,

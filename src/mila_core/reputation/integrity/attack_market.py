@@ -34,6 +34,9 @@ class Attack(StrEnum):
     RING = "ring"
     """Some friends give each other five stars."""
 
+    CLIQUE = "clique"
+    """Some new accounts praise the same friends in the same days."""
+
     CAMOUFLAGE = "camouflage"
     """Bad-mouthers who have rated others as they are before."""
 
@@ -65,6 +68,7 @@ class AttackMarket:
         repeats: how often the one account rates again.
         ring_friends: how many friends there are in a ring, the target among them.
         ring_rounds: how often each of them rates each other one.
+        clique_accounts: how many accounts there are in a clique, which praises as many friends as a ring has.
         camouflage_ratings: how many honest ratings each bad-mouther in camouflage gives before.
         whitewash_ratings: how many honest ratings the new id has got already.
         milking_ratings: how many bad visits a friend has had since.
@@ -86,6 +90,7 @@ class AttackMarket:
     repeats: int = attrs.field(default=20, validator=integer(1, 100_000))
     ring_friends: int = attrs.field(default=5, validator=integer(2, 1_000))
     ring_rounds: int = attrs.field(default=4, validator=integer(1, 1_000))
+    clique_accounts: int = attrs.field(default=10, validator=integer(1, 100_000))
     camouflage_ratings: int = attrs.field(default=5, validator=integer(1, 1_000))
     whitewash_ratings: int = attrs.field(default=3, validator=integer(0, 1_000))
     milking_ratings: int = attrs.field(default=10, validator=integer(1, 1_000))

@@ -176,6 +176,7 @@ _RANKS: Mapping[Attack, tuple[float, float]] = {
     Attack.FRESH_FIVES: (0.1, 0.4),
     Attack.REPEATS: (0.1, 0.4),
     Attack.RING: (0.1, 0.4),
+    Attack.CLIQUE: (0.1, 0.4),
     Attack.BAD_MOUTHERS: (0.8, 1.0),
     Attack.CAMOUFLAGE: (0.8, 1.0),
     Attack.MILKING: (0.8, 1.0),
