@@ -56,6 +56,8 @@ def test_a_score_stands_for_stars(score: float, stars: int) -> None:
         (edge("a", "b")._replace(rater_id=1), InvalidTypeError),  # type: ignore[arg-type]
         (edge("a", "b")._replace(subject_id=""), InvalidValueError),
         (edge("a", "b")._replace(subject_id="x" * 201), InvalidValueError),
+        (edge("a", "two words"), InvalidValueError),
+        (edge("zürich", "b"), InvalidValueError),
         (edge("a", "a"), InvalidValueError),
         (edge("a", "b")._replace(score=True), InvalidTypeError),
         (edge("a", "b")._replace(score="1"), InvalidTypeError),  # type: ignore[arg-type]

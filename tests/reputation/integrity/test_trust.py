@@ -171,6 +171,7 @@ def test_the_number_of_steps_is_bounded() -> None:
         (None, InvalidTypeError, "seeds"),
         ([None], InvalidTypeError, "seeds[0]"),
         (["a", 1], InvalidTypeError, "seeds[1]"),
+        (["a", ""], InvalidValueError, "seeds[1]"),
     ],
 )
 def test_wrong_seeds_are_refused(seeds: Any, error: type[Exception], field: str) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+import attrs
+
+from mila_core.errors import InvalidInputError, InvalidTypeError, InvalidValueError, describe
 from mila_core.ratings import Direction, Rating, counted
-from mila_core.validation import LONGEST_IDENTIFIER
+from mila_core.validation import identifier
 
 __all__ = ["Edge", "edges_of", "stars_of"]
 
@@ -77,23 +79,30 @@ def stars_of(score: float) -> float:
 
 def checked(edges: Iterable[Edge]) -> list[Edge]:
     """Return edges in an order of their own, so that a sum never depends on the order they came in."""
-    found = []
+    found: list[Edge] = []
+    known: set[str] = set()  # each id is looked at once
     for position, each in enumerate(edges):
         if not isinstance(each, Edge):
             raise InvalidTypeError(f"edges[{position}]", "an Edge", describe(each))
+        for field, person_id in (("rater_id", each.rater_id), ("subject_id", each.subject_id)):
+            if not isinstance(person_id, str) or person_id not in known:
+                check_id(f"edges[{position}].{field}", person_id)
+                known.add(person_id)
         _check(position, each)
         found.append(each)
     return sorted(found)
 
 
+def check_id(name: str, person_id: object) -> None:
+    """Check the id of a person, as that of a rating is checked."""
+    try:
+        identifier(None, attrs.fields(Rating).author_id, person_id)
+    except InvalidInputError as error:
+        raise error.at(name) from None
+
+
 def _check(position: int, edge: Edge) -> None:
     name = f"edges[{position}]"
-    for field, person_id in (("rater_id", edge.rater_id), ("subject_id", edge.subject_id)):
-        if not isinstance(person_id, str):
-            raise InvalidTypeError(f"{name}.{field}", "an id", describe(person_id))
-        if not 1 <= len(person_id) <= LONGEST_IDENTIFIER:
-            expected = f"an id of 1 to {LONGEST_IDENTIFIER} characters"
-            raise InvalidValueError(f"{name}.{field}", expected, describe(person_id))
     if edge.rater_id == edge.subject_id:
         raise InvalidValueError(
             f"{name}.subject_id", "somebody else than the rater", describe(edge.subject_id)

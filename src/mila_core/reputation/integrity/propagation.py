@@ -21,7 +21,7 @@ from typing import NamedTuple
 import attrs
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, describe
-from mila_core.reputation.integrity.edges import Edge, checked
+from mila_core.reputation.integrity.edges import Edge, check_id, checked
 from mila_core.validation import check_instance, number
 
 __all__ = ["Trust", "TrustParams", "trust"]
@@ -115,7 +115,7 @@ def _seeds(seeds: Iterable[str]) -> list[str]:
         raise InvalidTypeError("seeds", "ids of certified people", describe(seeds))
     found = list(seeds)
     for position, each in enumerate(found):
-        check_instance(f"seeds[{position}]", each, kind=str)
+        check_id(f"seeds[{position}]", each)
     if not found:
         raise InvalidValueError("seeds", "at least one certified person", "none")
     return sorted(set(found))
