@@ -33,7 +33,7 @@ from mila_core.pricing import PriceBook, Tariff
 from mila_core.quotes import Discount
 from mila_core.ratings import Direction, Rating
 from mila_core.regions import Region
-from mila_core.reputation import score
+from mila_core.reputation import BayesianAverageParams, score
 from mila_core.service_requests import ServiceRequest
 
 __all__ = ["Pilot", "price_book_2013", "roll_out_2013", "zurich_2013"]
@@ -357,7 +357,7 @@ def zurich_2013() -> Pilot:
         ],
         friends=list(_friends()),
         offers=offers,
-        standings=score(ratings, at=opened_at),
+        standings=score(ratings, params=BayesianAverageParams(), at=opened_at),
     )
     return Pilot(
         market=market,

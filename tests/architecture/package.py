@@ -73,6 +73,7 @@ NO_VALUES: Mapping[str, str] = MappingProxyType(
         "mila_core.matching.FairExposure": "a ledger that is kept up to date, list by list",
         "mila_core.matching.FriendIndex": "an index that is kept up to date, friend by friend",
         "mila_core.reputation.History": "columns of numbers, which models go through by the million",
+        "mila_core.reputation.ReputationBook": "a book that is kept up to date, rating by rating",
         "mila_core.reputation.Table": "the columns of a file, of any type until they are read as ratings",
         "mila_core.validation.FrozensetOf": "a converter; type checkers know generic ones only as classes",
         "mila_core.validation.scalars.InstanceOf": "a validator, of a class",

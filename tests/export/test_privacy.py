@@ -400,7 +400,7 @@ def test_an_assignment_names_nobody_and_is_still_proved() -> None:
 
 OF_NOBODY = {
     *("AddOn", "Availability", "AvailabilityPolicy", "BadgePolicy", "BayesianAverageParams", "BookingPolicy"),
-    *("Catalogue", "Category", "Contribution", "EligibilityPolicy", "FreeTime", "Limits", "Money", "Names"),
+    *("Catalogue", "Category", "EligibilityPolicy", "FreeTime", "Limits", "Money", "Names"),
     *("NetworkPolicy", "Opening", "Package", "Partner", "Period", "Place", "PriceBook", "RankingParams"),
     *("Region", "Selection", "Service", "ServiceOverview", "SettlementPolicy", "Timer", "Transition"),
     *("AspectRating", "Charge", "CompensationPolicy", "DispatchPolicy", "DisputePolicy", "NoticeTier"),
@@ -411,6 +411,8 @@ OF_NOBODY = {
     *("Backtest", "ModelResult", "OrdinalLink"),
     *("BayesianAverage", "Beta", "Dirichlet", "Glicko2", "RawMean"),
     *("OrderedProbitFilter", "WilsonLowerBound"),
+    *("AttackMarket", "AttackReport", "BurstDampingParams", "EvidenceParams", "FlagParams", "Rev2Params"),
+    *("TrustParams", "Evidence", "Fitted", "FittedParameter", "Guard", "ReputationParams", "TwoSided"),
 }
 """Classes without anything of a person."""
 

@@ -21,6 +21,8 @@ from mila_core.pricing import HOLIDAY_CODES, GuidanceLevel, Position, PriceSourc
 from mila_core.quotes import Part
 from mila_core.ratings import TABLE as REVIEWS
 from mila_core.ratings import Aspect, Direction, ModerationEffect, ReviewState, Solved
+from mila_core.reputation import ContributionPart
+from mila_core.reputation.integrity import FlagKind
 from mila_core.settlements import (
     COMMISSION_TABLE,
     PAYMENT_TABLE,
@@ -198,8 +200,10 @@ ENUMERATIONS = {
     "badge": Badge,
     "commission_state": CommissionState,
     "contract_mode": ContractMode,
+    "contribution_part": ContributionPart,
     "direction": Direction,
     "dispute_state": DisputeState,
+    "flag_kind": FlagKind,
     "friend_kind": FriendKind,
     "guidance_level": GuidanceLevel,
     "invitation_state": InvitationState,
@@ -224,6 +228,7 @@ ENUMERATIONS = {
 }
 UNSAID = {
     "Allocation": "a way to compute, for programmers",
+    "Attack": "what a simulation tries, for programmers",
     "Rounding": "a way to compute, for programmers",
 }
 

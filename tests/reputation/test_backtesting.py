@@ -24,7 +24,7 @@ from mila_core.reputation import (
     backtest,
 )
 from mila_core.reputation.metrics import Probabilities, calibration_error
-from mila_core.reputation.models import DEFAULT
+from mila_core.reputation.params import DEFAULT
 from mila_core.reputation.protocol import Model, Progress
 from mila_core.serialization import dumps, loads
 from tests import wrong

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mila_core import reputation, testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.ratings import Direction, Rating
-from mila_core.reputation import BayesianAverageParams, Contribution, ContributionKind
+from mila_core.reputation import BayesianAverageParams, Contribution, ContributionPart
 from mila_core.reputation.bayesian_average import bayesian_standings
 from mila_core.standings import Standing
 from tests import wrong
@@ -259,7 +259,7 @@ def test_a_wrong_prior_is_refused(field: str, value: Any, error: type[InvalidVal
 def test_a_wrong_contribution_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
     """A contribution that cannot be is an error that names the field."""
     wrong.check_refused(
-        Contribution(kind=ContributionKind.RATINGS, stars=5, ratings=1, effect=0.1), field, value, error
+        Contribution(part=ContributionPart.RATINGS, stars=5, ratings=1, effect=0.1), field, value, error
     )
 
 

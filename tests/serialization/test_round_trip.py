@@ -20,7 +20,7 @@ from mila_core.money import Money, chf
 from mila_core.places import Place
 from mila_core.pricing import PriceBook
 from mila_core.reasons import reason
-from mila_core.reputation import BayesianAverageParams, Contribution, ContributionKind
+from mila_core.reputation import BayesianAverageParams, Contribution, ContributionPart
 from mila_core.samples import zurich_2013
 from mila_core.serialization import KINDS, SCHEMA_VERSION, dump, dumps, load, loads
 from tests import journey
@@ -176,7 +176,7 @@ LAWS = (
 )
 
 
-PRIOR = ContributionKind.PRIOR
+PRIOR = ContributionPart.PRIOR
 
 
 @each_kind
@@ -357,8 +357,8 @@ def test_a_class_asked_for_has_to_be_the_one_that_came() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (Contribution(kind=PRIOR, effect=0.0), Contribution(kind=PRIOR, effect=-0.0)),
-        (Contribution(kind=PRIOR, effect=0), Contribution(kind=PRIOR, effect=0.0)),
+        (Contribution(part=PRIOR, effect=0.0), Contribution(part=PRIOR, effect=-0.0)),
+        (Contribution(part=PRIOR, effect=0), Contribution(part=PRIOR, effect=0.0)),
         (BayesianAverageParams(prior_stars=5), BayesianAverageParams(prior_stars=5.0)),
     ],
 )

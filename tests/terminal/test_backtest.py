@@ -13,7 +13,7 @@ import pytest
 from mila_core.i18n import message
 from mila_core.names import LANGUAGES
 from mila_core.reputation import MODELS, Backtest, backtest
-from mila_core.reputation.models import DEFAULT
+from mila_core.reputation.params import DEFAULT
 from mila_core.serialization import loads
 from mila_core.terminal import _backtests
 from mila_core.terminal._layout import LEAST_WIDTH

@@ -223,8 +223,11 @@ def _shown_number(name: str, value: int, locale: str) -> object:
             return format_distance(value, locale=locale)
         case "free_km" | "charged_km" | "radius_km":
             return f"{value}\N{NO-BREAK SPACE}km"
-        case "milli_stars" | "least_milli_stars" | "mean_milli_stars":
+        case "milli_stars" | "least_milli_stars" | "mean_milli_stars" | "milli_stars_before":
             return format_number(Decimal(value).scaleb(-3), decimals=2, locale=locale)
+        case "effect_milli":
+            shown = format_number(Decimal(value).scaleb(-3), decimals=2, locale=locale)
+            return f"+{shown}" if value >= 0 else shown
         case "notice_minutes":
             return format_duration(value, locale=locale)
         case "level" | "needed":

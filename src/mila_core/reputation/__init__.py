@@ -19,7 +19,7 @@ from mila_core.reputation.baselines import (
 )
 from mila_core.reputation.bayesian_average import BayesianAverageParams
 from mila_core.reputation.book import ReputationBook, score
-from mila_core.reputation.contributions import Contribution, ContributionKind
+from mila_core.reputation.contributions import Contribution, ContributionPart
 from mila_core.reputation.evidence import Evidence, merge_evidence, standing_of
 from mila_core.reputation.explaining import explain, explain_change
 from mila_core.reputation.files import read_table
@@ -44,7 +44,7 @@ __all__ = [
     "BayesianAverageParams",
     "Beta",
     "Contribution",
-    "ContributionKind",
+    "ContributionPart",
     "Dirichlet",
     "Evidence",
     "Fitted",

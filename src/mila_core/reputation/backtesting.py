@@ -11,7 +11,8 @@ from mila_core.reputation import metrics
 from mila_core.reputation._text_tables import columns_html, columns_text
 from mila_core.reputation.history import History
 from mila_core.reputation.metrics import Probabilities
-from mila_core.reputation.models import DEFAULT, default_models
+from mila_core.reputation.models import default_models
+from mila_core.reputation.params import DEFAULT
 from mila_core.reputation.protocol import Model, Progress
 from mila_core.validation import TupleOf, identifier, instance_of, integer, number, optional, tuple_of
 

@@ -13,7 +13,7 @@ import attrs
 from mila_core.errors import InvalidValueError, describe
 from mila_core.periods import instant_of
 from mila_core.ratings import Direction, Rating, counted
-from mila_core.reputation.contributions import Contribution, ContributionKind
+from mila_core.reputation.contributions import Contribution, ContributionPart
 from mila_core.standings import STARS, USUAL_STARS, Standing
 from mila_core.validation import number
 
@@ -106,10 +106,10 @@ def bayesian_contributions(
     if abs(_expected(standing.counts, prior) - standing.stars) > 1e-9:  # noqa: PLR2004  # the promise above
         raise InvalidValueError("params", "the prior that the standing was computed with", describe(prior))
     weight = prior.prior_weight + standing.ratings
-    parts = [Contribution(kind=ContributionKind.PRIOR, effect=prior.prior_stars)]
+    parts = [Contribution(part=ContributionPart.PRIOR, effect=prior.prior_stars)]
     parts += [
         Contribution(
-            kind=ContributionKind.RATINGS,
+            part=ContributionPart.RATINGS,
             stars=stars,
             ratings=count,
             effect=count * (stars - prior.prior_stars) / weight,

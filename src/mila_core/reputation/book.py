@@ -9,7 +9,7 @@ from mila_core.periods import instant_of
 from mila_core.ratings import Direction, Rating, counted
 from mila_core.reputation._learning import Learner, Lesson, Side
 from mila_core.reputation.bayesian_average import BayesianAverageParams, bayesian_standings
-from mila_core.reputation.contributions import Contribution, ContributionKind
+from mila_core.reputation.contributions import Contribution, ContributionPart
 from mila_core.reputation.evidence import (
     Evidence,
     expected_stars,
@@ -252,7 +252,7 @@ class ReputationBook:
             raise InvalidTypeError("stars", "whole stars from 1 to 5", describe(stars))
         if stars not in STARS:
             raise InvalidValueError("stars", "whole stars from 1 to 5", describe(stars))
-        more = with_rating(self.evidence(friend_id, at=at), stars, self._params)
+        more = with_rating(self.evidence(friend_id, at=at), stars=stars, params=self._params)
         return standing_of(friend_id, more, params=self._params)
 
     def contributions(self, friend_id: str, *, at: datetime) -> tuple[Contribution, ...]:
@@ -290,13 +290,13 @@ class ReputationBook:
             for weight, each in zip(weights, side.lessons, strict=True)
         ]
         slope = _slope(standing.stars - usual, end - start, params)
-        found = [Contribution(kind=ContributionKind.PRIOR, effect=usual)]
+        found = [Contribution(part=ContributionPart.PRIOR, effect=usual)]
         if grown:
-            found.append(Contribution(kind=ContributionKind.EXPERIENCE, effect=slope * grown))
+            found.append(Contribution(part=ContributionPart.EXPERIENCE, effect=slope * grown))
         for lesson, weight, share in zip(side.lessons, weights, shares, strict=True):
             found.append(
                 Contribution(
-                    kind=ContributionKind.RATING,
+                    part=ContributionPart.RATING,
                     effect=slope * share,
                     stars=learner.places[lesson] + 1,
                     ratings=1,

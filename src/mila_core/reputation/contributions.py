@@ -7,12 +7,12 @@ import attrs
 from mila_core.reasons import Reason, reason
 from mila_core.validation import identifier, instance_of, integer, number, optional
 
-__all__ = ["Contribution", "ContributionKind"]
+__all__ = ["Contribution", "ContributionPart"]
 
 _MILLI = 1000
 
 
-class ContributionKind(StrEnum):
+class ContributionPart(StrEnum):
     """What adds to a friend's stars, or to the difference of two standings."""
 
     PRIOR = "prior"
@@ -38,7 +38,7 @@ class Contribution:
     """What one part of the evidence adds to a friend's stars.
 
     Attributes:
-        kind: what adds.
+        part: what adds.
         effect: what it adds, in stars; the effects of all parts add up to the standing's stars.
         stars: the stars given, for one rating or all of the same stars.
         ratings: how many ratings it speaks of.
@@ -49,11 +49,11 @@ class Contribution:
         weight: what a single rating weighs today; a new one with nothing against it weighs 1.
 
     Examples:
-        >>> Contribution(kind=ContributionKind.RATING, effect=0.125, stars=5, ratings=1).why.code
+        >>> Contribution(part=ContributionPart.RATING, effect=0.125, stars=5, ratings=1).why.code
         'reputation_rating'
     """
 
-    kind: ContributionKind = attrs.field(validator=instance_of(ContributionKind))
+    part: ContributionPart = attrs.field(validator=instance_of(ContributionPart))
     effect: float = attrs.field(validator=number(-5, 5))
     stars: int | None = attrs.field(default=None, validator=optional(integer(1, 5)))
     ratings: int = attrs.field(default=0, validator=integer(0, 2**53))
@@ -66,20 +66,20 @@ class Contribution:
     def why(self) -> Reason:
         """What it is, for `i18n` to word: the effect in thousandths of a star, ages in whole days."""
         effect, stars, age = round(self.effect * _MILLI), self.stars or 0, round(self.age_days or 0)
-        match self.kind:
-            case ContributionKind.PRIOR:
-                return reason("reputation_prior", effect_milli=effect)
-            case ContributionKind.EXPERIENCE:
+        match self.part:
+            case ContributionPart.PRIOR:
+                return reason("reputation_prior", milli_stars=effect)
+            case ContributionPart.EXPERIENCE:
                 return reason("reputation_experience", effect_milli=effect)
-            case ContributionKind.RATING:
-                return reason("reputation_rating", stars=stars, age_days=age, effect_milli=effect)
-            case ContributionKind.RATINGS:
+            case ContributionPart.RATING:
+                return reason("reputation_rating", stars=stars, count=age, effect_milli=effect)
+            case ContributionPart.RATINGS:
                 return reason("reputation_ratings", stars=stars, count=self.ratings, effect_milli=effect)
-            case ContributionKind.NEW:
+            case ContributionPart.NEW:
                 return reason("reputation_new", stars=stars, effect_milli=effect)
-            case ContributionKind.CHANGED:
+            case ContributionPart.CHANGED:
                 return reason("reputation_changed", stars=stars, effect_milli=effect)
-            case ContributionKind.GONE:
+            case ContributionPart.GONE:
                 return reason("reputation_gone", stars=stars, effect_milli=effect)
-            case ContributionKind.AGED:
+            case ContributionPart.AGED:
                 return reason("reputation_aged", count=self.ratings, effect_milli=effect)

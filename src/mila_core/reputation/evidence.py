@@ -15,7 +15,7 @@ import attrs
 
 from mila_core.errors import InvalidValueError
 from mila_core.reputation._predicting import bend
-from mila_core.reputation.params import ReputationParams
+from mila_core.reputation.params import DEFAULT, ReputationParams
 from mila_core.standings import STARS, Standing
 from mila_core.validation import (
     TupleOf,
@@ -27,10 +27,15 @@ from mila_core.validation import (
     tuple_of,
 )
 
-__all__ = ["MODEL", "Evidence", "expected_stars", "merge_evidence", "standing_of"]
-
-MODEL = "two_sided"
-"""The name of the model in its standings."""
+__all__ = [
+    "Evidence",
+    "expected_stars",
+    "margin_of",
+    "merge_evidence",
+    "quality_of",
+    "standing_of",
+    "with_rating",
+]
 
 _MOST = 1e15
 _LOWER = 1.6448536269514722  # the quantile of 95 % of a normal distribution
@@ -202,7 +207,7 @@ def expected_stars(quality: float, params: ReputationParams) -> float:
     return min(max(stars, float(STARS[0])), float(STARS[-1]))
 
 
-def with_rating(evidence: Evidence, stars: int, params: ReputationParams) -> Evidence:
+def with_rating(evidence: Evidence, *, stars: int, params: ReputationParams) -> Evidence:
     """Return the evidence with one more rating of now, by a customer of average mildness with a long record.
 
     Args:
@@ -247,7 +252,7 @@ def standing_of(friend_id: str, evidence: Evidence, *, params: ReputationParams)
         stars=stars,
         counts=evidence.counts,
         at=evidence.at,
-        model=MODEL,
+        model=DEFAULT,
         deviation=(above - below) / 2,
         lower_stars=min(stars, expected_stars(quality - _LOWER * spread, params)),
     )

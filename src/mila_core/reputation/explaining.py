@@ -8,8 +8,8 @@ from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.reputation.bayesian_average import MODEL as BAYESIAN_MODEL
 from mila_core.reputation.bayesian_average import BayesianAverageParams, bayesian_contributions
 from mila_core.reputation.book import ReputationBook
-from mila_core.reputation.contributions import Contribution, ContributionKind
-from mila_core.reputation.evidence import MODEL
+from mila_core.reputation.contributions import Contribution, ContributionPart
+from mila_core.reputation.params import DEFAULT
 from mila_core.standings import Standing
 from mila_core.validation import check_instance
 
@@ -51,16 +51,16 @@ def explain(
         ...     book.add(rating)
         >>> standing = book.standing("beat", at=pilot.opened_at)
         >>> parts = explain(standing, book=book)
-        >>> [(part.kind.value, part.stars, round(part.effect, 2)) for part in parts[:3]]
-        [('prior', None, 4.65), ('experience', None, 0.06), ('rating', 5, 0.02)]
+        >>> [(part.part.value, part.stars, round(part.effect, 2)) for part in parts[:3]]
+        [('prior', None, 4.66), ('experience', None, 0.03), ('rating', 5, 0.04)]
         >>> abs(sum(part.effect for part in parts) - standing.stars) < 1e-9
         True
     """
     check_instance("standing", standing, kind=Standing)
     if standing.model == BAYESIAN_MODEL:
         return bayesian_contributions(standing, params=params)
-    if standing.model != MODEL:
-        expected = f"one of the model {MODEL} or {BAYESIAN_MODEL}"
+    if standing.model != DEFAULT:
+        expected = f"one of the model {DEFAULT} or {BAYESIAN_MODEL}"
         raise InvalidValueError("standing", expected, describe(standing.model))
     if not isinstance(book, ReputationBook):
         raise InvalidTypeError("book", "the ReputationBook that the standing comes from", describe(book))
@@ -90,9 +90,9 @@ def explain_change(before: Iterable[Contribution], after: Iterable[Contribution]
 
     Examples:
         >>> rating = Contribution(
-        ...     kind=ContributionKind.RATING, effect=0.2, stars=5, ratings=1, booking_id="b1", age_days=0
+        ...     part=ContributionPart.RATING, effect=0.2, stars=5, ratings=1, booking_id="b1", age_days=0
         ... )
-        >>> [(part.kind.value, part.effect) for part in explain_change([], [rating])]
+        >>> [(part.part.value, part.effect) for part in explain_change([], [rating])]
         [('new', 0.2)]
     """
     old, new = _by_part(before), _by_part(after)
@@ -102,18 +102,18 @@ def explain_change(before: Iterable[Contribution], after: Iterable[Contribution]
         then, now = old.get(key), new.get(key)
         effect = (now.effect if now else 0.0) - (then.effect if then else 0.0)
         shown = now or old[key]
-        if shown.kind is not ContributionKind.RATING:
+        if shown.part is not ContributionPart.RATING:
             found.append(attrs.evolve(shown, effect=effect))
         elif then is None:
-            found.append(attrs.evolve(shown, kind=ContributionKind.NEW, effect=effect))
+            found.append(attrs.evolve(shown, part=ContributionPart.NEW, effect=effect))
         elif now is None:
-            found.append(attrs.evolve(shown, kind=ContributionKind.GONE, effect=effect))
+            found.append(attrs.evolve(shown, part=ContributionPart.GONE, effect=effect))
         elif then.stars != now.stars:
-            found.append(attrs.evolve(shown, kind=ContributionKind.CHANGED, effect=effect))
+            found.append(attrs.evolve(shown, part=ContributionPart.CHANGED, effect=effect))
         else:
             aged.append(effect)
     if aged:
-        found.append(Contribution(kind=ContributionKind.AGED, ratings=len(aged), effect=sum(aged)))
+        found.append(Contribution(part=ContributionPart.AGED, ratings=len(aged), effect=sum(aged)))
     return tuple(part for part in found if part.effect)
 
 
@@ -121,7 +121,7 @@ def _by_part(parts: Iterable[Contribution]) -> dict[tuple[str, str | None], Cont
     found: dict[tuple[str, str | None], Contribution] = {}
     for part in parts:
         check_instance("contributions", part, kind=Contribution)
-        if part.kind is ContributionKind.RATINGS:
+        if part.part is ContributionPart.RATINGS:
             raise InvalidValueError("contributions", "those of the default model", "those of another one")
-        found[part.kind.value, part.booking_id] = part
+        found[part.part.value, part.booking_id] = part
     return found

@@ -21,7 +21,7 @@ from mila_core.reputation._shares import USUAL_SHARES, logits, normal_scores
 from mila_core.reputation._text_tables import columns_html, columns_text
 from mila_core.reputation.history import History
 from mila_core.reputation.links import PRIOR_ROWS
-from mila_core.reputation.params import ReputationParams
+from mila_core.reputation.params import DEFAULT, ReputationParams
 from mila_core.reputation.protocol import Progress
 from mila_core.standings import STARS
 from mila_core.validation import TupleOf, identifier, instance_of, integer, number, tuple_of
@@ -323,7 +323,7 @@ def _fit(history: History, begin: ReputationParams, progress: Progress | None) -
 
 def _tell(progress: Progress | None, step: int) -> None:
     if progress is not None:
-        progress("two_sided", step / _MOST_STEPS)
+        progress(DEFAULT, step / _MOST_STEPS)
 
 
 def _improved(

@@ -12,13 +12,11 @@ from mila_core.reputation.baselines import (
     RawMean,
     WilsonLowerBound,
 )
+from mila_core.reputation.params import DEFAULT
 from mila_core.reputation.protocol import Model
 from mila_core.reputation.two_sided import TwoSided
 
-__all__ = ["DEFAULT", "MODELS", "default_models"]
-
-DEFAULT = "two_sided"
-"""The name of the model that the library uses where none is named."""
+__all__ = ["MODELS", "default_models"]
 
 MODELS: Mapping[str, Callable[[], Model]] = MappingProxyType(
     {

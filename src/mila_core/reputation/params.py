@@ -10,7 +10,10 @@ from mila_core.reputation._shares import USUAL_SHARES, logits, normal_scores
 from mila_core.reputation.guard import Guard
 from mila_core.validation import TupleOf, instance_of, number, optional, tuple_of
 
-__all__ = ["ReputationParams"]
+__all__ = ["DEFAULT", "ReputationParams"]
+
+DEFAULT = "two_sided"
+"""The name of the model that the library uses where none is named."""
 
 _MOST_DAYS = 1e6
 

@@ -26,7 +26,7 @@ from mila_core.reputation._predicting import run
 from mila_core.reputation.fitting import fit
 from mila_core.reputation.history import History
 from mila_core.reputation.metrics import Probabilities
-from mila_core.reputation.params import ReputationParams
+from mila_core.reputation.params import DEFAULT, ReputationParams
 from mila_core.reputation.protocol import Progress
 from mila_core.validation import instance_of
 
@@ -52,7 +52,7 @@ class TwoSided:
         default=ReputationParams(), validator=instance_of(ReputationParams)
     )
 
-    name: ClassVar[str] = "two_sided"
+    name: ClassVar[str] = DEFAULT
 
     def fit(self, history: History, *, progress: Progress | None = None) -> Self:
         """Return the model with the parameters that make a history most likely.

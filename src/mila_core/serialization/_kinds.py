@@ -119,6 +119,16 @@ from mila_core.reputation import (
     TwoSided,
     WilsonLowerBound,
 )
+from mila_core.reputation.integrity import (
+    AttackMarket,
+    AttackReport,
+    BurstDampingParams,
+    EvidenceParams,
+    Flag,
+    FlagParams,
+    Rev2Params,
+    TrustParams,
+)
 from mila_core.serialization._limits import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -144,7 +154,7 @@ def kind_of(cls: type) -> str:
     Args:
         cls: the class.
     """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
 
 _CLASSES: tuple[type, ...] = (
@@ -180,6 +190,8 @@ _CLASSES: tuple[type, ...] = (
         TwoSided,
     ),
     *(BayesianAverage, Beta, Dirichlet, Glicko2, OrderedProbitFilter, RawMean, WilsonLowerBound),
+    *(AttackMarket, AttackReport, BurstDampingParams, EvidenceParams, Flag, FlagParams, Rev2Params),
+    *(TrustParams,),
     *(Transition, UnitPrice, Validity, Verification, Violation, Visit, WeeklyHours, Why, YearlyLimit),
 )
 

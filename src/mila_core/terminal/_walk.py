@@ -16,7 +16,7 @@ from mila_core.periods import Period, at_wall_time
 from mila_core.pricing import quote
 from mila_core.quotes import Quote
 from mila_core.ratings import Rating
-from mila_core.reputation import score
+from mila_core.reputation import BayesianAverageParams, score
 from mila_core.samples import Pilot, zurich_2013
 from mila_core.serialization import dump
 from mila_core.service_requests import ServiceRequest
@@ -94,7 +94,7 @@ def _later(request: ServiceRequest, days: int) -> ServiceRequest:
 
 
 def _standings(given: tuple[Rating, ...], at: datetime) -> Mapping[str, Standing]:
-    return {standing.friend_id: standing for standing in score(given, at=at)}
+    return {standing.friend_id: standing for standing in score(given, params=BayesianAverageParams(), at=at)}
 
 
 def _story(pilot: Pilot, service_code: str, friend_id: str, stars: int) -> Story:

@@ -87,6 +87,16 @@ from mila_core.testing._guidance import (
 )
 from mila_core.testing._histories import histories
 from mila_core.testing._holidays import listed_holidays, public_holidays
+from mila_core.testing._integrity import (
+    attack_markets,
+    attack_reports,
+    burst_damping_params,
+    evidence_params,
+    flag_params,
+    flags,
+    rev2_params,
+    trust_params,
+)
 from mila_core.testing._invoices import invoice_parties, invoices, vat_shares
 from mila_core.testing._lives import (
     actors,
@@ -227,6 +237,8 @@ __all__ = [
     "aspect_ratings",
     "assigned_visits",
     "assignments",
+    "attack_markets",
+    "attack_reports",
     "availabilities",
     "availability_policies",
     "backtests",
@@ -240,6 +252,7 @@ __all__ = [
     "booking_events",
     "booking_policies",
     "bookings",
+    "burst_damping_params",
     "candidates",
     "catalogues",
     "categories",
@@ -277,6 +290,7 @@ __all__ = [
     "eligible_friend",
     "endings",
     "entries",
+    "evidence_params",
     "evidences",
     "exposure_accounts",
     "exposure_ledgers",
@@ -285,6 +299,8 @@ __all__ = [
     "fair_exposure_params",
     "fits",
     "fitted_parameters",
+    "flag_params",
+    "flags",
     "free_times",
     "friends",
     "glicko2s",
@@ -348,6 +364,7 @@ __all__ = [
     "replies",
     "reputation_params",
     "resolutions",
+    "rev2_params",
     "review_histories",
     "review_sides",
     "reviews",
@@ -378,6 +395,7 @@ __all__ = [
     "texts",
     "timers",
     "transitions",
+    "trust_params",
     "two_sided_models",
     "unit_prices",
     "unserved",

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from mila_core.eligibility import Eligibility
 from mila_core.matching import MOST_SEED, Match, Ranking, RankingParams, StandingBasis, Term, Why
 from mila_core.reasons import Reason
-from mila_core.reputation import BayesianAverageParams, Contribution, ContributionKind
+from mila_core.reputation import BayesianAverageParams, Contribution, ContributionPart
 from mila_core.standings import Standing
 from mila_core.testing._requests import eligibilities, offers, service_requests, visits
 from mila_core.testing._values import fixed_or, ids, instants, kept, reasons
@@ -53,7 +53,7 @@ def contributions() -> SearchStrategy[Contribution]:
     """Return contributions of priors and of ratings."""
     return st.builds(
         Contribution,
-        kind=st.sampled_from(ContributionKind),
+        part=st.sampled_from(ContributionPart),
         effect=st.floats(-5, 5),
         stars=st.none() | st.integers(1, 5),
         ratings=st.integers(0, 2**53),

@@ -17,6 +17,7 @@ import mila_core.testing._documents as _documents
 import mila_core.testing._exposure as _exposure
 import mila_core.testing._guidance as _guidance
 import mila_core.testing._holidays as _holidays
+import mila_core.testing._integrity as _integrity
 import mila_core.testing._invoices as _invoices
 import mila_core.testing._lives as _lives
 import mila_core.testing._markets as _markets
@@ -134,6 +135,16 @@ from mila_core.reputation import (
     TwoSided,
     WilsonLowerBound,
 )
+from mila_core.reputation.integrity import (
+    AttackMarket,
+    AttackReport,
+    BurstDampingParams,
+    EvidenceParams,
+    Flag,
+    FlagParams,
+    Rev2Params,
+    TrustParams,
+)
 from mila_core.serialization import Limits
 from mila_core.service_requests import ServiceRequest
 from mila_core.settlements import (
@@ -162,6 +173,8 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         AspectRating: _reviews.aspect_ratings,
         AssignedVisit: _assignments.assigned_visits,
         Assignment: _assignments.assignments,
+        AttackMarket: _integrity.attack_markets,
+        AttackReport: _integrity.attack_reports,
         Availability: _people.availabilities,
         AvailabilityPolicy: _policies.availability_policies,
         Backtest: _backtests.backtests,
@@ -176,6 +189,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         BookingCommand: _bookings.commands,
         BookingEvent: _bookings.booking_events,
         BookingPolicy: _policies.booking_policies,
+        BurstDampingParams: _integrity.burst_damping_params,
         Candidate: _dispatch.candidates,
         Catalogue: _catalogues.catalogues,
         Category: _catalogues.categories,
@@ -206,6 +220,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Ending: _bookings.endings,
         Entry: _settlements.entries,
         Evidence: _reputations.evidences,
+        EvidenceParams: _integrity.evidence_params,
         ExposureAccount: _exposure.exposure_accounts,
         ExposureLedger: _exposure.exposure_ledgers,
         ExposureMarket: _exposure.exposure_markets,
@@ -213,6 +228,8 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         FairExposureParams: _exposure.fair_exposure_params,
         Fitted: _reputations.fits,
         FittedParameter: _reputations.fitted_parameters,
+        Flag: _integrity.flags,
+        FlagParams: _integrity.flag_params,
         FreeTime: _people.free_times,
         Friend: _people.friends,
         Glicko2: _baselines.glicko2s,
@@ -268,6 +285,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Reply: _reviews.replies,
         ReputationParams: _reputations.reputation_params,
         Resolution: _disputes.resolutions,
+        Rev2Params: _integrity.rev2_params,
         ReviewSide: _reviews.review_sides,
         Reviews: _reviews.reviews,
         ReviewsCommand: _reviews.reviews_commands,
@@ -292,6 +310,7 @@ STRATEGIES: Mapping[type, Callable[[], SearchStrategy[Any]]] = MappingProxyType(
         Term: _rankings.terms,
         Timer: _lives.timers,
         Transition: _lives.transitions,
+        TrustParams: _integrity.trust_params,
         TwoSided: _reputations.two_sided_models,
         UnitPrice: _requests.unit_prices,
         Unserved: _assignments.unserved,
