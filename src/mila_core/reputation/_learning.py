@@ -7,15 +7,26 @@ It is the quality and the mildness of `two_sided` without what only predictions 
 
 from collections.abc import Iterable
 from math import inf
+from typing import TypeAlias
 
 from mila_core.reputation.guard import Guard
 from mila_core.reputation.params import ReputationParams
 
-__all__ = ["Learner", "Lesson", "Side"]
+__all__ = ["Learner", "Learnt", "Lesson", "Side"]
 
-Lesson = tuple[int, int, int, float, float]
+Lesson: TypeAlias = tuple[int, int, int, float, float]
 """A rating as it is learnt from: customer, friend, stars, day, and what its booking's facts make it count."""
 
+Learnt: TypeAlias = tuple[int, int, int, float, float, float, float, float, float, float]
+"""A rating that was learnt from, and what it counts.
+
+First what the lesson says; then what it counts of one rating before it ages, how mild the customer was
+believed to be, what the friend's sum was given and what the customer's was, each before weight and age, and
+how much of a light customer the customer was.
+"""
+
+_Sums: TypeAlias = tuple[float, float, int]
+_BITS = 32  # a pair of numbers as one: an int costs less than a tuple
 _MOST_HALF_LIVES = 400.0  # their squares are summed as well
 _UNDERFLOW = 1074.0
 _LOOKBACK_DAYS = 60.0  # added to the time since the first rating, so that a newcomer's pace is not overrated
@@ -33,10 +44,11 @@ class Side:
         light: how many ratings of light customers came of late.
         light_day: when that was counted.
         first_day: when the first rating came.
-        lessons: the numbers of the ratings, in the order in which they were learnt.
+        met: how many friends a customer has rated.
+        lessons: the numbers of the ratings, in the order of time.
     """
 
-    __slots__ = ("first_day", "lessons", "light", "light_day", "residuals", "squares", "weight")
+    __slots__ = ("first_day", "lessons", "light", "light_day", "met", "residuals", "squares", "weight")
 
     def __init__(self, day: float) -> None:
         """Know nothing.
@@ -46,6 +58,7 @@ class Side:
         """
         self.residuals = self.weight = self.squares = self.light = 0.0
         self.light_day = self.first_day = day
+        self.met = 0
         self.lessons: list[int] = []
 
 
@@ -56,21 +69,13 @@ class Learner:
         params: the parameters.
 
     Attributes:
+        params: the parameters.
         friends: the sides of friends, by number.
         customers: the sides of customers, by number.
         friend_mark: the landmark of the friends' sums, in days.
         customer_mark: that of the customers'.
         now: the day of the last lesson.
-        raters: the customer of each lesson.
-        subjects: the friend of each.
-        places: the stars of each, from 0.
-        days: the day of each.
-        weights: what each counts of one rating, before it ages; 0 for one that was withdrawn.
-        offsets: how mild the customer was believed to be.
-        residuals: what the friend's sum was given, before weight and age.
-        given: what the customer's sum was given, before age.
-        lights: how much each counted as a rating of a light customer.
-        evidence: what each counts by the facts of its booking.
+        learnt: each lesson, by number.
     """
 
     def __init__(self, params: ReputationParams) -> None:
@@ -78,115 +83,112 @@ class Learner:
         self.params = params
         self.friends: list[Side] = []
         self.customers: list[Side] = []
-        self.pairs: dict[tuple[int, int], list[float]] = {}  # residuals, weight, how often
-        self.others: list[int] = []  # how many friends each customer has rated
+        self._firsts: dict[int, int] = {}  # the first lesson of each customer on each friend
+        self._repeats: dict[int, _Sums] = {}  # what came of all of them, where there are several
         self.friend_mark = self.customer_mark = self.now = -inf
-        self.raters: list[int] = []
-        self.subjects: list[int] = []
-        self.places: list[int] = []
-        self.days: list[float] = []
-        self.weights: list[float] = []
-        self.offsets: list[float] = []
-        self.residuals: list[float] = []
-        self.given: list[float] = []
-        self.lights: list[float] = []
-        self.evidence: list[float] = []
+        self.learnt: list[Learnt] = []
 
     def learn(self, lessons: Iterable[Lesson]) -> None:  # noqa: C901, PLR0912, PLR0915  # one loop, for its time
-        """Learn from ratings one after the other; none may be of a day before `now`.
+        """Learn from ratings one after the other.
+
+        One of a day before the last lesson counts with its own age, by what is known now.
 
         Args:
-            lessons: the ratings in the order of time; a customer or friend with a new number is the next one.
+            lessons: the ratings; a customer or friend with a new number is the next one.
         """
+        late: list[tuple[int, float]] = []
         params, guard = self.params, self.params.guard or _NO_GUARD
         guarded = self.params.guard is not None
         category = params.category_scores
         friend_prior, customer_prior = params.friend_prior, params.customer_prior
-        friend_rate, customer_rate = 1 / params.friend_half_life_days, 1 / params.customer_half_life_days
         burst_rate, exponent = 1 / guard.burst_half_life_days, guard.burst_exponent
         usual = guard.burst_usual * guard.burst_half_life_days * _MEAN_LIVES
-        friends, customers, pairs, others = self.friends, self.customers, self.pairs, self.others
-        friend_now = 2.0 ** ((self.now - self.friend_mark) * friend_rate) if friends else 1.0
-        customer_now = 2.0 ** ((self.now - self.customer_mark) * customer_rate) if friends else 1.0
+        start, prior, allowed = guard.record_start, guard.record_prior, guard.burst_allowance
+        least, more = guard.outlier_limit, guard.outlier_record
+        friends, customers, learnt = self.friends, self.customers, self.learnt
+        firsts, repeats = self._firsts, self._repeats
         before = self.now
-        count = len(self.days)
+        friend_now, customer_now = self._turn(before) if learnt else (1.0, 1.0)
+        number = len(learnt)
         for customer, friend, stars, day, evidence in lessons:
-            if day != before:
+            if day > before:
                 friend_now, customer_now = self._turn(day)
                 before = day
+            elif day < before:
+                late.append((number, day))
+                day = before  # noqa: PLW2901  # it is learnt from as of now, and dated afterwards
             if friend == len(friends):
                 friends.append(Side(day))
             if customer == len(customers):
                 customers.append(Side(day))
-                others.append(0)
             one, other = friends[friend], customers[customer]
             quality = one.residuals / (one.weight + friend_prior * friend_now)
             came = category[stars - 1]
-            weight, light = evidence, 0.0
+            surprise = came - quality
+            share = customer_now * evidence
             if guarded:
-                pair = pairs.get((customer, friend))
-                if pair is None:
+                key = customer << _BITS | friend
+                first = firsts.setdefault(key, number)
+                if first == number:
                     mildness = other.residuals / (other.weight + customer_prior * customer_now)
-                    pairs[customer, friend] = pair = [0.0, 0.0, 0.0]
-                    record = (others[customer] + guard.record_start) / (others[customer] + guard.record_prior)
-                    others[customer] += 1
+                    record = (other.met + start) / (other.met + prior)
+                    other.met += 1
+                    weight = evidence
                 else:
-                    apart = other.weight - pair[1]
-                    mildness = (other.residuals - pair[0]) / (
+                    repeat = repeats.get(key) or self._sums_of((first,))
+                    apart = other.weight - repeat[1]
+                    mildness = (other.residuals - repeat[0]) / (
                         (apart if apart > 0 else 0.0) + customer_prior * customer_now
                     )
-                    weight /= pair[2] + 1
-                    elsewhere = others[customer] - 1
-                    record = (elsewhere + guard.record_start) / (elsewhere + guard.record_prior)
+                    record = (other.met - 1 + start) / (other.met - 1 + prior)
+                    weight = evidence / (repeat[2] + 1)
+                    repeats[key] = (
+                        repeat[0] + share * surprise,
+                        repeat[1] + share,
+                        repeat[2] + 1,
+                    )
                 light = 1 - record
-                if day > one.light_day:
-                    one.light *= 2.0 ** ((one.light_day - day) * burst_rate)
-                    one.light_day = day
-                steady = len(one.lessons) - one.light
-                allowance = guard.burst_allowance
-                if steady > 0:
-                    allowance += usual * steady / (day - one.first_day + _LOOKBACK_DAYS)
-                if one.light > allowance:
-                    weight *= (allowance / one.light) ** exponent
-                one.light += light
-                limit = guard.outlier_limit + guard.outlier_record * record
+                recent = one.light
+                if recent:
+                    if day > one.light_day:
+                        recent *= 2.0 ** ((one.light_day - day) * burst_rate)
+                    steady = len(one.lessons) - recent
+                    allowance = allowed
+                    if steady > 0:
+                        allowance += usual * steady / (day - one.first_day + _LOOKBACK_DAYS)
+                    if recent > allowance:
+                        weight *= (allowance / recent) ** exponent
+                one.light = recent + light
+                one.light_day = day
+                limit = least + more * record
                 residual = came - mildness
                 if residual > quality + limit:
                     residual = quality + limit
                 elif residual < quality - limit:
                     residual = quality - limit
-                share = customer_now * evidence
-                pair[0] += share * (came - quality)
-                pair[1] += share
-                pair[2] += 1
             else:
                 mildness = other.residuals / (other.weight + customer_prior * customer_now)
-                residual = came - mildness
+                residual, weight, light = came - mildness, evidence, 0.0
             aged = friend_now * weight
             one.residuals += aged * residual
             one.weight += aged
             one.squares += aged * aged
-            one.lessons.append(count)
-            share = customer_now * evidence
-            other.residuals += share * (came - quality)
+            one.lessons.append(number)
+            other.residuals += share * surprise
             other.weight += share
-            other.lessons.append(count)
-            count += 1
-            self.raters.append(customer)
-            self.subjects.append(friend)
-            self.places.append(stars - 1)
-            self.days.append(day)
-            self.weights.append(weight)
-            self.offsets.append(mildness)
-            self.residuals.append(residual)
-            self.given.append(came - quality)
-            self.lights.append(light)
-            self.evidence.append(evidence)
+            other.lessons.append(number)
+            learnt.append(
+                (customer, friend, stars, day, evidence, weight, mildness, residual, surprise, light)
+            )
+            number += 1
+        for place, day in late:
+            self.learnt[place] = (*self.learnt[place][:3], day, *self.learnt[place][4:])
+            self._sum_again(place)
 
     def _turn(self, day: float) -> tuple[float, float]:
-        """Go on to a later day; return the weights of that day."""
+        """Go on to a day that is not before the last one; return what a rating of that day weighs."""
         params = self.params
-        if not self.days:
+        if not self.learnt:
             self.friend_mark = self.customer_mark = day
         self.now = day
         lives = (day - self.friend_mark) * (1 / params.friend_half_life_days)
@@ -198,9 +200,8 @@ class Learner:
         if lives > _MOST_HALF_LIVES:
             factor = 2.0 ** -min(lives, _UNDERFLOW)
             self._move(self.customers, factor)
-            for pair in self.pairs.values():
-                pair[0] *= factor
-                pair[1] *= factor
+            for key, (residuals, weight, count) in self._repeats.items():
+                self._repeats[key] = residuals * factor, weight * factor, count
             self.customer_mark, lives = day, 0.0
         return friend_now, 2.0**lives
 
@@ -211,97 +212,91 @@ class Learner:
             side.weight *= factor
             side.squares *= factor * factor
 
-    def learn_late(self, lesson: Lesson) -> None:
-        """Learn from a rating of a day before `now`: what it counts is decided by what is known now.
-
-        Args:
-            lesson: the rating.
-        """
-        customer, friend, stars, day, evidence = lesson
-        self.learn([(customer, friend, stars, max(day, self.now), evidence)])
-        self.days[-1] = day
-        self._sum_again(len(self.days) - 1)
-
-    def change(self, lesson: int, stars: int) -> None:
+    def change(self, number: int, stars: int) -> None:
         """Give a rating other stars; what it counts stays.
 
         Args:
-            lesson: the number of the rating.
+            number: the number of the lesson.
             stars: the stars.
         """
-        category = self.params.category_scores
-        quality = category[self.places[lesson]] - self.given[lesson]
-        self.places[lesson] = stars - 1
-        came = category[stars - 1]
-        self.given[lesson] = came - quality
-        residual = came - self.offsets[lesson]
-        guard = self.params.guard
+        customer, friend, before, day, evidence, weight, mildness, _, surprise, light = self.learnt[number]
+        category, guard = self.params.category_scores, self.params.guard
+        quality = category[before - 1] - surprise
+        residual = category[stars - 1] - mildness
         if guard is not None:
-            limit = guard.outlier_limit + guard.outlier_record * (1 - self.lights[lesson])
+            limit = guard.outlier_limit + guard.outlier_record * (1 - light)
             residual = min(max(residual, quality - limit), quality + limit)
-        self.residuals[lesson] = residual
-        self._sum_again(lesson)
+        surprise = category[stars - 1] - quality
+        self.learnt[number] = (
+            *(customer, friend, stars, day, evidence),
+            *(weight, mildness, residual, surprise, light),
+        )
+        self._sum_again(number)
 
-    def forget(self, lesson: int) -> None:
+    def forget(self, number: int) -> None:
         """Take a rating out, as if it had not been given; what others count stays.
 
         Args:
-            lesson: the number of the rating.
+            number: the number of the lesson.
         """
-        customer, friend = self.raters[lesson], self.subjects[lesson]
-        self.friends[friend].lessons.remove(lesson)
-        self.customers[customer].lessons.remove(lesson)
-        self.weights[lesson] = self.evidence[lesson] = self.lights[lesson] = 0.0
-        if self.params.guard is not None and not any(
-            self.subjects[each] == friend for each in self.customers[customer].lessons
-        ):
-            del self.pairs[customer, friend]
-            self.others[customer] -= 1
-        self._sum_again(lesson)
+        customer, friend = self.learnt[number][:2]
+        self.friends[friend].lessons.remove(number)
+        self.customers[customer].lessons.remove(number)
+        self._firsts.pop(customer << _BITS | friend, None)  # what is left of the pair is put back by the sums
+        self._sum_again(number)
 
-    def _sum_again(self, lesson: int) -> None:
-        """Sum up anew what the friend and the customer of a rating have, in the order of time."""
-        self._sum_friend(self.friends[self.subjects[lesson]])
-        self._sum_customer(self.raters[lesson])
+    def _sum_again(self, number: int) -> None:
+        """Sum up anew what the friend and the customer of a lesson have, in the order of time."""
+        self._sum_friend(self.friends[self.learnt[number][1]])
+        self._sum_customer(self.learnt[number][0])
 
     def _sum_friend(self, side: Side) -> None:
-        guard = self.params.guard
+        guard, rate = self.params.guard, 1 / self.params.friend_half_life_days
         side.lessons.sort(key=self._order)
         side.residuals = side.weight = side.squares = side.light = 0.0
-        for place, lesson in enumerate(side.lessons):
-            day = self.days[lesson]
+        for place, number in enumerate(side.lessons):
+            _, _, _, day, _, weight, _, residual, _, light = self.learnt[number]
             if not place:
                 side.first_day = side.light_day = day
-            aged = self.weights[lesson] * 2.0 ** (
-                (day - self.friend_mark) * (1 / self.params.friend_half_life_days)
-            )
-            side.residuals += aged * self.residuals[lesson]
+            aged = 2.0 ** ((day - self.friend_mark) * rate) * weight
+            side.residuals += aged * residual
             side.weight += aged
             side.squares += aged * aged
             if guard is not None:
                 if day > side.light_day:
                     side.light *= 2.0 ** ((side.light_day - day) * (1 / guard.burst_half_life_days))
                     side.light_day = day
-                side.light += self.lights[lesson]
+                side.light += light
 
     def _sum_customer(self, customer: int) -> None:
         side = self.customers[customer]
         side.lessons.sort(key=self._order)
-        side.residuals = side.weight = 0.0
-        sums: dict[int, list[float]] = {}
-        for lesson in side.lessons:
-            share = self.evidence[lesson] * 2.0 ** (
-                (self.days[lesson] - self.customer_mark) * (1 / self.params.customer_half_life_days)
-            )
-            side.residuals += share * self.given[lesson]
-            side.weight += share
-            pair = sums.setdefault(self.subjects[lesson], [0.0, 0.0, 0.0])
-            pair[0] += share * self.given[lesson]
-            pair[1] += share
-            pair[2] += 1
-        if self.params.guard is not None:
-            for friend, pair in sums.items():
-                self.pairs[customer, friend] = pair
+        side.residuals, side.weight, _ = self._sums_of(side.lessons)
+        if self.params.guard is None:
+            return
+        by_friend: dict[int, list[int]] = {}
+        for number in side.lessons:
+            by_friend.setdefault(self.learnt[number][1], []).append(number)
+        side.met = len(by_friend)
+        for friend, numbers in by_friend.items():
+            key = customer << _BITS | friend
+            self._firsts[key] = numbers[0]
+            if len(numbers) > 1:
+                self._repeats[key] = self._sums_of(numbers)
+            else:
+                self._repeats.pop(key, None)
 
-    def _order(self, lesson: int) -> tuple[float, int]:
-        return self.days[lesson], lesson
+    def _sums_of(self, numbers: Iterable[int]) -> _Sums:
+        """Return what lessons add to their customer: residuals, weight, and how many they are."""
+        rate = 1 / self.params.customer_half_life_days
+        residuals, weight, count = 0.0, 0.0, 0
+        for number in numbers:
+            _, _, _, day, evidence, _, _, _, surprise, _ = self.learnt[number]
+            share = 2.0 ** ((day - self.customer_mark) * rate) * evidence
+            residuals += share * surprise
+            weight += share
+            count += 1
+        return residuals, weight, count
+
+    def _order(self, number: int) -> tuple[float, int]:
+        return self.learnt[number][3], number

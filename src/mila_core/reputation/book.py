@@ -61,10 +61,14 @@ class ReputationBook:
         self._learner = Learner(self._params)
         self._friends: dict[str, int] = {}
         self._customers: dict[str, int] = {}
-        self._kept: dict[str, tuple[Rating, float]] = {}  # by booking, with what it counts by its facts
-        self._lessons: dict[str, int] = {}  # the number of each rating that was learnt from, by booking
-        self._booking_ids: list[str] = []  # the booking of each
-        self._waiting: list[tuple[datetime, str, Rating]] = []  # a heap by reveal, then by booking
+        self._kept: dict[str, Rating] = {}  # by booking
+        self._versions: dict[str, list[Rating]] = {}  # the others of a booking, where there are several
+        self._weights: dict[str, float] = {}  # what each counts by its facts, where it is not 1
+        self._numbers: dict[str, int] = {}  # the number of the lesson, by booking
+        self._rated: list[Rating] = []  # what each lesson was learnt from
+        self._incoming: list[Rating] = []  # since somebody asked last
+        self._hidden: list[tuple[datetime, str, int, Rating]] = []  # a heap of what was hidden then
+        self._serial = 0
         self._unrated: dict[str, str] = {}
         self._until: datetime | None = None
 
@@ -85,9 +89,10 @@ class ReputationBook:
         """Take in a rating of a friend; one of a customer changes nothing.
 
         Args:
-            rating: the rating. Of two for the same booking the one that was changed last is kept.
-            weight: what it counts by the facts of its booking, from 0 to 1; with 0, as for a booking that did
-                not take place, it changes nothing.
+            rating: the rating. Of two for the same booking the one counts that was changed last, of those
+                that are revealed.
+            weight: what it counts by the facts of its booking, from 0 to 1; the one given last holds. With
+                0, as for a booking that did not take place, no rating of that booking counts.
 
         Raises:
             InvalidTypeError: no rating, or a weight that is no number.
@@ -97,36 +102,23 @@ class ReputationBook:
             check_instance("rating", rating, kind=Rating)
         if weight != 1.0 or weight is True:
             _check_weight(weight)
-        if rating.direction is not Direction.OF_FRIEND or not weight:
+        if rating.direction is not Direction.OF_FRIEND:
+            return
+        if not weight:
+            self.withdraw(rating.booking_id)
             return
         booking_id = rating.booking_id
-        before = self._kept.get(booking_id)
-        if before is None:
-            self._kept[booking_id] = rating, weight
-            heappush(self._waiting, (rating.counts_from, booking_id, rating))
-        elif before != (rating, weight):
-            self._replace(before[0], rating, weight)
-
-    def _replace(self, before: Rating, rating: Rating, weight: float) -> None:
-        """Take in another version of a rating."""
-        [newest] = counted((before, rating), at=max(before.counts_from, rating.counts_from))
-        if newest is not rating and newest != rating:
-            return
-        booking_id = rating.booking_id
-        same = (before.subject_id, before.author_id, before.counts_from, self._kept[booking_id][1]) == (
-            rating.subject_id,
-            rating.author_id,
-            rating.counts_from,
-            weight,
-        )
-        self._kept[booking_id] = rating, weight
-        lesson = self._lessons.get(booking_id)
-        if lesson is not None and same:  # other stars: what it counts stays
-            self._learner.change(lesson, rating.stars)
-            return
-        if lesson is not None:
-            self._forget(booking_id)
-        heappush(self._waiting, (rating.counts_from, booking_id, rating))
+        known = self._kept.setdefault(booking_id, rating)
+        if known is rating and weight == 1:
+            if booking_id not in self._weights:
+                self._incoming.append(rating)
+                return
+        elif known != rating and rating not in self._versions.get(booking_id, ()):
+            self._versions.setdefault(booking_id, []).append(rating)
+        elif self._weights.get(booking_id, 1.0) == weight and known is not rating:
+            return  # delivered again
+        self._weights[booking_id] = weight
+        self._incoming.append(rating)
 
     def withdraw(self, booking_id: str) -> None:
         """Take out the rating of a booking, as if it had not been given; what others count stays.
@@ -134,11 +126,12 @@ class ReputationBook:
         Args:
             booking_id: the booking; one without a rating changes nothing.
         """
-        if self._kept.pop(booking_id, None) is not None and booking_id in self._lessons:
-            self._forget(booking_id)
-
-    def _forget(self, booking_id: str) -> None:
-        self._learner.forget(self._lessons.pop(booking_id))
+        self._kept.pop(booking_id, None)
+        self._versions.pop(booking_id, None)
+        self._weights.pop(booking_id, None)
+        number = self._numbers.pop(booking_id, None)
+        if number is not None:
+            self._learner.forget(number)
 
     def add_unrated(self, booking_id: str, *, friend_id: str) -> None:
         """Take in a visit that nobody has rated; should it be rated after all, it is unrated no more.
@@ -177,10 +170,11 @@ class ReputationBook:
         rate = 1 / self._params.friend_half_life_days
         current = 2.0 ** -((_day(now) - learner.friend_mark) * rate)
         bins, counts = [0.0] * len(STARS), [0] * len(STARS)
-        for lesson in side.lessons:
-            place = learner.places[lesson]
-            counts[place] += 1
-            bins[place] += learner.weights[lesson] * 2.0 ** -((_day(now) - learner.days[lesson]) * rate)
+        today = _day(now)
+        for number in side.lessons:
+            _, _, stars, day, _, weight, *_ = learner.learnt[number]
+            counts[stars - 1] += 1
+            bins[stars - 1] += weight * 2.0 ** -((today - day) * rate)
         return Evidence(
             at=now,
             residuals=side.residuals * current,
@@ -282,27 +276,23 @@ class ReputationBook:
         start, end = -margin_of(0.0, params), quality_of(evidence, params)
         usual = expected_stars(start, params)
         grown = margin_of(0.0, params) - margin_of(evidence.weight, params)
-        weights = [
-            learner.weights[each] * 2.0 ** -((day - learner.days[each]) * rate) for each in side.lessons
-        ]
-        shares = [
-            weight * learner.residuals[each] / whole
-            for weight, each in zip(weights, side.lessons, strict=True)
-        ]
+        lessons = [learner.learnt[number] for number in side.lessons]
         slope = _slope(standing.stars - usual, end - start, params)
         found = [Contribution(part=ContributionPart.PRIOR, effect=usual)]
         if grown:
             found.append(Contribution(part=ContributionPart.EXPERIENCE, effect=slope * grown))
-        for lesson, weight, share in zip(side.lessons, weights, shares, strict=True):
+        for number, lesson in zip(side.lessons, lessons, strict=True):
+            _, _, stars, given_on, _, counts, mildness, residual, _, _ = lesson
+            weight = counts * 2.0 ** -((day - given_on) * rate)
             found.append(
                 Contribution(
                     part=ContributionPart.RATING,
-                    effect=slope * share,
-                    stars=learner.places[lesson] + 1,
+                    effect=slope * weight * residual / whole,
+                    stars=stars,
                     ratings=1,
-                    booking_id=self._booking_ids[lesson],
-                    age_days=max(0.0, day - learner.days[lesson]),
-                    customer_offset=learner.offsets[lesson],
+                    booking_id=self._rated[number].booking_id,
+                    age_days=max(0.0, day - given_on),
+                    customer_offset=mildness,
                     weight=weight,
                 )
             )
@@ -311,8 +301,9 @@ class ReputationBook:
     def rebuilt(self) -> "ReputationBook":
         """Return a book of the same ratings that decides anew, in the order of reveals, what each counts."""
         book = ReputationBook(self._params)
-        for rating, weight in self._kept.values():
-            book.add(rating, weight=weight)
+        for booking_id, rating in self._kept.items():
+            for version in (rating, *self._versions.get(booking_id, ())):
+                book.add(version, weight=self._weights.get(booking_id, 1.0))
         book._unrated.update(self._unrated)  # of its own class
         return book
 
@@ -323,31 +314,83 @@ class ReputationBook:
             expected = f"no instant before {self._until.isoformat()}, which was asked for already"
             raise InvalidValueError("at", expected, now.isoformat())
         self._until = now
-        waiting = self._waiting
-        due: list[Lesson] = []
-        first = len(self._booking_ids)
-        while waiting and waiting[0][0] <= now:
-            reveal, booking_id, rating = heappop(waiting)
-            kept = self._kept.get(booking_id)
-            if kept is None or kept[0] is not rating or booking_id in self._lessons:
-                continue  # withdrawn, or replaced
-            lesson: Lesson = (
-                self._customers.setdefault(rating.author_id, len(self._customers)),
-                self._friends.setdefault(rating.subject_id, len(self._friends)),
-                rating.stars,
-                _day(reveal),
-                kept[1],
-            )
-            self._lessons[booking_id] = first + len(due)
-            self._booking_ids.append(booking_id)
-            due.append(lesson)
-        late = [lesson for lesson in due if lesson[3] < self._learner.now]
-        if late:
-            for lesson in due:
-                self._learner.learn_late(lesson)
-        else:
-            self._learner.learn(due)
+        due: list[Rating] = []
+        for rating in self._incoming:
+            if rating.counts_from <= now:
+                due.append(rating)
+            else:
+                self._serial += 1
+                heappush(self._hidden, (rating.counts_from, rating.booking_id, self._serial, rating))
+        self._incoming.clear()
+        while self._hidden and self._hidden[0][0] <= now:
+            due.append(heappop(self._hidden)[-1])
+        if due:
+            due.sort(key=_by_reveal)
+            self._learn(due)
         return now
+
+    def _learn(self, due: Iterable[Rating]) -> None:
+        """Learn from ratings that are revealed by now, in the order of their reveals."""
+        numbers, rated, weights = self._numbers, self._rated, self._weights
+        customers, friends = self._customers, self._friends
+        lessons: list[Lesson] = []
+        for rating in due:
+            booking_id = rating.booking_id
+            weight = weights.get(booking_id, 1.0) if weights else 1.0
+            if booking_id in numbers or self._kept.get(booking_id) is not rating:
+                if not self._is_current(rating):
+                    continue
+                self._learner.learn(lessons)
+                lessons = []
+                if self._is_settled(rating, weight):
+                    continue
+            numbers[booking_id] = len(rated)
+            rated.append(rating)
+            lesson = (
+                customers.setdefault(rating.author_id, len(customers)),
+                friends.setdefault(rating.subject_id, len(friends)),
+                rating.stars,
+                rating.counts_from.timestamp() / _DAY_SECONDS,
+                weight,
+            )
+            lessons.append(lesson)
+        self._learner.learn(lessons)
+
+    def _is_current(self, rating: Rating) -> bool:
+        """Say whether a version of a rating is there, and not older than the one that counts."""
+        booking_id = rating.booking_id
+        if rating != self._kept.get(booking_id) and rating not in self._versions.get(booking_id, ()):
+            return False  # withdrawn since
+        number = self._numbers.get(booking_id)
+        if number is None:
+            return True
+        before = self._rated[number]
+        [newest] = counted((before, rating), at=max(before.counts_from, rating.counts_from))
+        return newest == rating
+
+    def _is_settled(self, rating: Rating, weight: float) -> bool:
+        """Say whether a version replaces the one that counts in its place; if not, that one is forgotten."""
+        number = self._numbers.get(rating.booking_id)
+        if number is None:
+            return False
+        before = self._rated[number]
+        if before == rating and self._learner.learnt[number][4] == weight:
+            return True  # delivered again
+        if (before.subject_id, before.author_id, before.counts_from, self._learner.learnt[number][4]) == (
+            rating.subject_id,
+            rating.author_id,
+            rating.counts_from,
+            weight,
+        ):
+            self._rated[number] = rating
+            self._learner.change(number, rating.stars)  # what it counts stays
+            return True
+        self._learner.forget(number)
+        return False
+
+
+def _by_reveal(rating: Rating) -> tuple[datetime, str]:
+    return rating.counts_from, rating.booking_id
 
 
 def _slope(stars: float, quality: float, params: ReputationParams) -> float:
@@ -408,6 +451,6 @@ def score(
             raise InvalidValueError("weights", "none for the Bayesian average", describe(weights))
         return bayesian_standings(ratings, params=params, at=at)
     book = ReputationBook(params)
-    for rating in ratings:
+    for rating in counted(ratings, at=at):
         book.add(rating, weight=1.0 if weights is None else weights.get(rating.booking_id, 0.0))
     return book.standings(at=at)
