@@ -254,7 +254,7 @@ def test_a_wrong_prior_is_refused(field: str, value: Any, error: type[InvalidVal
 
 @pytest.mark.parametrize(
     ("field", "value", "error"),
-    wrong.fields(stars=wrong.numbers(1, 5)[1:], ratings=wrong.numbers(0, 2**53), effect=finite(-5, 5)),
+    wrong.fields(stars=wrong.numbers(1, 5)[1:], ratings=wrong.numbers(0, 2**53), effect=finite(-1e9, 1e9)),
 )
 def test_a_wrong_contribution_is_refused(field: str, value: Any, error: type[InvalidValueError]) -> None:
     """A contribution that cannot be is an error that names the field."""

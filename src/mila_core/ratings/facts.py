@@ -131,6 +131,8 @@ def counted(ratings: Iterable[Rating], *, at: datetime) -> tuple[Rating, ...]:
     return tuple(last[key] for key in sorted(last))
 
 
-def _order(rating: Rating) -> tuple[datetime, int, bool, str]:
-    # a full order, so that the delivery's order never matters; a text that was taken out stays out
-    return rating.edited_at or rating.at, rating.stars, not rating.text, rating.text
+def _order(rating: Rating) -> tuple[datetime, int, bool, str, bool]:
+    # a full order, so that the delivery's order never matters; a text that was taken out stays out, and what
+    # was revealed stays so where the same was handed over while it was hidden
+    is_revealed = rating.revealed_at is not None
+    return rating.edited_at or rating.at, rating.stars, not rating.text, rating.text, is_revealed

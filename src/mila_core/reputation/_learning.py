@@ -21,8 +21,8 @@ Learnt: TypeAlias = tuple[int, int, int, float, float, float, float, float, floa
 """A rating that was learnt from, and what it counts.
 
 First what the lesson says; then what it counts of one rating before it ages, how mild the customer was
-believed to be, what the friend's sum was given and what the customer's was, each before weight and age, and
-how much of a light customer the customer was.
+believed to be, what the friend's sum was given before weight and age, what was believed of the friend, and
+the customer's record, of which what lacks to 1 is how light the customer was.
 """
 
 _Sums: TypeAlias = tuple[float, float, int]
@@ -96,7 +96,7 @@ class Learner:
         Args:
             lessons: the ratings; a customer or friend with a new number is the next one.
         """
-        late: list[tuple[int, float]] = []
+        late: list[float] = []
         params, guard = self.params, self.params.guard or _NO_GUARD
         guarded = self.params.guard is not None
         category = params.category_scores
@@ -115,8 +115,8 @@ class Learner:
                 friend_now, customer_now = self._turn(day)
                 before = day
             elif day < before:
-                late.append((number, day))
-                day = before  # noqa: PLW2901  # it is learnt from as of now, and dated afterwards
+                late.append(day)
+                day = before  # noqa: PLW2901  # it is learnt from as of now, and dated below
             if friend == len(friends):
                 friends.append(Side(day))
             if customer == len(customers):
@@ -147,7 +147,6 @@ class Learner:
                         repeat[1] + share,
                         repeat[2] + 1,
                     )
-                light = 1 - record
                 recent = one.light
                 if recent:
                     if day > one.light_day:
@@ -158,7 +157,9 @@ class Learner:
                         allowance += usual * steady / (day - one.first_day + _LOOKBACK_DAYS)
                     if recent > allowance:
                         weight *= (allowance / recent) ** exponent
-                one.light = recent + light
+                elif not one.lessons:
+                    one.first_day = day  # those before were all taken out
+                one.light = recent + (1 - record)
                 one.light_day = day
                 limit = least + more * record
                 residual = came - mildness
@@ -168,7 +169,7 @@ class Learner:
                     residual = quality - limit
             else:
                 mildness = other.residuals / (other.weight + customer_prior * customer_now)
-                residual, weight, light = came - mildness, evidence, 0.0
+                residual, weight, record = came - mildness, evidence, 1.0
             aged = friend_now * weight
             one.residuals += aged * residual
             one.weight += aged
@@ -178,12 +179,12 @@ class Learner:
             other.weight += share
             other.lessons.append(number)
             learnt.append(
-                (customer, friend, stars, day, evidence, weight, mildness, residual, surprise, light)
+                (customer, friend, stars, day, evidence, weight, mildness, residual, quality, record)
             )
+            if late:
+                learnt[number] = (*learnt[number][:3], late.pop(), *learnt[number][4:])
+                self._sum_again(number)
             number += 1
-        for place, day in late:
-            self.learnt[place] = (*self.learnt[place][:3], day, *self.learnt[place][4:])
-            self._sum_again(place)
 
     def _turn(self, day: float) -> tuple[float, float]:
         """Go on to a day that is not before the last one; return what a rating of that day weighs."""
@@ -219,17 +220,15 @@ class Learner:
             number: the number of the lesson.
             stars: the stars.
         """
-        customer, friend, before, day, evidence, weight, mildness, _, surprise, light = self.learnt[number]
-        category, guard = self.params.category_scores, self.params.guard
-        quality = category[before - 1] - surprise
-        residual = category[stars - 1] - mildness
+        customer, friend, _, day, evidence, weight, mildness, _, quality, record = self.learnt[number]
+        guard = self.params.guard
+        residual = self.params.category_scores[stars - 1] - mildness
         if guard is not None:
-            limit = guard.outlier_limit + guard.outlier_record * (1 - light)
+            limit = guard.outlier_limit + guard.outlier_record * record
             residual = min(max(residual, quality - limit), quality + limit)
-        surprise = category[stars - 1] - quality
         self.learnt[number] = (
             *(customer, friend, stars, day, evidence),
-            *(weight, mildness, residual, surprise, light),
+            *(weight, mildness, residual, quality, record),
         )
         self._sum_again(number)
 
@@ -255,7 +254,7 @@ class Learner:
         side.lessons.sort(key=self._order)
         side.residuals = side.weight = side.squares = side.light = 0.0
         for place, number in enumerate(side.lessons):
-            _, _, _, day, _, weight, _, residual, _, light = self.learnt[number]
+            _, _, _, day, _, weight, _, residual, _, record = self.learnt[number]
             if not place:
                 side.first_day = side.light_day = day
             aged = 2.0 ** ((day - self.friend_mark) * rate) * weight
@@ -266,7 +265,7 @@ class Learner:
                 if day > side.light_day:
                     side.light *= 2.0 ** ((side.light_day - day) * (1 / guard.burst_half_life_days))
                     side.light_day = day
-                side.light += light
+                side.light += 1 - record
 
     def _sum_customer(self, customer: int) -> None:
         side = self.customers[customer]
@@ -288,12 +287,12 @@ class Learner:
 
     def _sums_of(self, numbers: Iterable[int]) -> _Sums:
         """Return what lessons add to their customer: residuals, weight, and how many they are."""
-        rate = 1 / self.params.customer_half_life_days
+        rate, category = 1 / self.params.customer_half_life_days, self.params.category_scores
         residuals, weight, count = 0.0, 0.0, 0
         for number in numbers:
-            _, _, _, day, evidence, _, _, _, surprise, _ = self.learnt[number]
+            _, _, stars, day, evidence, _, _, _, quality, _ = self.learnt[number]
             share = 2.0 ** ((day - self.customer_mark) * rate) * evidence
-            residuals += share * surprise
+            residuals += share * (category[stars - 1] - quality)
             weight += share
             count += 1
         return residuals, weight, count

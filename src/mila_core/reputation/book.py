@@ -69,7 +69,8 @@ class ReputationBook:
         self._incoming: list[Rating] = []  # since somebody asked last
         self._hidden: list[tuple[datetime, str, int, Rating]] = []  # a heap of what was hidden then
         self._serial = 0
-        self._unrated: dict[str, str] = {}
+        self._unrated: dict[str, str] = {}  # the friend of each visit that nobody had rated
+        self._visits: dict[str, set[str]] = {}  # these visits, by friend
         self._until: datetime | None = None
 
     @property
@@ -109,16 +110,14 @@ class ReputationBook:
             return
         booking_id = rating.booking_id
         known = self._kept.setdefault(booking_id, rating)
-        if known is rating and weight == 1:
-            if booking_id not in self._weights:
-                self._incoming.append(rating)
-                return
+        if weight != self._weights.get(booking_id, 1.0):
+            self._weights[booking_id] = weight
+            self._incoming += (known, *self._versions.get(booking_id, ()))
+        if known is rating:
+            self._incoming.append(rating)
         elif known != rating and rating not in self._versions.get(booking_id, ()):
             self._versions.setdefault(booking_id, []).append(rating)
-        elif self._weights.get(booking_id, 1.0) == weight and known is not rating:
-            return  # delivered again
-        self._weights[booking_id] = weight
-        self._incoming.append(rating)
+            self._incoming.append(rating)
 
     def withdraw(self, booking_id: str) -> None:
         """Take out the rating of a booking, as if it had not been given; what others count stays.
@@ -138,9 +137,18 @@ class ReputationBook:
 
         Args:
             booking_id: the booking.
-            friend_id: the friend who came.
+            friend_id: the friend who came; the one given last holds.
+
+        Raises:
+            InvalidTypeError: an id that is no text.
         """
+        check_instance("booking_id", booking_id, kind=str)
+        check_instance("friend_id", friend_id, kind=str)
+        before = self._unrated.get(booking_id)
+        if before is not None:
+            self._visits[before].discard(booking_id)
         self._unrated[booking_id] = friend_id
+        self._visits.setdefault(friend_id, set()).add(booking_id)
 
     def evidence(self, friend_id: str, *, at: datetime) -> Evidence:
         """Return what the standing of a friend rests on.
@@ -156,9 +164,8 @@ class ReputationBook:
         now = self._learn_until(at)
         friend = self._friends.get(friend_id)
         side = None if friend is None else self._learner.friends[friend]
-        unrated = sum(
-            each == friend_id and booking_id not in self._kept for booking_id, each in self._unrated.items()
-        )
+        # a rating that is hidden still must not show in what is unrated
+        unrated = sum(booking_id not in self._numbers for booking_id in self._visits.get(friend_id, ()))
         if (side is None or not side.lessons) and not unrated:
             raise UnknownIdError("rated friend", friend_id)
         return self._evidence(side, now, unrated)
@@ -304,7 +311,8 @@ class ReputationBook:
         for booking_id, rating in self._kept.items():
             for version in (rating, *self._versions.get(booking_id, ())):
                 book.add(version, weight=self._weights.get(booking_id, 1.0))
-        book._unrated.update(self._unrated)  # of its own class
+        for booking_id, friend_id in self._unrated.items():
+            book.add_unrated(booking_id, friend_id=friend_id)
         return book
 
     def _learn_until(self, at: datetime) -> datetime:
@@ -324,10 +332,17 @@ class ReputationBook:
         self._incoming.clear()
         while self._hidden and self._hidden[0][0] <= now:
             due.append(heappop(self._hidden)[-1])
+        if self._versions:
+            due = list(counted(filter(self._is_known, due), at=now))
         if due:
             due.sort(key=_by_reveal)
             self._learn(due)
         return now
+
+    def _is_known(self, rating: Rating) -> bool:
+        """Say whether a version of a rating has not been withdrawn since it came."""
+        known = self._kept.get(rating.booking_id)
+        return rating is known or rating == known or rating in self._versions.get(rating.booking_id, ())
 
     def _learn(self, due: Iterable[Rating]) -> None:
         """Learn from ratings that are revealed by now, in the order of their reveals."""
@@ -358,10 +373,9 @@ class ReputationBook:
 
     def _is_current(self, rating: Rating) -> bool:
         """Say whether a version of a rating is there, and not older than the one that counts."""
-        booking_id = rating.booking_id
-        if rating != self._kept.get(booking_id) and rating not in self._versions.get(booking_id, ()):
-            return False  # withdrawn since
-        number = self._numbers.get(booking_id)
+        if not self._is_known(rating):
+            return False
+        number = self._numbers.get(rating.booking_id)
         if number is None:
             return True
         before = self._rated[number]

@@ -10,6 +10,7 @@ from mila_core.validation import identifier, instance_of, integer, number, optio
 __all__ = ["Contribution", "ContributionPart"]
 
 _MILLI = 1000
+_MOST = 1e9  # with parameters far from the usual, ratings of which one outweighs the other move many stars
 
 
 class ContributionPart(StrEnum):
@@ -54,12 +55,12 @@ class Contribution:
     """
 
     part: ContributionPart = attrs.field(validator=instance_of(ContributionPart))
-    effect: float = attrs.field(validator=number(-5, 5))
+    effect: float = attrs.field(validator=number(-_MOST, _MOST))
     stars: int | None = attrs.field(default=None, validator=optional(integer(1, 5)))
     ratings: int = attrs.field(default=0, validator=integer(0, 2**53))
     booking_id: str | None = attrs.field(default=None, validator=optional(identifier))
     age_days: float | None = attrs.field(default=None, validator=optional(number(0, 1e7)))
-    customer_offset: float | None = attrs.field(default=None, validator=optional(number(-100, 100)))
+    customer_offset: float | None = attrs.field(default=None, validator=optional(number(-_MOST, _MOST)))
     weight: float | None = attrs.field(default=None, validator=optional(number(0, 1e6)))
 
     @property

@@ -13,7 +13,8 @@ from typing import Any
 
 import attrs
 
-from mila_core.errors import InvalidValueError
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
+from mila_core.periods import instant_of
 from mila_core.reputation._predicting import bend
 from mila_core.reputation.params import DEFAULT, ReputationParams
 from mila_core.standings import STARS, Standing
@@ -110,9 +111,11 @@ class Evidence:
             half_life_days: after how many days a rating counts half.
 
         Raises:
-            InvalidValueError: an earlier instant.
+            InvalidTypeError: no instant, or a half-life that is no number.
+            InvalidValueError: an earlier instant, or a half-life that is not above 0.
         """
-        now = as_instant(at)
+        _check_half_life(half_life_days)
+        now = instant_of(at)
         if now < self.at:
             raise InvalidValueError("at", f"no instant before {self.at.isoformat()}", now.isoformat())
         share = 2.0 ** (-(now - self.at).total_seconds() / _DAY_SECONDS / half_life_days)
@@ -124,6 +127,14 @@ class Evidence:
             squares=self.squares * share * share,
             bins=tuple(each * share for each in self.bins),
         )
+
+
+def _check_half_life(days: object) -> None:
+    expected = "a number of days above 0"
+    if isinstance(days, bool) or not isinstance(days, int | float):
+        raise InvalidTypeError("half_life_days", expected, describe(days))
+    if not days > 0:  # NaN fails it too
+        raise InvalidValueError("half_life_days", expected, describe(days))
 
 
 def merge_evidence(parts: Iterable[Evidence], *, params: ReputationParams) -> Evidence:
@@ -253,6 +264,6 @@ def standing_of(friend_id: str, evidence: Evidence, *, params: ReputationParams)
         counts=evidence.counts,
         at=evidence.at,
         model=DEFAULT,
-        deviation=(above - below) / 2,
+        deviation=max(0.0, (above - below) / 2),
         lower_stars=min(stars, expected_stars(quality - _LOWER * spread, params)),
     )

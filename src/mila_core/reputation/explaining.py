@@ -10,7 +10,7 @@ from mila_core.reputation.bayesian_average import BayesianAverageParams, bayesia
 from mila_core.reputation.book import ReputationBook
 from mila_core.reputation.contributions import Contribution, ContributionPart
 from mila_core.reputation.params import DEFAULT
-from mila_core.standings import Standing
+from mila_core.standings import STARS, Standing
 from mila_core.validation import check_instance
 
 __all__ = ["explain", "explain_change"]
@@ -40,7 +40,8 @@ def explain(
 
     Raises:
         InvalidTypeError: no standing, no book, or no parameters.
-        InvalidValueError: a standing of another model, or one that does not come from this book or prior.
+        InvalidValueError: a standing of another model, or one that does not come from this book or prior, or
+            of an instant before one that the book was asked for already.
         UnknownIdError: the book has no rating of the friend.
 
     Examples:
@@ -65,7 +66,9 @@ def explain(
     if not isinstance(book, ReputationBook):
         raise InvalidTypeError("book", "the ReputationBook that the standing comes from", describe(book))
     found = book.contributions(standing.friend_id, at=standing.at)
-    if abs(sum(part.effect for part in found) - standing.stars) > _TO_ROUNDING:
+    stars = [part.stars for part in found if part.part is ContributionPart.RATING]
+    counts = tuple(map(stars.count, STARS))
+    if counts != standing.counts or abs(sum(part.effect for part in found) - standing.stars) > _TO_ROUNDING:
         raise InvalidValueError(
             "book", "the book that the standing comes from", "other ratings or parameters"
         )
@@ -86,7 +89,8 @@ def explain_change(before: Iterable[Contribution], after: Iterable[Contribution]
 
     Raises:
         InvalidTypeError: something that is no contribution.
-        InvalidValueError: a contribution of the Bayesian average, which tells no rating from another.
+        InvalidValueError: a contribution of the Bayesian average, which tells no rating from another, or one
+            part that comes twice.
 
     Examples:
         >>> rating = Contribution(
@@ -123,5 +127,8 @@ def _by_part(parts: Iterable[Contribution]) -> dict[tuple[str, str | None], Cont
         check_instance("contributions", part, kind=Contribution)
         if part.part is ContributionPart.RATINGS:
             raise InvalidValueError("contributions", "those of the default model", "those of another one")
-        found[part.part.value, part.booking_id] = part
+        key = part.part.value, part.booking_id
+        if key in found:
+            raise InvalidValueError("contributions", "each part once", " of ".join(filter(None, key)))
+        found[key] = part
     return found

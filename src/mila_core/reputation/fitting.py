@@ -79,6 +79,7 @@ _FARTHEST = 1.0
 _PRODUCTS_OF = 20_000  # the outer products of so many ratings tell a direction well enough
 _SURE = 1.96
 _LITTLE = 0.7
+_LEAST_SHARE = 0.002  # of a number of stars, in what it counts: one that never came would count for hundreds
 _MOST = 1e9
 
 
@@ -224,9 +225,16 @@ class _Search:
             history.stars.count(star) + PRIOR_ROWS * share
             for star, share in zip(STARS, USUAL_SHARES, strict=True)
         ]
-        shares = tuple(count / sum(counts) for count in counts)
+        shares = [count / sum(counts) for count in counts]
+        usual = [max(share, _LEAST_SHARE) for share in shares]
         self.history = history
-        self.base = attrs.evolve(start, category_scores=normal_scores(shares), thresholds=logits(shares))
+        self.base = start
+        if len(history):
+            self.base = attrs.evolve(
+                start,
+                category_scores=normal_scores(tuple(share / sum(usual) for share in usual)),
+                thresholds=logits(tuple(shares)),
+            )
         size = max(1, len(history))
         self.weights = [0.5 + place / size for place in range(len(history))]
         self.means = [
@@ -294,6 +302,7 @@ class _Search:
 def _fit(history: History, begin: ReputationParams, progress: Progress | None) -> Fitted:
     search = _Search(history, begin)
     if not len(history):
+        _tell(progress, _MOST_STEPS)
         return Fitted(
             params=begin, rows=0, log_loss=0, passes=0, parameters=_described(search, search.means, None)
         )
@@ -310,13 +319,16 @@ def _fit(history: History, begin: ReputationParams, progress: Progress | None) -
         point = better
         if gained < _SMALLEST_GAIN:
             break
-    _tell(progress, _MOST_STEPS)
     params = search.params(point.values)
+    params = attrs.evolve(params, residual_variance=run(history, params).variance)
+    losses: list[float] = []
+    run(history, params, losses=losses)
+    _tell(progress, _MOST_STEPS)
     return Fitted(
-        params=attrs.evolve(params, residual_variance=run(history, params).variance),
+        params=params,
         rows=len(history),
-        log_loss=sum(point.losses) / len(history),
-        passes=search.passes + 1,
+        log_loss=sum(losses) / len(history),
+        passes=search.passes + 2,
         parameters=_described(search, point.values, products),
     )
 
@@ -356,18 +368,21 @@ def _described(
 ) -> list[FittedParameter]:
     """Return each parameter with its interval: the prior's, where nothing was learnt."""
     size = len(_SEARCHED)
-    thresholds = 0
+    # thresholds that would pass each other are kept apart
+    thresholds = iter(
+        zip(range(_THRESHOLDS), search.base.thresholds, search.params(values).thresholds, strict=True)
+    )
     found = []
     for place, (each, value, mean) in enumerate(zip(_SEARCHED, values, search.means, strict=True)):
         deviation = each.deviation
         if products:
             unit = [float(place == other) for other in range(size)]
             deviation = math.sqrt(max(0.0, solve(products, unit)[place]))
-        name, shift = each.name, 0.0
+        name, middle, default = each.name, value, mean
         if each is _THRESHOLD:
-            name, shift = f"thresholds[{thresholds}]", search.base.thresholds[thresholds]
-            thresholds += 1
-        ends = [end + shift for end in (value, value - _SURE * deviation, value + _SURE * deviation, mean)]
+            which, default, middle = next(thresholds)
+            name = f"{name}[{which}]"
+        ends = (middle, middle - _SURE * deviation, middle + _SURE * deviation, default)
         shown = [math.exp(end) if each.by_log else end for end in ends]
         found.append(
             FittedParameter(
