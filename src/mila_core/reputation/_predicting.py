@@ -199,6 +199,8 @@ def run(  # noqa: C901, PLR0912, PLR0915  # one loop: calls would double its tim
             to2 = below2 * (1 - below2) * scale * (ratios[3] - ratios[2])
             to3 = below3 * (1 - below3) * scale * (ratios[4] - ratios[3])
             to_score = -(to0 + to1 + to2 + to3)
+            if not _NARROWEST < scale < _WIDEST:
+                spread = 0.0  # the scale is held
             scores.append(
                 (
                     to0,

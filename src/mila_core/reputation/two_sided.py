@@ -9,11 +9,14 @@ With `z` the normal score of a rating's stars, and sums over ratings that count 
 - the form of a friend is `f = sum(v e) / (sum(v) + k)` over the residuals `e = z - a - b`, with a short
   half-life;
 - the score is `u = slope a + slope' b + curvature (a**2 + b**2) + slope'' f`, and the chance of at most `j`
-  stars is `1 / (1 + exp((u - threshold_j) / s))` (McCullagh, JRSS B 1980), where `s` grows with how wide
-  apart the ratings of the friend and of the customer were;
+  stars is `1 / (1 + exp((u - threshold_j) / s))` (McCullagh, JRSS B 1980). Where `a` or `b` are beyond the
+  point from which on the parabola would fall, they count as that point;
+- `s = (r r') ** (spread_slope / 2)`, within 1/20 and 20, says how wide apart the ratings of the friend and
+  of the customer were: `r = (sum(w e**2) / v + 25) / (sum(w) + 25)`, and `r'` the same of the customer, where
+  `v` is the mean of all `e**2` so far, with `residual_variance` as 100 of them;
 - these chances are tilted by three habits: each is multiplied by `(seen / expected) ** tilt` over the stars
-  that the customer gave, that the friend got, and that the market saw of late; then they are brought to the
-  sum 1.
+  that the customer gave, that the friend got, and that the market saw of late, with 5, 8 and 20 ratings of
+  each number of stars before them; then they are brought to the sum 1.
 
 What is shown of a friend is made of `a` alone, so that it is a sum of what each rating adds.
 """
