@@ -139,7 +139,7 @@ def moved(params: ReputationParams, place: int, by: float) -> ReputationParams:
         return attrs.evolve(params, **{name: getattr(params, name) + by})
     thresholds = list(params.thresholds)
     thresholds[place] += by
-    return attrs.evolve(params, thresholds=thresholds)
+    return attrs.evolve(params, thresholds=tuple(thresholds))
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,9 @@ def moved(params: ReputationParams, place: int, by: float) -> ReputationParams:
     ],
     ids=str,
 )
-def test_derivatives_are_differences(changed: dict[str, float]) -> None:
+def test_derivatives_are_differences(changed: dict[str, Any]) -> None:
     """Each derivative is what the log-probability does as its parameter moves, habits taken as given."""
-    params = ReputationParams(**{"friend_prior": 1.0, "customer_prior": 1.0, **changed})
+    params = ReputationParams(friend_prior=1.0, customer_prior=1.0, **changed)
     history = history_of(market(60))
     known, _ = slow.passed(history, params)
     step = 1e-5

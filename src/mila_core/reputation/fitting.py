@@ -92,7 +92,8 @@ class FittedParameter:
         value: the value that was found.
         low: the lower end of the interval in which it is with a probability of about 95 %.
         high: the upper end.
-        default: the default value, to which little evidence leaves it near.
+        default: the value it began with, the default one if not given, to which little evidence leaves it
+            near.
         known: whether the ratings say more of it than its prior does; if not, take the value as a default.
     """
 
@@ -151,7 +152,7 @@ def _texts(each: FittedParameter) -> tuple[str, ...]:
         f"{each.value:.4g}",
         f"{each.low:.4g} to {each.high:.4g}",
         f"{each.default:.4g}",
-        "" if each.known else "hardly known: near the default",
+        "" if each.known else "hardly known",
     )
 
 
@@ -179,8 +180,9 @@ def fit(
         at: the column of the time; None where there is none.
         same_people: whether an id means the same person in both columns.
         start: the parameters to begin with, such as those of last year, which are also what little evidence
-            leaves them near; the default ones if not given. What the stars count, and the thresholds, always
-            come from the history.
+            leaves them near; the default ones if not given. One that is farther out than what is tried begins
+            at the end of that. What the stars count, and the thresholds, come from the history, if it has any
+            rating.
         progress: is told how far it is.
 
     Raises:
@@ -242,6 +244,11 @@ class _Search:
             *(0.0,) * _THRESHOLDS,
             *(getattr(start, each.name) for each in _OF_LINK),
         ]
+        if len(history):
+            self.means = [
+                min(max(mean, low), high)
+                for mean, (low, high) in zip(self.means, map(_range, _SEARCHED), strict=True)
+            ]
         self.passes = 0
 
     def params(self, values: Sequence[float]) -> ReputationParams:
