@@ -1,7 +1,8 @@
 """What protects a standing from attacks, by what a rating weighs; never by the stars that it gives.
 
-Because its weight does not depend on the stars, more stars never lower a standing. The rules were tried
-together on a simulated market (see the explanation of integrity); from there are the numbers, our own choice.
+Because its weight does not depend on its stars, a rating with more of them never says less of its friend;
+`book.score` tells the one way in which it may come back by others. The rules were tried together on a
+simulated market (see the explanation of integrity); from there are the numbers, our own choice.
 """
 
 import attrs
@@ -16,12 +17,13 @@ __all__ = ["Guard"]
 class Guard:
     """How a rating's weight in a standing falls where ratings may be bought or made up.
 
-    *Record.* A customer who has rated `n` friends before has the record `(n + record_start) / (n +
-    record_prior)`, which grows to 1; somebody without much of one is *light*.
+    *Record.* A customer who has rated `n` other friends before has the record `(n + record_start) / (n +
+    record_prior)`, which grows to 1; what lacks to 1 is how *light* the customer is.
 
-    *Bursts.* Light ratings of a friend are counted, half of them forgotten in `burst_half_life_days`. What is
-    usual is `burst_allowance`, and as many as the friend got in such a time on average, `burst_usual` times.
-    Where `B` are counted and `A` are usual, a rating weighs `(A / B) ** burst_exponent`.
+    *Bursts.* Earlier ratings of a friend are counted by how light they were, half of them forgotten in
+    `burst_half_life_days`. What is usual is `burst_allowance`, and, `burst_usual` times, as many as the friend
+    got in such a time on average: of the other ratings, over the days since the first one and 60 more. Where
+    `B` are counted and `A` are usual, and `B > A`, a rating weighs `(A / B) ** burst_exponent`.
 
     *Repeats.* The second rating of a friend by the same customer weighs 1/2, the third 1/3, and so on; the
     customer's mildness is taken from the ratings of others alone.
