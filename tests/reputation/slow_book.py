@@ -1,6 +1,10 @@
 """A book of ratings written down slowly: at each question all versions of all bookings are looked at anew."""
 
+import math
+from collections.abc import Sequence
 from datetime import datetime
+
+import attrs
 
 from mila_core.ratings import Rating, counted
 from mila_core.reputation import Evidence, ReputationParams
@@ -69,8 +73,16 @@ class SlowBook:
 
     def evidence(self, friend_id: str, at: datetime) -> Evidence:
         """Return what is known of a friend."""
-        day = at.timestamp() / 86_400
+        unrated = sum(
+            friend == friend_id and booking_id not in self.learnt
+            for booking_id, friend in self.unrated.items()
+        )
         ratings = self.learner.of_friend(self.number(friend_id))
+        return attrs.evolve(self.evidence_of(ratings, at), unrated=unrated)
+
+    def evidence_of(self, ratings: Sequence[Lived], at: datetime) -> Evidence:
+        """Return what some ratings say."""
+        day = at.timestamp() / 86_400
 
         def now(each: Lived) -> float:
             return float(each.weight * 2.0 ** -((day - each.day) / self.params.friend_half_life_days))
@@ -80,12 +92,10 @@ class SlowBook:
             residuals=sum(now(each) * self.learner.residual(each) for each in ratings),
             weight=sum(map(now, ratings)),
             squares=sum(now(each) ** 2 for each in ratings),
-            bins=[sum(now(each) for each in ratings if each.stars == star) for star in (1, 2, 3, 4, 5)],
-            counts=[sum(each.stars == star for each in ratings) for star in (1, 2, 3, 4, 5)],
-            unrated=sum(
-                friend == friend_id and booking_id not in self.learnt
-                for booking_id, friend in self.unrated.items()
+            bins=tuple(
+                math.fsum(now(each) for each in ratings if each.stars == star) for star in (1, 2, 3, 4, 5)
             ),
+            counts=tuple(sum(each.stars == star for each in ratings) for star in (1, 2, 3, 4, 5)),
         )
 
     def quality(self, friend_id: str, at: datetime) -> float:

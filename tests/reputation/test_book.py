@@ -413,7 +413,7 @@ def test_a_better_rating_of_the_only_friend_never_lowers_the_friend(
 
 
 def test_a_better_rating_may_come_back_by_others() -> None:
-    """The limit: where it hardly counts, a milder customer makes another friend less, and so others milder."""
+    """The limit: one that hardly counts, by a customer who is milder for it and makes another friend less."""
     others = [f"c{number}" for number in range(2, 32)]
 
     def stars(last: int) -> float:
@@ -617,10 +617,12 @@ def test_stars_out_of_range_are_refused(stars: int) -> None:
 @pytest.mark.parametrize("value", [7, "beat", {}, Guard()], ids=lambda value: type(value).__name__)
 def test_parameters_that_are_none_are_refused(value: Any) -> None:
     """Those of a book and of a score."""
-    for make in (ReputationBook, lambda value: score([], params=value, at=day(0))):
-        with pytest.raises(InvalidTypeError) as caught:
-            make(value)
-        assert caught.value.field == "params"
+    with pytest.raises(InvalidTypeError) as caught:
+        ReputationBook(value)
+    assert caught.value.field == "params"
+    with pytest.raises(InvalidTypeError) as caught:
+        score([], params=value, at=day(0))
+    assert caught.value.field == "params"
 
 
 @pytest.mark.parametrize("value", [None, 7, b"b1", ["b1"]], ids=lambda value: type(value).__name__)

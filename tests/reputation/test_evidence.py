@@ -3,9 +3,9 @@
 import math
 from datetime import timedelta
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +24,7 @@ from mila_core.reputation import (
 from mila_core.reputation.evidence import expected_stars, margin_of, quality_of, with_rating
 from tests import wrong
 from tests.reputation.rated import day, params, rating, rating_lists
+from tests.reputation.slow_book import SlowBook
 
 PARAMS = ReputationParams()
 
@@ -82,42 +83,24 @@ def test_parts_of_a_network_say_what_the_whole_says(
 
     Each part is asked when its last rating came, so the parts are of different instants.
     """
-    book = ReputationBook(params)
+    book, slow = ReputationBook(params), SlowBook(params)
     for each in ratings:
         book.add(each)
+        slow.add(each, 1.0)
     at = max(each.counts_from for each in ratings)
-    whole = book.evidence("beat", at=at)
-    parts: dict[int, list[tuple[float, float, int]]] = {}
-    for part in book.contributions("beat", at=at):
-        if part.booking_id is None or part.age_days is None or part.stars is None:
-            continue
-        number = int(part.booking_id[1:])
-        lesson = book._learner.learnt[book._numbers[part.booking_id]]
-        assert lesson[2] == part.stars
-        where = data.draw(st.integers(0, 3), label=f"network of {number}")
-        parts.setdefault(where, []).append((part.age_days, lesson[5], number))
-    made = []
-    for members in parts.values():
-        age = min(each[0] for each in members)
-        shares = [
-            (2.0 ** -((old - age) / params.friend_half_life_days) * weight, n) for old, weight, n in members
-        ]
-        lessons = {n: book._learner.learnt[book._numbers[f"b{n}"]] for _, n in shares}
-        made.append(
-            Evidence(
-                at=at - timedelta(days=age),
-                residuals=math.fsum(share * lessons[n][7] for share, n in shares),
-                weight=math.fsum(share for share, _ in shares),
-                squares=math.fsum(share * share for share, _ in shares),
-                bins=[
-                    math.fsum(share for share, n in shares if lessons[n][2] == star) for star in range(1, 6)
-                ],
-                counts=[sum(lessons[n][2] == star for _, n in shares) for star in range(1, 6)],
-            )
+    slow.learn_until(at)
+    networks: dict[int, list[Rating]] = {}
+    for each in ratings:
+        networks.setdefault(data.draw(st.integers(0, 3)), []).append(each)
+    parts = [
+        slow.evidence_of(
+            [slow.learner.all[slow.learnt[each.booking_id][1]] for each in members],
+            max(each.counts_from for each in members),
         )
-    merged = merge_evidence(made, params=params)
-    assert abs(merged.at - whole.at) <= timedelta(microseconds=1)  # an age in days is a float
-    check_alike(attrs.evolve(merged, at=whole.at), whole, size=100)
+        for members in networks.values()
+    ]
+    merged, whole = merge_evidence(parts, params=params), book.evidence("beat", at=at)
+    check_alike(merged, whole, size=100)
     standings = [standing_of("beat", each, params=params) for each in (merged, whole)]
     assert standings[0].stars == pytest.approx(standings[1].stars, abs=1e-9)
 
@@ -215,7 +198,7 @@ def test_any_evidence_is_a_standing(evidence: Evidence, params: ReputationParams
         standing_of("beat", with_rating(evidence, stars=stars, params=params), params=params).stars
         for stars in (1, 2, 3, 4, 5)
     ]
-    assert all(low <= high + 1e-12 for low, high in zip(found, found[1:], strict=False))
+    assert all(low <= high + 1e-12 for low, high in pairwise(found))
 
 
 @given(low=st.floats(-1e6, 1e6), more=st.floats(0, 1e6), params=testing.reputation_params())

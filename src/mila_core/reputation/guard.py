@@ -21,9 +21,9 @@ class Guard:
     record_prior)`, which grows to 1; what lacks to 1 is how *light* the customer is.
 
     *Bursts.* Earlier ratings of a friend are counted by how light they were, half of them forgotten in
-    `burst_half_life_days`. What is usual is `burst_allowance`, and, `burst_usual` times, as many as the friend
-    got in such a time on average: of the other ratings, over the days since the first one and 60 more. Where
-    `B` are counted and `A` are usual, and `B > A`, a rating weighs `(A / B) ** burst_exponent`.
+    `burst_half_life_days`. What is usual is `burst_allowance`, and, `burst_usual` times, as many as the
+    friend got in such a time on average: of the other ratings, over the days since the first one and 60 more.
+    Where `B` are counted and `A` are usual, and `B > A`, a rating weighs `(A / B) ** burst_exponent`.
 
     *Repeats.* The second rating of a friend by the same customer weighs 1/2, the third 1/3, and so on; the
     customer's mildness is taken from the ratings of others alone.
