@@ -576,7 +576,7 @@ def test_a_visit_is_somebodys() -> None:
 @pytest.mark.parametrize(
     ("weight", "error"),
     [
-        *((value, InvalidTypeError) for value in (None, True, False, "1", [])),
+        *((value, InvalidTypeError) for value in (None, True, False, "1", b"1")),
         *((value, InvalidValueError) for value in (math.nan, math.inf, -0.1, 1.1, 2)),
     ],
     ids=repr,

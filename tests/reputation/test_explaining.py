@@ -156,9 +156,7 @@ def test_each_part_is_worded(part: ContributionPart, locale: str) -> None:
         assert text
         assert "{" not in text
         assert "reputation_" not in text
-    assert i18n.word(full.why, locale=locale) != i18n.explain(
-        attrs.evolve(full, effect=0.25).why, locale=locale
-    )
+    assert i18n.word(full.why, locale=locale) != i18n.word(attrs.evolve(full, effect=0.25).why, locale=locale)
 
 
 # What is refused -----------------------------------------------------------------------------------------
