@@ -48,8 +48,8 @@ class Standing:
         counts: how many revealed ratings gave one star, two, three, four, five.
         at: the instant it speaks of.
         model: the name of the model that computed it.
-        deviation: the standard deviation of `stars`, from 0 to 4; None where the model gives none. The more
-            it rests on, the smaller it is.
+        deviation: the standard deviation of `stars`, from 0 to 4; None where the model gives none. Of two
+            friends of the same stars, the one with more evidence has the smaller one.
         lower_stars: what the stars are very likely not below, from 1 to `stars`; None where the model gives
             none.
 

@@ -83,6 +83,20 @@ def test_five_stars_help_and_one_star_does_not() -> None:
     assert ContributionPart.EXPERIENCE not in [part.part for part in parts]
 
 
+@pytest.mark.parametrize("residual", [1e-12, 1e-9, 1e-8, 1e-7, 2e-7, 1e-5])
+def test_next_to_nothing_adds_up(residual: float) -> None:
+    """Where a friend is hardly apart from a newcomer, who is far from the average, it adds up as well."""
+    scores = (-2.0, -1.0, -0.5, -residual, residual)
+    params = ReputationParams(
+        category_scores=scores, friend_slope=40, guard=Guard(newcomer_margin=0.05, newcomer_prior=1000)
+    )
+    ratings = [rating(n, stars=5 - n % 2, at=100.0 * n, customer=f"c{n}") for n in range(2)]
+    book = filled(ratings, params)
+    for at in (100, 900, 9_000, 20_000):
+        standing = book.standing("beat", at=day(at))
+        assert abs(total(explain(standing, book=book)) - standing.stars) < 1e-12
+
+
 # A difference --------------------------------------------------------------------------------------------
 
 

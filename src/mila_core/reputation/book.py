@@ -25,7 +25,8 @@ from mila_core.validation import check_instance
 __all__ = ["ReputationBook", "score"]
 
 _DAY_SECONDS = 86_400.0
-_LEVEL = 1e-7  # of quality; less makes no star that a float could tell
+_LEVEL = 1e-9  # of quality; over less the rounding of floats would show in a slope
+_STEP = 1e-6
 
 
 class ReputationBook:
@@ -284,7 +285,7 @@ class ReputationBook:
         usual = expected_stars(start, params)
         grown = margin_of(0.0, params) - margin_of(evidence.weight, params)
         lessons = [learner.learnt[number] for number in side.lessons]
-        slope = _slope(standing.stars - usual, end - start, params)
+        slope = _slope(start, end, params)
         found = [Contribution(part=ContributionPart.PRIOR, effect=usual)]
         if grown:
             found.append(Contribution(part=ContributionPart.EXPERIENCE, effect=slope * grown))
@@ -407,11 +408,11 @@ def _by_reveal(rating: Rating) -> tuple[datetime, str]:
     return rating.counts_from, rating.booking_id
 
 
-def _slope(stars: float, quality: float, params: ReputationParams) -> float:
+def _slope(start: float, end: float, params: ReputationParams) -> float:
     """Return how many stars a step of quality makes on the way from a newcomer to a friend."""
-    if abs(quality) > _LEVEL:
-        return stars / quality
-    return (expected_stars(_LEVEL, params) - expected_stars(-_LEVEL, params)) / (2 * _LEVEL)
+    if abs(end - start) <= _LEVEL:
+        start, end = start - _STEP, start + _STEP
+    return (expected_stars(end, params) - expected_stars(start, params)) / (end - start)
 
 
 def _day(instant: datetime) -> float:
