@@ -1,8 +1,10 @@
 """Evidence: all that a standing rests on, in a few numbers that can be merged.
 
 Evidence of the same friend from two parts of a network is brought to the later instant and added. The result
-is that of all ratings in one place, to rounding, however they are split and whatever the order of merging.
-Each rating has to be in one part alone: evidence is a cache over ratings, never what is kept.
+is that of all ratings in one place, to rounding, however they are split and whatever the order of merging,
+with what each rating counted where it was learnt from: a part that does not see a customer's other ratings
+knows less of the customer's mildness and record. Each rating has to be in one part alone: evidence is a cache
+over ratings, never what is kept.
 """
 
 import math
