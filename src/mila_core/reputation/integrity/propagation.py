@@ -132,9 +132,13 @@ def _shares(
     weights: list[dict[int, float]] = [{} for _ in place]
     for (rater, subject), score in good.items():
         if score > 0:
-            weights[rater][subject] = weights[rater].get(subject, 0.0) + score
-            if backward_weight > 0:
-                weights[subject][rater] = weights[subject].get(rater, 0.0) + score * backward_weight
+            weights[rater][subject] = score
+    raters = [bool(row) for row in weights]
+    for (rater, subject), score in good.items():
+        if score > 0 and backward_weight > 0:
+            # one who only vouches back does so in full: the product of tiny numbers might be 0
+            back = score * backward_weight if raters[subject] else score
+            weights[subject][rater] = weights[subject].get(rater, 0.0) + back
     rows = []
     for row in weights:
         whole = fsum(row.values())
