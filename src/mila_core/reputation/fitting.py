@@ -297,20 +297,7 @@ def _fit(history: History, begin: ReputationParams, progress: Progress | None) -
         return Fitted(
             params=begin, rows=0, log_loss=0, passes=0, parameters=_described(search, search.means, None)
         )
-    point = search.at(list(search.means))
-    damping = _DIFFERENCE
-    products: list[list[float]] = []
-    for step in range(_MOST_STEPS):
-        _tell(progress, step)
-        gradient, products = search.slopes(point)
-        better, damping = _improved(search, point, gradient, products, damping)
-        if better is None:
-            break
-        gained = point.total - better.total
-        point = better
-        if gained < _SMALLEST_GAIN:
-            break
-    _tell(progress, _MOST_STEPS)
+    point, products = _climb(search, progress)
     params = search.params(point.values)
     return Fitted(
         params=attrs.evolve(params, residual_variance=run(history, params).variance),
@@ -321,9 +308,23 @@ def _fit(history: History, begin: ReputationParams, progress: Progress | None) -
     )
 
 
-def _tell(progress: Progress | None, step: int) -> None:
+def _climb(search: _Search, progress: Progress | None) -> tuple[_Point, list[list[float]]]:
+    """Return a point that no step makes much better, and the outer products there."""
+    point, damping = search.at(list(search.means)), _DIFFERENCE
+    products: list[list[float]] = []
+    for step in range(_MOST_STEPS):
+        if progress is not None:
+            progress(DEFAULT, step / _MOST_STEPS)
+        gradient, products = search.slopes(point)
+        better, damping = _improved(search, point, gradient, products, damping)
+        if better is None:
+            break
+        gained, point = point.total - better.total, better
+        if gained < _SMALLEST_GAIN:
+            break
     if progress is not None:
-        progress(DEFAULT, step / _MOST_STEPS)
+        progress(DEFAULT, 1.0)
+    return point, products
 
 
 def _improved(
