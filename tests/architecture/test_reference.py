@@ -59,7 +59,7 @@ def undocumented(module: ModuleType) -> list[str]:
 
 
 def test_every_public_name_stands_in_the_reference() -> None:
-    """A module stands in the reference with its members, or each of its names does by itself or of its package."""
+    """A module stands there with its members, or each of its names does, by itself or with its package."""
     missing = {module.__name__: undocumented(module) for module in public_modules()}
     assert {name: names for name, names in missing.items() if names} == {}
 
