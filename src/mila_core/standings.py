@@ -51,7 +51,7 @@ would be further away."""
 _MILLI = 1000
 _BITS = 52
 _NORMAL = NormalDist()
-_LEAST, _MOST = STARS[0] * _MILLI, STARS[-1] * _MILLI
+_LEAST_MILLI, _MOST_MILLI = STARS[0] * _MILLI, STARS[-1] * _MILLI
 
 
 def drawn_milli(stars: float, deviation: float, *, friend_id: str, seed: int) -> int:
@@ -69,7 +69,7 @@ def drawn_milli(stars: float, deviation: float, *, friend_id: str, seed: int) ->
     digest = blake2b(f"{seed}:{friend_id}".encode(), digest_size=8).digest()
     uniform = ((int.from_bytes(digest) >> (64 - _BITS)) + 0.5) / 2**_BITS
     deviate = min(max(_NORMAL.inv_cdf(uniform), -MOST_DEVIATIONS), MOST_DEVIATIONS)
-    return min(max(round((stars + deviation * deviate) * _MILLI), _LEAST), _MOST)
+    return min(max(round((stars + deviation * deviate) * _MILLI), _LEAST_MILLI), _MOST_MILLI)
 
 
 def highest_milli(stars: float, deviation: float) -> int:
@@ -79,7 +79,7 @@ def highest_milli(stars: float, deviation: float) -> int:
         stars: the expected stars.
         deviation: their deviation, in stars.
     """
-    return min(round((stars + deviation * MOST_DEVIATIONS) * _MILLI), _MOST)
+    return min(round((stars + deviation * MOST_DEVIATIONS) * _MILLI), _MOST_MILLI)
 
 
 def _five(_: object, attribute: "attrs.Attribute[Any]", value: tuple[int, ...]) -> None:
