@@ -6,7 +6,8 @@ rater as two players: openskill and trueskill are told that the subject won, dre
 above, at or below the median of the first half; glicko2 that it scored `(stars - 1) / 4`. The difference of
 the two ratings, in its own standard deviations, goes through the same kind of link as a baseline's number,
 fitted on the same half. Peers keep their default parameters, as they have no fit. Then come the updates a
-second of each: how fast it takes in the first ratings of the file, in one process. Peers that are not
+second: how fast standings (a `ReputationBook`, and the loop behind it) and each model take in the first
+ratings of the file, in one process. Peers that are not
 installed are named and left out; they come with the extra `bench`.
 """
 
@@ -15,6 +16,7 @@ import math
 import platform
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from statistics import median
 from time import perf_counter, process_time
@@ -22,8 +24,21 @@ from typing import Any, ClassVar, Self
 
 import attrs
 
-from mila_core.reputation import MODELS, History, Model, Progress, backtest, read_table
+from mila_core.ratings import Direction, Rating
+from mila_core.reputation import (
+    MODELS,
+    History,
+    Model,
+    Progress,
+    ReputationBook,
+    ReputationParams,
+    backtest,
+    read_table,
+)
+from mila_core.reputation._learning import Learner
 from mila_core.reputation.baselines._linked import Followed, LinkedModel
+
+FIRST = datetime(2013, 11, 27, tzinfo=UTC)
 
 
 @attrs.frozen(kw_only=True)
@@ -157,6 +172,43 @@ def updates_a_second(model: Model, history: History) -> float:
     return len(history) / max(min(times), 1e-9)
 
 
+def standings_a_second(history: History) -> Iterator[tuple[str, float]]:
+    """Yield how many ratings standings take in a second: a book by its methods, and the loop behind it."""
+    ratings = [
+        Rating(
+            booking_id=f"b{number}",
+            direction=Direction.OF_FRIEND,
+            author_id=f"c{row.rater}",
+            subject_id=f"f{row.subject}",
+            stars=row.stars,
+            at=FIRST + timedelta(days=row.day - history.days[0], microseconds=number),
+            closes_at=FIRST + timedelta(days=row.day - history.days[0] + 14),
+            revealed_at=FIRST + timedelta(days=row.day - history.days[0] + 1, microseconds=number),
+        )
+        for number, row in enumerate(history)
+    ]
+
+    def by_book() -> None:
+        book = ReputationBook()
+        for rating in ratings:
+            book.add(rating)
+        book.evidence(ratings[0].subject_id, at=ratings[-1].counts_from)
+
+    def by_loop() -> None:
+        Learner(ReputationParams()).learn(
+            zip(history.raters, history.subjects, history.stars, history.days, ones, strict=True)
+        )
+
+    ones = [1.0] * len(history)
+    for name, step in (("ReputationBook", by_book), ("the loop behind it", by_loop)):
+        times = []
+        for _ in range(3):
+            begin = process_time()
+            step()
+            times.append(process_time() - begin)
+        yield name, len(history) / max(min(times), 1e-9)
+
+
 def main() -> None:
     """Print the tables of all files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -177,8 +229,11 @@ def main() -> None:
         begin = perf_counter()
         print(f"\n{file}\n{backtest(history, models=models)}")
         print(f"\n{perf_counter() - begin:.0f} seconds\n\nupdates a second")
+        part = history.first(given.updates)
+        for name, speed in standings_a_second(part):
+            print(f"{name:24}{speed:12,.0f}")
         for model in models:
-            print(f"{model.name:24}{updates_a_second(model, history.first(given.updates)):12,.0f}")
+            print(f"{model.name:24}{updates_a_second(model, part):12,.0f}")
             sys.stdout.flush()
 
 

@@ -161,3 +161,20 @@ def test_the_broken_and_the_kept_are_all_of_the_friends_doing(counts: Reliabilit
         assert abs(sum(share for share in shares if share is not None) + lapsed - 1) < 1e-12
     else:
         assert shares == (None, None, None)
+
+
+@given(testing.standings(), st.integers(-(2**60), 2**60))
+def test_a_draw_lies_within_three_deviations_and_is_the_same_again(standing: Standing, seed: int) -> None:
+    """Without a deviation it is the stars; with one it is as far as that allows, and in 1 to 5."""
+    drawn = standing.drawn_stars(seed=seed)
+    assert drawn == standing.drawn_stars(seed=seed)
+    assert 1 <= drawn <= 5
+    assert abs(drawn - standing.stars) <= 3 * (standing.deviation or 0) + 0.0005
+
+
+@pytest.mark.parametrize("seed", [None, True, 1.0, "1"])
+def test_a_seed_is_a_whole_number(seed: Any) -> None:
+    """Anything else is an error that names it."""
+    with pytest.raises(InvalidTypeError) as caught:
+        EXAMPLE.drawn_stars(seed=seed)
+    assert caught.value.field == "seed"

@@ -4,11 +4,13 @@ Beside it the friend's reliability: what became of what was asked of the friend,
 """
 
 from datetime import datetime
+from hashlib import blake2b
+from statistics import NormalDist
 from typing import Any
 
 import attrs
 
-from mila_core.errors import InvalidValueError
+from mila_core.errors import InvalidTypeError, InvalidValueError, describe
 from mila_core.policies import BadgePolicy
 from mila_core.validation import (
     TupleOf,
@@ -21,7 +23,16 @@ from mila_core.validation import (
     tuple_of,
 )
 
-__all__ = ["LEAST_PUBLIC", "STARS", "USUAL_STARS", "Reliability", "Standing"]
+__all__ = [
+    "LEAST_PUBLIC",
+    "MOST_DEVIATIONS",
+    "STARS",
+    "USUAL_STARS",
+    "Reliability",
+    "Standing",
+    "drawn_milli",
+    "highest_milli",
+]
 
 STARS = (1, 2, 3, 4, 5)
 """The stars that a rating can give."""
@@ -31,6 +42,44 @@ USUAL_STARS = 4.7
 
 LEAST_PUBLIC = BadgePolicy().public_from
 """From how many ratings on a number is public; with fewer it says more about chance than about a friend."""
+
+
+MOST_DEVIATIONS = 3
+"""How many deviations from its mean a draw is at most, so that it is bounded: our own choice; 0.27 % of all
+would be further away."""
+
+_MILLI = 1000
+_BITS = 52
+_NORMAL = NormalDist()
+_LEAST_MILLI, _MOST_MILLI = STARS[0] * _MILLI, STARS[-1] * _MILLI
+
+
+def drawn_milli(stars: float, deviation: float, *, friend_id: str, seed: int) -> int:
+    """Return drawn stars in thousandths, the same for the same friend and seed.
+
+    A number made of the seed and the friend's id by BLAKE2b stands for a uniform one; the inverse of the
+    normal distribution makes a deviate of it, which is cut at three deviations. The stars stay within 1 to 5.
+
+    Args:
+        stars: the expected stars.
+        deviation: their deviation, in stars.
+        friend_id: the id of the friend.
+        seed: of which draw, from 0 on.
+    """
+    digest = blake2b(f"{seed}:{friend_id}".encode(), digest_size=8).digest()
+    uniform = ((int.from_bytes(digest) >> (64 - _BITS)) + 0.5) / 2**_BITS
+    deviate = min(max(_NORMAL.inv_cdf(uniform), -MOST_DEVIATIONS), MOST_DEVIATIONS)
+    return min(max(round((stars + deviation * deviate) * _MILLI), _LEAST_MILLI), _MOST_MILLI)
+
+
+def highest_milli(stars: float, deviation: float) -> int:
+    """Return what no draw surpasses, in thousandths.
+
+    Args:
+        stars: the expected stars.
+        deviation: their deviation, in stars.
+    """
+    return min(round((stars + deviation * MOST_DEVIATIONS) * _MILLI), _MOST_MILLI)
 
 
 def _five(_: object, attribute: "attrs.Attribute[Any]", value: tuple[int, ...]) -> None:
@@ -81,6 +130,31 @@ class Standing:
     def is_public(self) -> bool:
         """Whether there are enough ratings to show a number."""
         return self.ratings >= LEAST_PUBLIC
+
+    def drawn_stars(self, *, seed: int) -> float:
+        """Return stars that are drawn at random, by as much as they are uncertain: Thompson's way to explore.
+
+        Who orders friends by drawn stars gives those a chance who are little known, and soon knows them
+        better (Thompson 1933, doi:10.1093/biomet/25.3-4.285).
+
+        Args:
+            seed: of which draw, a whole number; the same one gives the same stars.
+
+        Raises:
+            InvalidTypeError: a seed that is no whole number.
+
+        Examples:
+            >>> from datetime import UTC
+            >>> at = datetime(2026, 11, 30, tzinfo=UTC)
+            >>> new = Standing(friend_id="a", stars=4.5, counts=(0,) * 5, at=at, model="m", deviation=0.3)
+            >>> [new.drawn_stars(seed=seed) for seed in range(3)]
+            [4.695, 4.563, 4.178]
+        """
+        if type(seed) is not int:
+            raise InvalidTypeError("seed", "a whole number", describe(seed))
+        if self.deviation is None:
+            return self.stars
+        return drawn_milli(self.stars, self.deviation, friend_id=self.friend_id, seed=seed) / _MILLI
 
 
 _MOST = 2**53

@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from mila_core import testing
 from mila_core.errors import InvalidTypeError, InvalidValueError
 from mila_core.matching import MOST_SEED, FriendIndex, Ranking, RankingParams, StandingBasis
-from mila_core.matching.standing_basis import MOST_DEVIATIONS, drawn_milli, highest_milli
 from mila_core.matching.terms import bound_milli, read_milli
 from mila_core.money import chf
 from mila_core.places import Place, all_places
 from mila_core.serialization import dumps, loads
-from mila_core.standings import Reliability, Standing
+from mila_core.standings import MOST_DEVIATIONS, Reliability, Standing, drawn_milli, highest_milli
 from tests.journey import ANDREAS, MARKET, NOW, REQUEST
 
 BY_LOT = RankingParams(standing_basis=StandingBasis.DRAW)

@@ -215,7 +215,10 @@ def test_the_margin_goes_with_evidence() -> None:
     assert margin_of(10, params) < 0.01
     assert margin_of(0, ReputationParams(guard=None)) == 0
     assert quality_of(Evidence(at=day(0)), params) == -0.4
-    assert quality_of(Evidence(at=day(0), residuals=4, weight=4), ReputationParams(guard=None)) == 0.5
+    assert (
+        quality_of(Evidence(at=day(0), residuals=4, weight=4), ReputationParams(guard=None, friend_prior=4))
+        == 0.5
+    )
 
 
 # Bad input -----------------------------------------------------------------------------------------------

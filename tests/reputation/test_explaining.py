@@ -183,7 +183,7 @@ def test_a_standing_of_something_else_is_not_explained() -> None:
     others = [
         filled(ratings[:-1]),
         filled([*ratings, rating(9, stars=5, at=8, customer="c9")]),
-        filled(ratings, ReputationParams(friend_prior=5)),
+        filled(ratings, ReputationParams(friend_prior=6)),
         filled(ratings, ReputationParams(guard=Guard(newcomer_margin=0.2))),
     ]
     for book in others:

@@ -20,13 +20,12 @@ from mila_core.matching.replanning import replan
 from mila_core.matching.shards import MergedShards, border_friends, merge_shards, split_by_region
 from mila_core.matching.slot_choices import SlotChoice
 from mila_core.matching.stable import StableMatching, blocking_pairs, stable_match
-from mila_core.matching.standing_basis import MOST_DEVIATIONS, StandingBasis
+from mila_core.matching.standing_basis import StandingBasis
 from mila_core.matching.terms import RankingParams, Term
 from mila_core.matching.visits import AssignedVisit, ProofPart, VisitAssignment, VisitEdge, assign_visits
 
 __all__ = [
     "MOST_CANDIDATES",
-    "MOST_DEVIATIONS",
     "MOST_KNOWN",
     "MOST_SEED",
     "AssignedVisit",

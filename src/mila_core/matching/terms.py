@@ -6,10 +6,10 @@ import attrs
 
 from mila_core.catalogue import Service
 from mila_core.errors import InvalidValueError
-from mila_core.matching.standing_basis import StandingBasis, drawn_milli, highest_milli
+from mila_core.matching.standing_basis import StandingBasis
 from mila_core.money import Money
 from mila_core.reasons import Reason, reason
-from mila_core.standings import STARS, USUAL_STARS, Reliability, Standing
+from mila_core.standings import STARS, USUAL_STARS, Reliability, Standing, drawn_milli, highest_milli
 from mila_core.validation import instance_of, integer
 
 __all__ = ["RankingParams", "Term"]

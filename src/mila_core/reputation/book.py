@@ -52,7 +52,7 @@ class ReputationBook:
         ...     book.add(rating)
         >>> standing = book.standing("beat", at=pilot.opened_at)
         >>> standing.ratings, round(standing.stars, 2), round(standing.lower_stars, 2)
-        (4, 4.73, 4.38)
+        (4, 4.73, 4.41)
     """
 
     def __init__(self, params: ReputationParams | None = None) -> None:

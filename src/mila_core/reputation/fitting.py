@@ -255,8 +255,9 @@ class _Search:
         """Return the parameters that some values stand for."""
         changed: dict[str, Any] = {
             each.name: math.exp(value) if each.by_log else value
-            for each, value in zip(_SEARCHED, values, strict=True)
+            for each, value, mean in zip(_SEARCHED, values, self.means, strict=True)
             if each is not _THRESHOLD
+            and (value != mean or not each.low <= getattr(self.base, each.name) <= each.high)
         }
         moved = values[len(_OF_SIDES) : len(_OF_SIDES) + _THRESHOLDS]
         thresholds: list[float] = []
@@ -309,28 +310,16 @@ class _Search:
 def _fit(history: History, begin: ReputationParams, progress: Progress | None) -> Fitted:
     search = _Search(history, begin)
     if not len(history):
-        _tell(progress, _MOST_STEPS)
+        if progress is not None:
+            progress(DEFAULT, 1.0)
         return Fitted(
             params=begin, rows=0, log_loss=0, passes=0, parameters=_described(search, search.means, None)
         )
-    point = search.at(list(search.means))
-    damping = _DIFFERENCE
-    products: list[list[float]] = []
-    for step in range(_MOST_STEPS):
-        _tell(progress, step)
-        gradient, products = search.slopes(point)
-        better, damping = _improved(search, point, gradient, products, damping)
-        if better is None:
-            break
-        gained = point.total - better.total
-        point = better
-        if gained < _SMALLEST_GAIN:
-            break
+    point, products = _climb(search, progress)
     params = search.params(point.values)
     params = attrs.evolve(params, residual_variance=run(history, params).variance)
     losses: list[float] = []
     run(history, params, losses=losses)
-    _tell(progress, _MOST_STEPS)
     return Fitted(
         params=params,
         rows=len(history),
@@ -340,9 +329,23 @@ def _fit(history: History, begin: ReputationParams, progress: Progress | None) -
     )
 
 
-def _tell(progress: Progress | None, step: int) -> None:
+def _climb(search: _Search, progress: Progress | None) -> tuple[_Point, list[list[float]]]:
+    """Return a point that no step makes much better, and the outer products there."""
+    point, damping = search.at(list(search.means)), _DIFFERENCE
+    products: list[list[float]] = []
+    for step in range(_MOST_STEPS):
+        if progress is not None:
+            progress(DEFAULT, step / _MOST_STEPS)
+        gradient, products = search.slopes(point)
+        better, damping = _improved(search, point, gradient, products, damping)
+        if better is None:
+            break
+        gained, point = point.total - better.total, better
+        if gained < _SMALLEST_GAIN:
+            break
     if progress is not None:
-        progress(DEFAULT, step / _MOST_STEPS)
+        progress(DEFAULT, 1.0)
+    return point, products
 
 
 def _improved(

@@ -63,15 +63,15 @@ class ReputationParams:
 
     Examples:
         >>> ReputationParams(friend_half_life_days=180).friend_prior
-        4.0
+        5.0
     """
 
     category_scores: tuple[float, ...] = _numbers(5, normal_scores(USUAL_SHARES))
     thresholds: tuple[float, ...] = _numbers(4, logits(USUAL_SHARES))
-    friend_prior: float = attrs.field(default=4.0, validator=number(0.01, 10_000))
+    friend_prior: float = attrs.field(default=5.0, validator=number(0.01, 10_000))
     customer_prior: float = attrs.field(default=8.0, validator=number(0.01, 10_000))
-    friend_half_life_days: float = attrs.field(default=365.0, validator=number(1, _MOST_DAYS))
-    customer_half_life_days: float = attrs.field(default=365.0, validator=number(1, _MOST_DAYS))
+    friend_half_life_days: float = attrs.field(default=730.0, validator=number(1, _MOST_DAYS))
+    customer_half_life_days: float = attrs.field(default=730.0, validator=number(1, _MOST_DAYS))
     form_half_life_days: float = attrs.field(default=30.0, validator=number(0.01, _MOST_DAYS))
     market_half_life_days: float = attrs.field(default=90.0, validator=number(0.01, _MOST_DAYS))
     friend_slope: float = attrs.field(default=1.6, validator=number(0, 100))
