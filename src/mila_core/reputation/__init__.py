@@ -2,8 +2,8 @@
 
 `score` makes standings of ratings at once, `ReputationBook` keeps them up to date; `explain` says
 what each rating adds. `backtest` judges models on a history, `fit` finds the parameters of the default one;
-`LowRatings` predicts low ratings alone. Beside it reliability, counted from bookings and invitations, and the badges that both earn; in `integrity`
-the methods against bought and made up ratings.
+`LowRatings` predicts low ratings alone. Beside it reliability, counted from bookings and invitations, and the
+badges that both earn; in `integrity` the methods against bought and made up ratings.
 """
 
 from mila_core.reputation.backtesting import Backtest, ModelResult, backtest

@@ -61,8 +61,8 @@ first half of Bitcoin OTC, where from 10 to 100 is much the same."""
 _CONSTANT_RIDGE = 1.0
 _USUAL_ROWS = 20.0
 _SEARCHED = ("fast_half_life_days", "slow_half_life_days", "market_half_life_days")
-_STEPS = (0.5, 2.0)
-_MOST_MOVES = 3
+_STEPS, _MOST_MOVES = (0.5, 2.0), 3
+_SHORTEST, _LONGEST = 0.1, 10_000.0
 
 _DEFAULT_WEIGHTS = tuple(float(name == "trusted_lows") for name in FEATURES)
 
@@ -113,8 +113,8 @@ class LowRatings:
     def fit(self, history: History, *, search: bool = False, progress: Progress | None = None) -> Self:
         """Return the model with the weights that make the low ratings of a history most likely.
 
-        Each rating is predicted from those before it. Weights are drawn to those of this model, as by
-        `_RIDGE`: with few ratings, or none, they stay near.
+        Each rating is predicted from those before it. Weights are drawn to those of this model (a normal
+        prior): with few ratings they stay near, with none they stay.
 
         Args:
             history: the ratings to learn from.
@@ -131,17 +131,16 @@ class LowRatings:
             _tell(progress, 1.0)
             return self
         begin = attrs.evolve(self, category_scores=_scores_of(history))
-        best, params = begin._settled(history), begin.params
+        best, params = _settled(begin, history), self.params
         _tell(progress, 1 / (1 + len(_SEARCHED) * search))
         for place, name in enumerate(_SEARCHED if search else (), start=2):
             for step in _STEPS:
                 for _ in range(_MOST_MOVES):
-                    [allowed] = [each.validator for each in attrs.fields(LowRatingsParams) if each.name == name]
-                    value = getattr(params, name) * step
-                    if not allowed.least <= value <= allowed.most:
+                    half_life = getattr(params, name) * step
+                    if not _SHORTEST <= half_life <= _LONGEST:
                         break
-                    tried = attrs.evolve(params, **{name: value})
-                    found = attrs.evolve(begin, params=tried)._settled(history)
+                    tried = attrs.evolve(params, **{name: half_life})
+                    found = _settled(attrs.evolve(begin, params=tried), history)
                     if found.loss >= best.loss:
                         break
                     best, params = found, tried
@@ -174,16 +173,6 @@ class LowRatings:
                 found.append(min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE))
         return found
 
-    def _settled(self, history: History) -> _Fit:
-        """Return the best weights with these parameters, and what they lose."""
-        columns = [
-            list(column)
-            for column in zip(*features_of(history, self.params, self.category_scores), strict=True)
-        ]
-        low = [1.0 if stars <= LOW_STARS else 0.0 for stars in history.stars]
-        ridges = [_CONSTANT_RIDGE, *(_RIDGE * _variance(column) for column in columns[1:])]
-        return _fitted(columns, low, self.weights, ridges)
-
 
 def _check(history: object) -> None:
     if not isinstance(history, History):
@@ -214,6 +203,15 @@ def _variance(column: Sequence[float]) -> float:
     return found if found > _LEAST_SPREAD else 1.0
 
 
+def _settled(model: LowRatings, history: History) -> _Fit:
+    """Return the best weights with the parameters of a model, and what they lose."""
+    rows = features_of(history, model.params, model.category_scores)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    low = [1.0 if stars <= LOW_STARS else 0.0 for stars in history.stars]
+    ridges = [_CONSTANT_RIDGE, *(_RIDGE * _variance(column) for column in columns[1:])]
+    return _fitted(columns, low, model.weights, ridges)
+
+
 def _fitted(
     columns: Sequence[list[float]], low: Sequence[float], start: tuple[float, ...], ridges: Sequence[float]
 ) -> _Fit:
@@ -238,8 +236,8 @@ def _fitted(
         curvature = [[0.0] * size for _ in range(size)]
         for row in range(size):
             weighed = list(map(mul, columns[row], spread))
-            for column in range(row, size):
-                curvature[row][column] = curvature[column][row] = sum(map(mul, weighed, columns[column]))
+            for place in range(row, size):
+                curvature[row][place] = curvature[place][row] = sum(map(mul, weighed, columns[place]))
             curvature[row][row] += ridges[row]
         return Expansion(value, gradient, curvature)
 

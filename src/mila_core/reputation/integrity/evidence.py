@@ -1,7 +1,7 @@
 """What a rating weighs as evidence, by its booking and its rater: `weights` for `reputation.score`.
 
-Was there a paid and completed visit, and has the rater to do with more than one friend? How fast ratings come,
-and repeats of one rater, are what the `Guard` of the default model looks at.
+Was there a paid and completed visit, and has the rater to do with more than one friend? How fast ratings
+come, and how often the same rater gives them, is what the `Guard` of the default model looks at.
 """
 
 import attrs

@@ -6,8 +6,8 @@ References:
     de Kerchove, C., Van Dooren, P. (2010). Iterative filtering in reputation systems. SIAM Journal on Matrix
         Analysis and Applications 31 (4), 1812-1834. doi:10.1137/090748196.
 
-Both weigh ratings by how raters agree with what comes of all ratings, and repeat. Here people rate each other,
-so a rater weighs by what others say of the rater; the factors of a rating beside it are our own choice.
+Both weigh ratings by how far raters agree with what comes of all ratings, and repeat. Here people rate each
+other, so a rater weighs by what others say of the rater; what else a rating weighs by is our own choice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -121,11 +121,12 @@ def iterative_filtering(
         InvalidValueError: a value of an edge out of range.
 
     Examples:
-        >>> said = [Edge("anna", "beat", 1.0), Edge("beat", "carlo", 1.0), Edge("mark", "carlo", -1.0)]
-        >>> warned = [Edge("anna", "mark", -1.0), Edge("beat", "mark", -1.0)]
-        >>> found = iterative_filtering([*said, *warned])
+        >>> circle = ("anna", "beat", "carlo", "dora")
+        >>> edges = [Edge(one, other, 1.0) for one in circle for other in circle if one != other]
+        >>> edges += [Edge(one, "mark", -1.0) for one in circle] + [Edge("mark", "dora", -1.0)]
+        >>> found = iterative_filtering(edges)
         >>> {who: round(good, 2) for who, good in found.goodness.items()}
-        {'beat': 0.76, 'carlo': 0.82, 'mark': 0.42}
+        {'anna': 0.95, 'beat': 0.96, 'carlo': 0.96, 'dora': 0.96, 'mark': 0.09}
         >>> found.trust["mark"]
         0.0
     """
