@@ -5,8 +5,8 @@ honest markets of three sizes: 200 friends, 3,000 customers and 12,000 ratings, 
 much; the exponent is that of the growth from the size before (1 is in proportion). Then the attacks on the
 Bayesian average, on the default model and on the same without its guard, five runs a market, with the rank
 correlation of the honest friends' scores with their true quality without an attack; whitewashing three honest
-ratings after the re-entry, and at it. Friends without ratings are scored as newcomers. Then how often an honest
-market has a flag of each kind, and how often an attack raises the one that belongs to it.
+ratings after the re-entry, and at it. Friends without ratings are scored as newcomers. Then how often an
+honest market has a flag of each kind, and how often an attack raises the one that belongs to it.
 """
 
 import argparse
