@@ -1,33 +1,36 @@
 """How the cost of integrity grows, and what attacks and flags do: `python benchmarks/integrity.py`.
 
-First the CPU time of the thread for trust, fairness and goodness, REV2 and flags, on honest markets of three
-sizes: 200 friends, 3,000 customers and 12,000 ratings, and four and sixteen times as much; the exponent is
-that of the growth from the size before (1 is in proportion). Then the attacks on the Bayesian average, and on
-a score that shows what evidence weights and burst damping are good for: the Bayesian average with each rating
-weighed by both. Then how often an honest market has a flag of each kind, and how often an attack raises the
-one that belongs to it.
+First the CPU time of the thread for trust, fairness and goodness, REV2, iterative filtering and flags, on
+honest markets of three sizes: 200 friends, 3,000 customers and 12,000 ratings, and four and sixteen times as
+much; the exponent is that of the growth from the size before (1 is in proportion). Then the attacks on the
+Bayesian average, on the default model and on the same without its guard, five runs a market; whitewashing
+three honest ratings after the re-entry, and at it. Friends without ratings are scored as newcomers. Then the
+rank correlation of scores with true quality in five times as many honest markets. Then how often an honest
+market has a flag of each kind, and how often an attack raises the one that belongs to it.
 """
 
 import argparse
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from math import log
-from statistics import median
+from statistics import fmean, median
 from time import thread_time_ns
+from typing import NamedTuple
 
 import attrs
 
 from mila_core import reputation
-from mila_core.ratings import Rating, counted
-from mila_core.reputation import integrity
+from mila_core.ratings import Rating
+from mila_core.reputation import BayesianAverageParams, ReputationBook, ReputationParams, integrity
 from mila_core.reputation.integrity import Attack, AttackMarket, Edge
+from mila_core.reputation.metrics import mean_and_error, rank_correlation
 
 SIZES = (1, 4, 16)
 MARKET = AttackMarket()
+OPENED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 BOTH_WAYS = integrity.TrustParams(backward_weight=0.5)
-PRIOR_STARS, PRIOR_WEIGHT = 4.7, 5.0
 FLAGS: Mapping[Attack, str] = {
     Attack.FRESH_FIVES: "burst",
     Attack.BAD_MOUTHERS: "burst",
@@ -39,33 +42,36 @@ FLAGS: Mapping[Attack, str] = {
 }
 
 
-def bayesian(ratings: Iterable[Rating], at: datetime) -> Mapping[str, float]:
-    """Score by the Bayesian average."""
-    return {
-        each.friend_id: each.stars
-        for each in reputation.score(ratings, params=reputation.BayesianAverageParams(), at=at)
-    }
+class Scored(NamedTuple):
+    """A way to score.
+
+    Attributes:
+        score: returns the stars of each friend.
+        newcomer: the stars of a friend without ratings.
+    """
+
+    score: integrity.Score
+    newcomer: float
 
 
-def weighed(ratings: Iterable[Rating], at: datetime) -> Mapping[str, float]:
-    """Score by the Bayesian average, each rating weighed by its rater and by how fast it came."""
-    given = sorted(counted(ratings, at=at), key=lambda each: each.at)
-    friends: dict[str, set[str]] = {}
-    for each in given:
-        friends.setdefault(each.author_id, set()).add(each.subject_id)
-    paces: dict[str, integrity.Pace] = {}
-    sums: dict[str, list[float]] = {}
-    for each in given:
-        weight, paces[each.subject_id] = integrity.burst_damping(
-            paces.get(each.subject_id), seconds=each.at.timestamp()
-        )
-        weight *= integrity.evidence_weight(
-            paid=True, completed=True, counterparts=len(friends[each.author_id])
-        )
-        kept = sums.setdefault(each.subject_id, [PRIOR_WEIGHT, PRIOR_WEIGHT * PRIOR_STARS])
-        kept[0] += weight
-        kept[1] += weight * each.stars
-    return {friend_id: total / weight for friend_id, (weight, total) in sums.items()}
+def scored(params: BayesianAverageParams | ReputationParams) -> Scored:
+    """Return the way to score by parameters."""
+
+    def score(ratings: Iterable[Rating], at: datetime) -> Mapping[str, float]:
+        standings = reputation.score(ratings, params=params, at=at)
+        return {each.friend_id: each.stars for each in standings}
+
+    if isinstance(params, BayesianAverageParams):
+        return Scored(score, params.prior_stars)
+    return Scored(score, ReputationBook(params).newcomer("new", at=OPENED_AT).stars)
+
+
+BARE = "default, no guard"
+SCORES: Mapping[str, Scored] = {
+    "Bayesian average": scored(BayesianAverageParams()),
+    BARE: scored(ReputationParams(guard=None)),
+    "default": scored(ReputationParams()),
+}
 
 
 def grown(times: int, seed: int) -> tuple[tuple[Edge, ...], datetime]:
@@ -98,6 +104,9 @@ def growth(rounds: int, seed: int) -> None:
         def rev2(edges: tuple[Edge, ...] = edges) -> int:
             return integrity.rev2(edges).iterations
 
+        def filtered(edges: tuple[Edge, ...] = edges) -> int:
+            return integrity.iterative_filtering(edges).iterations
+
         def flags(edges: tuple[Edge, ...] = edges, at: datetime = at) -> int:
             integrity.flags_in(edges, at=at)
             return 1
@@ -106,6 +115,7 @@ def growth(rounds: int, seed: int) -> None:
             "trust": trust,
             "fairness and goodness": fair,
             "REV2": rev2,
+            "iterative filtering": filtered,
             "flags": flags,
         }
         for name, method in methods.items():
@@ -127,16 +137,40 @@ def growth(rounds: int, seed: int) -> None:
 
 
 def attacks(markets: int, seed: int) -> None:
-    """Print how far each attack moves two scores."""
-    print("\n| attack | score | percentile before | points | standard error | correlation |")
-    print("| --- | --- | ---: | ---: | ---: | ---: |")
-    for attack in Attack:
-        for name, score in (("Bayesian average", bayesian), ("weighed", weighed)):
-            report = integrity.simulate_attack(attack, score=score, seed=seed, markets=markets)
-            print(
-                f"| {attack.value} | {name} | {report.percentile_before:.1f} | {report.points:+.1f} |"
-                f" {report.points_error:.1f} | {report.correlation_before:.4f} |"
+    """Print how far each attack moves each score."""
+    print("\n| attack | score | percentile before | points | standard error |")
+    print("| --- | --- | ---: | ---: | ---: |")
+    at_once = attrs.evolve(MARKET, whitewash_ratings=0)
+    scenes = [(attack.value, attack, MARKET) for attack in Attack]
+    scenes.append(("whitewashing, at re-entry", Attack.WHITEWASHING, at_once))
+    for scene, attack, market in scenes:
+        for name, way in SCORES.items():
+            report = integrity.simulate_attack(
+                attack, score=way.score, newcomer=way.newcomer, market=market, seed=seed, markets=markets
             )
+            print(
+                f"| {scene} | {name} | {report.percentile_before:.1f} | {report.points:+.1f} |"
+                f" {report.points_error:.1f} |",
+                flush=True,
+            )
+
+
+def honest_ranks(markets: int, seed: int) -> None:
+    """Print how well each score ranks friends where nobody attacks, and what it loses to the first one."""
+    found: dict[str, list[float]] = {name: [] for name in SCORES}
+    for number in range(markets):
+        honest = integrity.simulated_market(seed=seed * 1_000 + number)
+        for name, way in SCORES.items():
+            stars = way.score(honest.ratings, honest.at)
+            rho = rank_correlation(
+                list(honest.quality.values()), [stars.get(each, way.newcomer) for each in honest.quality]
+            )
+            found[name].append(rho or 0.0)
+    print(f"\n{markets} honest markets\n\n| score | rank correlation | less than without a guard by |")
+    print("| --- | ---: | ---: |")
+    for name, rhos in found.items():
+        lost, error = mean_and_error([one - other for one, other in zip(found[BARE], rhos, strict=True)])
+        print(f"| {name} | {fmean(rhos):.4f} | {lost:+.4f} ± {error:.4f} |")
 
 
 def alarms(markets: int, seed: int) -> None:
@@ -167,11 +201,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each method is timed (default: 3)")
     parser.add_argument("--markets", type=int, default=8, help="how many markets are attacked (default: 8)")
+    parser.add_argument("--attacks", action="store_true", help="only the attacks and the honest ranks")
     parser.add_argument("--seed", type=int, default=1, help="chooses the markets (default: 1)")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {platform.machine()}, seed {options.seed}\n")
-    growth(options.rounds, options.seed)
+    if not options.attacks:
+        growth(options.rounds, options.seed)
     attacks(options.markets, options.seed)
+    honest_ranks(options.markets * 5, options.seed)
+    if options.attacks:
+        return
     alarms(options.markets * 4, options.seed)
 
 

@@ -411,7 +411,8 @@ OF_NOBODY = {
     *("Backtest", "ModelResult", "OrdinalLink"),
     *("BayesianAverage", "Beta", "Dirichlet", "Glicko2", "RawMean"),
     *("OrderedProbitFilter", "WilsonLowerBound"),
-    *("AttackMarket", "AttackReport", "BurstDampingParams", "EvidenceParams", "FlagParams", "Rev2Params"),
+    *("AttackMarket", "AttackReport", "EvidenceParams", "FlagParams", "Rev2Params"),
+    *("IterativeFilteringParams", "LowRatings", "LowRatingsParams"),
     *("TrustParams", "Evidence", "Fitted", "FittedParameter", "Guard", "ReputationParams", "TwoSided"),
 }
 """Classes without anything of a person."""

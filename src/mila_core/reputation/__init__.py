@@ -1,9 +1,9 @@
 """Reputation: from revealed ratings to what is believed of each friend, and why.
 
 `score` makes standings of ratings at once, `ReputationBook` keeps them up to date; `explain` says
-what each rating adds. `backtest` judges models on a history, `fit` finds the parameters of the default one.
-Beside it reliability, counted from bookings and invitations, and the badges that both earn; in `integrity`
-the methods against bought and made up ratings.
+what each rating adds. `backtest` judges models on a history, `fit` finds the parameters of the default one;
+`LowRatings` predicts low ratings alone. Beside it reliability, counted from bookings and invitations, and the
+badges that both earn; in `integrity` the methods against bought and made up ratings.
 """
 
 from mila_core.reputation.backtesting import Backtest, ModelResult, backtest
@@ -27,6 +27,8 @@ from mila_core.reputation.fitting import Fitted, FittedParameter, fit
 from mila_core.reputation.guard import Guard
 from mila_core.reputation.history import History
 from mila_core.reputation.links import OrdinalLink
+from mila_core.reputation.low_rating_params import LowRatingsParams
+from mila_core.reputation.low_ratings import LowRatings
 from mila_core.reputation.models import MODELS
 from mila_core.reputation.params import ReputationParams
 from mila_core.reputation.protocol import Model, Progress
@@ -52,6 +54,8 @@ __all__ = [
     "Glicko2",
     "Guard",
     "History",
+    "LowRatings",
+    "LowRatingsParams",
     "Model",
     "ModelResult",
     "OrderedProbitFilter",

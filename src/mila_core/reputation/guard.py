@@ -32,7 +32,8 @@ class Guard:
     `outlier_record` times the customer's record more (Huber 1964, doi:10.1214/aoms/1177703732).
 
     *Newcomers.* What is believed of a friend is lower by `newcomer_margin`, which is gone as soon as there
-    is evidence much above `newcomer_prior` ratings: so that it does not pay to come back under another name.
+    is evidence much above `newcomer_prior` ratings, so with the first one: it does not pay to come back under
+    another name, and whoever begins soon leaves it behind.
 
     Attributes:
         record_start: above, in ratings.
@@ -43,12 +44,13 @@ class Guard:
         burst_exponent: above; 0 for no damping of bursts.
         outlier_limit: above, in the unit of `ReputationParams.category_scores`.
         outlier_record: above, in the same unit.
-        newcomer_margin: above, in the same unit: half of how far friends are apart in that market.
+        newcomer_margin: above, in the same unit; somewhat less than the standard deviation of what was
+            believed of friends in that market.
         newcomer_prior: above, in ratings.
 
     Examples:
         >>> Guard(burst_exponent=0).newcomer_prior
-        0.25
+        0.1
     """
 
     record_start: float = attrs.field(default=1.0, validator=number(0.001, 1000))
@@ -57,10 +59,10 @@ class Guard:
     burst_allowance: float = attrs.field(default=0.5, validator=number(0.001, 1000))
     burst_usual: float = attrs.field(default=1.0, validator=number(0, 1000))
     burst_exponent: float = attrs.field(default=4.0, validator=number(0, 10))
-    outlier_limit: float = attrs.field(default=1.3, validator=number(0.01, 1000))
+    outlier_limit: float = attrs.field(default=1.6, validator=number(0.01, 1000))
     outlier_record: float = attrs.field(default=3.0, validator=number(0, 1000))
-    newcomer_margin: float = attrs.field(default=0.08, validator=number(0, 10))
-    newcomer_prior: float = attrs.field(default=0.25, validator=number(0.001, 1000))
+    newcomer_margin: float = attrs.field(default=0.22, validator=number(0, 10))
+    newcomer_prior: float = attrs.field(default=0.1, validator=number(0.001, 1000))
 
     def __attrs_post_init__(self) -> None:
         """Refuse a record that would fall with experience."""

@@ -7,11 +7,11 @@ from mila_core.reputation.integrity import (
     Attack,
     AttackMarket,
     AttackReport,
-    BurstDampingParams,
     EvidenceParams,
     Flag,
     FlagKind,
     FlagParams,
+    IterativeFilteringParams,
     Rev2Params,
     TrustParams,
 )
@@ -102,15 +102,24 @@ def evidence_params() -> SearchStrategy[EvidenceParams]:
 
 
 @kept
-def burst_damping_params() -> SearchStrategy[BurstDampingParams]:
-    """Return what counts as too fast."""
+def iterative_filtering_params() -> SearchStrategy[IterativeFilteringParams]:
+    """Return parameters of iterative filtering, with few rounds and with many."""
+    weight, exponent = st.floats(0.05, 5), st.just(0.0) | st.floats(0, 2)
     return st.builds(
-        lambda recent, times, free: BurstDampingParams(
-            recent_days=recent, usual_days=recent * times, free=free
+        lambda start, **values: IterativeFilteringParams(
+            trust_start=min(start, values["trust_prior"]), **values
         ),
-        st.floats(0.1, 30),
-        st.floats(1.5, 100),
-        st.floats(1, 20),
+        st.just(0.0) | st.floats(0, 1),
+        strength_exponent=exponent,
+        experience_exponent=exponent,
+        burst_exponent=exponent,
+        burst_half_life_days=st.floats(0.01, 400),
+        negative_weight=st.floats(0, 5),
+        prior_goodness=st.floats(0, 1),
+        prior_weight=weight,
+        trust_prior=weight,
+        tolerance=st.floats(1e-10, 0.1),
+        most_rounds=st.integers(1, 200),
     )
 
 

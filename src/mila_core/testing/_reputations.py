@@ -6,7 +6,16 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from mila_core.reputation import Evidence, Fitted, FittedParameter, Guard, ReputationParams, TwoSided
+from mila_core.reputation import (
+    Evidence,
+    Fitted,
+    FittedParameter,
+    Guard,
+    LowRatings,
+    LowRatingsParams,
+    ReputationParams,
+    TwoSided,
+)
 from mila_core.testing._values import ids, instants, kept
 
 _RISING = 1e-3
@@ -56,6 +65,24 @@ def reputation_params() -> SearchStrategy[ReputationParams]:
 def two_sided_models() -> SearchStrategy[TwoSided]:
     """Return the default model with any parameters."""
     return st.builds(TwoSided, params=reputation_params())
+
+
+@kept
+def low_ratings_params() -> SearchStrategy[LowRatingsParams]:
+    """Return parameters of the model of low ratings, all over their ranges."""
+    return st.builds(LowRatingsParams, **_ranges(LowRatingsParams))
+
+
+@kept
+def low_ratings_models() -> SearchStrategy[LowRatings]:
+    """Return models of low ratings with any parameters; their weights need not make sense."""
+    size = len(LowRatings.FEATURES)
+    return st.builds(
+        LowRatings,
+        params=low_ratings_params(),
+        category_scores=_rising(5),
+        weights=st.lists(st.floats(-5, 5) | st.floats(-1e6, 1e6), min_size=size, max_size=size),
+    )
 
 
 @kept

@@ -1,6 +1,7 @@
 """The attack simulator: the same for the same seed, a market as it should be, and what is measured."""
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -159,6 +160,49 @@ def test_who_has_no_score_stands_last() -> None:
     assert report.points == pytest.approx(-report.percentile_before)
 
 
+def test_who_has_just_come_back_is_scored_as_a_newcomer() -> None:
+    """At the place of the score that the way to score has for friends without ratings."""
+    reports = [
+        integrity.simulate_attack(
+            Attack.WHITEWASHING,
+            score=lambda _, __: {f"f{number}": float(number) for number in range(40)},
+            newcomer=newcomer,
+            market=attrs.evolve(SMALL, whitewash_ratings=0),
+            seed=1,
+            markets=1,
+            targets=3,
+        )
+        for newcomer in (-1, 19.5, 40.0)
+    ]
+    places = [each.percentile_before + each.points for each in reports]
+    assert places == pytest.approx([0, 50, 100], abs=2)
+
+
+def test_the_default_model_is_asked_for_its_newcomer() -> None:
+    """Coming back pays less with its margin than without, and less than with the Bayesian average."""
+
+    def points(params: reputation.ReputationParams | reputation.BayesianAverageParams) -> float:
+        honest = integrity.simulated_market(market=SMALL, seed=0)
+        newcomer = 4.7
+        if isinstance(params, reputation.ReputationParams):
+            newcomer = reputation.ReputationBook(params).newcomer("new", at=honest.at).stars
+        return integrity.simulate_attack(
+            Attack.WHITEWASHING,
+            score=lambda ratings, at: {
+                each.friend_id: each.stars for each in reputation.score(ratings, params=params, at=at)
+            },
+            newcomer=newcomer,
+            market=attrs.evolve(SMALL, whitewash_ratings=0),
+            seed=3,
+            markets=2,
+            targets=4,
+        ).points
+
+    guarded = points(reputation.ReputationParams())
+    assert guarded < points(reputation.ReputationParams(guard=None)) - 5
+    assert guarded < points(reputation.BayesianAverageParams()) - 5
+
+
 @pytest.mark.parametrize(
     ("attack", "least", "most"),
     [
@@ -192,6 +236,9 @@ def test_the_bayesian_average_is_moved_by_every_attack(attack: Attack, least: fl
         ({"seed": 1.0}, InvalidTypeError),
         ({"score": None}, InvalidTypeError),
         ({"score": lambda _, __: [1.0]}, InvalidTypeError),
+        ({"newcomer": "4.7"}, InvalidTypeError),
+        ({"newcomer": True}, InvalidTypeError),
+        ({"newcomer": math.nan}, InvalidValueError),
         ({"market": 200}, InvalidTypeError),
         ({"markets": 0}, InvalidValueError),
         ({"markets": "2"}, InvalidTypeError),

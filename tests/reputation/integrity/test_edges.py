@@ -19,6 +19,7 @@ METHODS: dict[str, Callable[[Iterable[Edge]], object]] = {
     "trust": lambda edges: integrity.trust(edges, seeds=["a"]),
     "fairness_goodness": integrity.fairness_goodness,
     "rev2": integrity.rev2,
+    "iterative_filtering": integrity.iterative_filtering,
     "flags_in": lambda edges: integrity.flags_in(edges, at=on(1_000)),
 }
 each_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)

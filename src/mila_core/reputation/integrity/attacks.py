@@ -9,7 +9,7 @@ References:
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from math import sqrt
+from math import inf, isnan, sqrt
 from statistics import fmean, stdev
 from typing import TypeAlias
 
@@ -65,6 +65,7 @@ def simulate_attack(
     attack: Attack,
     *,
     score: Score,
+    newcomer: float | None = None,
     market: AttackMarket | None = None,
     seed: int,
     markets: int = 4,
@@ -74,12 +75,15 @@ def simulate_attack(
 
     Targets are chosen by true quality: of low to middle rank where they are promoted (the second to fourth
     tenth), of high rank where they are demoted or stop to work well (the best fifth), the worst fifth where
-    they come back under another name. Whoever has no score stands for last.
+    they come back under another name.
 
     Args:
         attack: the attack.
         score: the way to score; called with the ratings of the honest market, then with those of the attack
             as well. It gets all ratings of one market at once, in no particular order.
+        newcomer: the score of whoever has none, as somebody who has just come (back): what the way to score
+            believes of a friend without ratings, such as the stars of `ReputationBook.newcomer`. Not given,
+            they stand last, which hides what whitewashing gains.
         market: how large the market and the attack are; the default one if not given.
         seed: chooses markets and targets; the same one gives the same report.
         markets: how many markets are made.
@@ -111,6 +115,7 @@ def simulate_attack(
         check_instance(name, value, kind=int)
     if not callable(score):
         raise InvalidTypeError("score", "a function of ratings and an instant", describe(score))
+    unknown = _unknown(newcomer)
     for name, value in (("markets", markets), ("targets", targets)):
         if value < 1:
             raise InvalidValueError(name, "at least 1", describe(value))
@@ -120,7 +125,9 @@ def simulate_attack(
         before = _scores(score, honest.ratings, honest.at)
         for target in _targets(honest, attack, targets):
             scene = attacked(honest, size, attack=attack, target=target, seed=seed)
-            found.append(_measured(honest, scene, before, _scores(score, scene.ratings, honest.at)))
+            found.append(
+                _measured(honest, scene, before, _scores(score, scene.ratings, honest.at), unknown=unknown)
+            )
     points = [after - early for early, after, _, _ in found]
     return AttackReport(
         attack=attack,
@@ -195,23 +202,38 @@ def _targets(honest: SimulatedMarket, attack: Attack, count: int) -> list[str]:
     return [order[first + (behind - first) * (2 * number_ + 1) // (2 * count)] for number_ in range(count)]
 
 
+def _unknown(newcomer: object) -> float:
+    """Return what stands for the score of who has none."""
+    if newcomer is None:
+        return -inf
+    if isinstance(newcomer, bool) or not isinstance(newcomer, int | float):
+        raise InvalidTypeError("newcomer", "a number", describe(newcomer))
+    if isnan(newcomer):
+        raise InvalidValueError("newcomer", "a number", describe(newcomer))
+    return newcomer
+
+
 def _measured(
-    honest: SimulatedMarket, scene: Attacked, before: Mapping[str, float], after: Mapping[str, float]
+    honest: SimulatedMarket,
+    scene: Attacked,
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    *,
+    unknown: float,
 ) -> tuple[float, float, float, float]:
     """Return the target's percentile before and after, and the others' correlation before and after."""
     others = [each for each in honest.quality if each not in scene.dishonest]
     quality = [honest.quality[each] for each in others]
+    theirs = [[scores.get(each, unknown) for each in others] for scores in (before, after)]
     return (
-        _percentile(scene.target_before, others, before),
-        _percentile(scene.target_after, others, after),
-        _rank_correlation(quality, [before.get(each, float("-inf")) for each in others]),
-        _rank_correlation(quality, [after.get(each, float("-inf")) for each in others]),
+        _percentile(before.get(scene.target_before, unknown), theirs[0]),
+        _percentile(after.get(scene.target_after, unknown), theirs[1]),
+        _rank_correlation(quality, theirs[0]),
+        _rank_correlation(quality, theirs[1]),
     )
 
 
-def _percentile(target: str, others: Sequence[str], scores: Mapping[str, float]) -> float:
-    own = scores.get(target, float("-inf"))
-    theirs = [scores.get(each, float("-inf")) for each in others]
+def _percentile(own: float, theirs: Sequence[float]) -> float:
     below = sum(each < own for each in theirs) + sum(each == own for each in theirs) / 2
     return 100 * below / len(theirs)
 
