@@ -54,9 +54,8 @@ class SlowLearner:
 
     def mildness(self, ratings: Iterable[Lived], day: float) -> float:
         """Return what ratings say of how mild their customer is."""
-        scores = self.params.category_scores
         return self._mean(
-            ((each.evidence, scores[each.stars - 1] - each.quality, each.day) for each in ratings),
+            ((each.weight, self.residual(each) + each.mildness - each.quality, each.day) for each in ratings),
             day,
             self.params.customer_half_life_days,
             self.params.customer_prior,

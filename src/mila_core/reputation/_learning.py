@@ -124,8 +124,6 @@ class Learner:
             one, other = friends[friend], customers[customer]
             quality = one.residuals / (one.weight + friend_prior * friend_now)
             came = category[stars - 1]
-            surprise = came - quality
-            share = customer_now * evidence
             if guarded:
                 key = customer << _BITS | friend
                 first = firsts.setdefault(key, number)
@@ -142,11 +140,6 @@ class Learner:
                     )
                     record = (other.met - 1 + start) / (other.met - 1 + prior)
                     weight = evidence / (repeat[2] + 1)
-                    repeats[key] = (
-                        repeat[0] + share * surprise,
-                        repeat[1] + share,
-                        repeat[2] + 1,
-                    )
                 recent = one.light
                 if recent:
                     if day > one.light_day:
@@ -167,9 +160,14 @@ class Learner:
                     residual = quality + limit
                 elif residual < quality - limit:
                     residual = quality - limit
+                share = customer_now * weight
+                surprise = residual + mildness - quality
+                if first != number:
+                    repeats[key] = repeat[0] + share * surprise, repeat[1] + share, repeat[2] + 1
             else:
                 mildness = other.residuals / (other.weight + customer_prior * customer_now)
                 residual, weight, record = came - mildness, evidence, 1.0
+                share, surprise = customer_now * weight, came - quality
             aged = friend_now * weight
             one.residuals += aged * residual
             one.weight += aged
@@ -287,12 +285,14 @@ class Learner:
 
     def _sums_of(self, numbers: Iterable[int]) -> _Sums:
         """Return what lessons add to their customer: residuals, weight, and how many they are."""
-        rate, category = 1 / self.params.customer_half_life_days, self.params.category_scores
+        rate, guarded = 1 / self.params.customer_half_life_days, self.params.guard is not None
+        category = self.params.category_scores
         residuals, weight, count = 0.0, 0.0, 0
         for number in numbers:
-            _, _, stars, day, evidence, _, _, _, quality, _ = self.learnt[number]
-            share = 2.0 ** ((day - self.customer_mark) * rate) * evidence
-            residuals += share * (category[stars - 1] - quality)
+            _, _, stars, day, _, counts, mildness, residual, quality, _ = self.learnt[number]
+            share = 2.0 ** ((day - self.customer_mark) * rate) * counts
+            came = residual + mildness if guarded else category[stars - 1]
+            residuals += share * (came - quality)
             weight += share
             count += 1
         return residuals, weight, count

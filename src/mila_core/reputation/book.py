@@ -52,7 +52,7 @@ class ReputationBook:
         ...     book.add(rating)
         >>> standing = book.standing("beat", at=pilot.opened_at)
         >>> standing.ratings, round(standing.stars, 2), round(standing.lower_stars, 2)
-        (4, 4.73, 4.41)
+        (4, 4.74, 4.45)
     """
 
     def __init__(self, params: ReputationParams | None = None) -> None:
@@ -440,11 +440,12 @@ def score(
     come and however often.
 
     With a guard, more stars in one rating, all others as they are, do not lower its friend's stars: surely
-    not where the friend is the only one, or where its customer rates nobody else later. Else they can by way
-    of others: as its customer is taken for milder, another friend is believed to be less, so that friend's
-    customers are taken for milder, and then their ratings of the first friend say less. That outweighs a
-    rating only if it hardly counts itself, as a customer's thirteenth of one friend; what was found was less
-    than 0.01 of a star. In a `ReputationBook` an edit moves its own friend alone, and never the wrong way.
+    not where the friend is the only one, or where its customer rates nobody else later. Else something comes
+    back by others: as its customer is taken for milder, another friend is believed to be less, so that
+    friend's customers are taken for milder, and then their ratings of the first friend say less. Each step
+    of that is drawn towards what is usual: with the default parameters no market was found where more comes
+    back than was given; with priors or half-lives far below them there are some. In a `ReputationBook` an
+    edit moves its own friend alone, and never the wrong way.
 
     Args:
         ratings: ratings of any bookings and both directions, as `ratings.revealed` gives them.

@@ -53,7 +53,7 @@ def explain(
         >>> standing = book.standing("beat", at=pilot.opened_at)
         >>> parts = explain(standing, book=book)
         >>> [(part.part.value, part.stars, round(part.effect, 2)) for part in parts[:3]]
-        [('prior', None, 4.59), ('experience', None, 0.09), ('rating', 5, 0.04)]
+        [('prior', None, 4.59), ('experience', None, 0.1), ('rating', 5, 0.03)]
         >>> abs(sum(part.effect for part in parts) - standing.stars) < 1e-9
         True
     """

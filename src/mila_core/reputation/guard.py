@@ -1,8 +1,8 @@
 """What protects a standing from attacks, by what a rating weighs; never by the stars that it gives.
 
-Because its weight does not depend on its stars, a rating with more of them never says less of its friend;
-`book.score` tells the one way in which it may come back by others. The rules were tried together on a
-simulated market (see the explanation of integrity); from there are the numbers, our own choice.
+Because its weight does not depend on its stars, a rating with more of them never says less of its friend, and
+what is taken off its weight is taken off what it says of its customer, too. The rules were tried together on
+a simulated market (see the explanation of integrity); from there are the numbers, our own choice.
 """
 
 import attrs
@@ -31,6 +31,8 @@ class Guard:
     *Outliers.* A residual counts no more than `outlier_limit` from what is believed of the friend, and
     `outlier_record` times the customer's record more (Huber 1964, doi:10.1214/aoms/1177703732).
 
+    What a rating says of its customer's mildness has the same weight, and the same limit.
+
     *Newcomers.* What is believed of a friend is lower by `newcomer_margin`, which is gone as soon as there
     is evidence much above `newcomer_prior` ratings, so with the first one: it does not pay to come back under
     another name, and whoever begins soon leaves it behind.
@@ -56,7 +58,7 @@ class Guard:
     record_start: float = attrs.field(default=1.0, validator=number(0.001, 1000))
     record_prior: float = attrs.field(default=5.0, validator=number(0.001, 1000))
     burst_half_life_days: float = attrs.field(default=7.0, validator=number(0.01, 10_000))
-    burst_allowance: float = attrs.field(default=0.5, validator=number(0.001, 1000))
+    burst_allowance: float = attrs.field(default=0.75, validator=number(0.001, 1000))
     burst_usual: float = attrs.field(default=1.0, validator=number(0, 1000))
     burst_exponent: float = attrs.field(default=4.0, validator=number(0, 10))
     outlier_limit: float = attrs.field(default=1.6, validator=number(0.01, 1000))
