@@ -90,7 +90,8 @@ def added(attack: Attack) -> list[Rating]:
     """Return what an attack on a small market adds."""
     honest = integrity.simulated_market(market=SMALL, seed=1)
     ratings = integrity.attack_ratings(honest, attack=attack, target_id="f5", market=SMALL, seed=1)
-    return [each for each in ratings if each not in set(honest.ratings)]
+    before = set(honest.ratings)
+    return [each for each in ratings if each not in before]
 
 
 def test_each_attack_adds_what_it_says() -> None:
