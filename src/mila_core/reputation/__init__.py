@@ -18,7 +18,7 @@ from mila_core.reputation.baselines import (
     WilsonLowerBound,
 )
 from mila_core.reputation.bayesian_average import BayesianAverageParams
-from mila_core.reputation.book import ReputationBook, score
+from mila_core.reputation.book import ReputationBook
 from mila_core.reputation.contributions import Contribution, ContributionPart
 from mila_core.reputation.evidence import Evidence, merge_evidence, standing_of
 from mila_core.reputation.explaining import explain, explain_change
@@ -33,6 +33,7 @@ from mila_core.reputation.models import MODELS
 from mila_core.reputation.params import ReputationParams
 from mila_core.reputation.protocol import Model, Progress
 from mila_core.reputation.reliability_counts import POSITIVE_STARS, merge_reliabilities, reliability
+from mila_core.reputation.scoring import score
 from mila_core.reputation.tables import Table
 from mila_core.reputation.two_sided import TwoSided
 

@@ -1,32 +1,21 @@
 """The reputation book: ratings come one by one, standings can be asked for at any time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from heapq import heappop, heappush
 
 from mila_core.errors import InvalidTypeError, InvalidValueError, UnknownIdError, describe
 from mila_core.periods import instant_of
 from mila_core.ratings import Direction, Rating, counted
+from mila_core.reputation._gathering import contributions_of, day_of, evidence_of
 from mila_core.reputation._learning import Learner, Lesson, Side
-from mila_core.reputation.bayesian_average import BayesianAverageParams, bayesian_standings
-from mila_core.reputation.contributions import Contribution, ContributionPart
-from mila_core.reputation.evidence import (
-    Evidence,
-    expected_stars,
-    margin_of,
-    quality_of,
-    standing_of,
-    with_rating,
-)
+from mila_core.reputation.contributions import Contribution
+from mila_core.reputation.evidence import Evidence, standing_of, with_rating
 from mila_core.reputation.params import ReputationParams
 from mila_core.standings import STARS, Standing
 from mila_core.validation import check_instance
 
-__all__ = ["ReputationBook", "score"]
-
-_DAY_SECONDS = 86_400.0
-_LEVEL = 1e-9  # of quality; over less the rounding of floats would show in a slope
-_STEP = 1e-6
+__all__ = ["ReputationBook"]
 
 
 class ReputationBook:
@@ -174,24 +163,7 @@ class ReputationBook:
     def _evidence(self, side: Side | None, now: datetime, unrated: int = 0) -> Evidence:
         if side is None:
             return Evidence(at=now, unrated=unrated)
-        learner = self._learner
-        rate = 1 / self._params.friend_half_life_days
-        current = 2.0 ** -((_day(now) - learner.friend_mark) * rate)
-        bins, counts = [0.0] * len(STARS), [0] * len(STARS)
-        today = _day(now)
-        for number in side.lessons:
-            _, _, stars, day, _, weight, *_ = learner.learnt[number]
-            counts[stars - 1] += 1
-            bins[stars - 1] += weight * 2.0 ** -((today - day) * rate)
-        return Evidence(
-            at=now,
-            residuals=side.residuals * current,
-            weight=side.weight * current,
-            squares=side.squares * current * current,
-            bins=tuple(bins),
-            counts=tuple(counts),
-            unrated=unrated,
-        )
+        return evidence_of(self._learner, side, at=now, unrated=unrated)
 
     def standing(self, friend_id: str, *, at: datetime) -> Standing:
         """Return what is believed of a friend.
@@ -275,36 +247,11 @@ class ReputationBook:
             UnknownIdError: the friend has no rating that counts at that instant.
             InvalidValueError: an instant before one that was asked for already.
         """
-        standing = self.standing(friend_id, at=at)
-        params, learner = self._params, self._learner
-        side = learner.friends[self._friends[friend_id]]
-        day, rate = _day(standing.at), 1 / params.friend_half_life_days
-        evidence = self._evidence(side, standing.at)
-        whole = evidence.weight + params.friend_prior
-        start, end = -margin_of(0.0, params), quality_of(evidence, params)
-        usual = expected_stars(start, params)
-        grown = margin_of(0.0, params) - margin_of(evidence.weight, params)
-        lessons = [learner.learnt[number] for number in side.lessons]
-        slope = _slope(start, end, params)
-        found = [Contribution(part=ContributionPart.PRIOR, effect=usual)]
-        if grown:
-            found.append(Contribution(part=ContributionPart.EXPERIENCE, effect=slope * grown))
-        for number, lesson in zip(side.lessons, lessons, strict=True):
-            _, _, stars, given_on, _, counts, mildness, residual, _, _ = lesson
-            weight = counts * 2.0 ** -((day - given_on) * rate)
-            found.append(
-                Contribution(
-                    part=ContributionPart.RATING,
-                    effect=slope * weight * residual / whole,
-                    stars=stars,
-                    ratings=1,
-                    booking_id=self._rated[number].booking_id,
-                    age_days=max(0.0, day - given_on),
-                    customer_offset=mildness,
-                    weight=weight,
-                )
-            )
-        return tuple(found)
+        now = self.standing(friend_id, at=at).at
+        side = self._learner.friends[self._friends[friend_id]]
+        return contributions_of(
+            self._learner, side, at=now, booking_of=lambda number: self._rated[number].booking_id
+        )
 
     def rebuilt(self) -> "ReputationBook":
         """Return a book of the same ratings that decides anew, in the order of reveals, what each counts."""
@@ -366,7 +313,7 @@ class ReputationBook:
                 customers.setdefault(rating.author_id, len(customers)),
                 friends.setdefault(rating.subject_id, len(friends)),
                 rating.stars,
-                rating.counts_from.timestamp() / _DAY_SECONDS,
+                day_of(rating.counts_from),
                 weight,
             )
             lessons.append(lesson)
@@ -408,72 +355,9 @@ def _by_reveal(rating: Rating) -> tuple[datetime, str]:
     return rating.counts_from, rating.booking_id
 
 
-def _slope(start: float, end: float, params: ReputationParams) -> float:
-    """Return how many stars a step of quality makes on the way from a newcomer to a friend."""
-    if abs(end - start) <= _LEVEL:
-        start, end = start - _STEP, start + _STEP
-    return (expected_stars(end, params) - expected_stars(start, params)) / (end - start)
-
-
-def _day(instant: datetime) -> float:
-    return instant.timestamp() / _DAY_SECONDS
-
-
 def _check_weight(weight: object) -> None:
     expected = "a number from 0 to 1"
     if isinstance(weight, bool) or not isinstance(weight, int | float):
         raise InvalidTypeError("weight", expected, describe(weight))
     if not 0 <= weight <= 1:  # NaN fails it too
         raise InvalidValueError("weight", expected, describe(weight))
-
-
-def score(
-    ratings: Iterable[Rating],
-    *,
-    params: ReputationParams | BayesianAverageParams | None = None,
-    weights: Mapping[str, float] | None = None,
-    at: datetime,
-) -> tuple[Standing, ...]:
-    """Return the standing of each friend who has a revealed rating.
-
-    Only ratings of friends that are revealed by now count, each once for its booking, in whatever order they
-    come and however often.
-
-    With a guard, more stars in one rating, all others as they are, do not lower its friend's stars: surely
-    not where the friend is the only one, or where its customer rates nobody else later. Else something comes
-    back by others: as its customer is taken for milder, another friend is believed to be less, so that
-    friend's customers are taken for milder, and then their ratings of the first friend say less. Each step
-    of that is drawn towards what is usual: with the default parameters no market was found where more comes
-    back than was given; with priors or half-lives far below them there are some. In a `ReputationBook` an
-    edit moves its own friend alone, and never the wrong way.
-
-    Args:
-        ratings: ratings of any bookings and both directions, as `ratings.revealed` gives them.
-        params: the parameters of the default model, or those of the Bayesian average, which then computes
-            the standings; the default ones of the default model if not given.
-        weights: what each rating counts by the facts of its booking, from 0 to 1, by the booking's id; a
-            rating of a booking that is not there counts nothing. Without it, all count 1. Not for the
-            Bayesian average.
-        at: now.
-
-    Returns:
-        The standings by friend id.
-
-    Raises:
-        InvalidTypeError: something that is no rating, or parameters of another model.
-        InvalidValueError: a weight out of its range, or weights for the Bayesian average.
-
-    Examples:
-        >>> from mila_core import samples
-        >>> pilot = samples.zurich_2013()
-        >>> [standing.friend_id for standing in score(pilot.ratings, at=pilot.opened_at)][:2]
-        ['beat', 'chiara']
-    """
-    if isinstance(params, BayesianAverageParams):
-        if weights is not None:
-            raise InvalidValueError("weights", "none for the Bayesian average", describe(weights))
-        return bayesian_standings(ratings, params=params, at=at)
-    book = ReputationBook(params)
-    for rating in counted(ratings, at=at):
-        book.add(rating, weight=1.0 if weights is None else weights.get(rating.booking_id, 0.0))
-    return book.standings(at=at)
