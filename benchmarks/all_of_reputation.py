@@ -1,8 +1,9 @@
 """All figures of reputation in one run: `python benchmarks/all_of_reputation.py FOLDER`.
 
 The folder has the histories `insteval.csv.gz`, `ciao.csv.gz` and `olist.csv.gz` and the network
-`bitcoin_otc.csv.gz` with its labels `bitcoin_otc_gt.csv`; those that are missing are named and left out. Runs the
-scripts one after the other, each in a process of its own, so that none measures what another has left behind.
+`bitcoin_otc.csv.gz` with its labels `bitcoin_otc_gt.csv`; those that are missing are named and left out. Runs
+the scripts one after the other, each in a process of its own, so that none measures what another has left
+behind.
 """
 
 import argparse
