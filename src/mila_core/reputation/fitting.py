@@ -143,7 +143,8 @@ class Fitted:
 
     @property
     def _summary(self) -> str:
-        return f"fitted on {self.rows:,} ratings, log-loss {self.log_loss:.4f}, in {self.passes} passes"
+        ratings = f"{self.rows:,} rating{'' if self.rows == 1 else 's'}"
+        return f"fitted on {ratings}, log-loss {self.log_loss:.4f}, in {self.passes} passes"
 
 
 def _texts(each: FittedParameter) -> tuple[str, ...]:
