@@ -222,8 +222,7 @@ class Learner:
         guard = self.params.guard
         residual = self.params.category_scores[stars - 1] - mildness
         if guard is not None:
-            limit = guard.outlier_limit + guard.outlier_record * record
-            residual = min(max(residual, quality - limit), quality + limit)
+            residual = guard.limited(residual, quality=quality, record=record)
         self.learnt[number] = (
             *(customer, friend, stars, day, evidence),
             *(weight, mildness, residual, quality, record),

@@ -177,10 +177,7 @@ class ReputationBook:
             InvalidValueError: an instant before one that was asked for already.
         """
         now = self._learn_until(at)
-        friend = self._friends.get(friend_id)
-        side = None if friend is None else self._learner.friends[friend]
-        if side is None or not side.lessons:
-            raise UnknownIdError("rated friend", friend_id)
+        side = self._rated_side(friend_id)
         return standing_of(friend_id, self._evidence(side, now), params=self._params)
 
     def standings(self, *, at: datetime) -> tuple[Standing, ...]:
@@ -247,11 +244,20 @@ class ReputationBook:
             UnknownIdError: the friend has no rating that counts at that instant.
             InvalidValueError: an instant before one that was asked for already.
         """
-        now = self.standing(friend_id, at=at).at
-        side = self._learner.friends[self._friends[friend_id]]
+        now = self._learn_until(at)
         return contributions_of(
-            self._learner, side, at=now, booking_of=lambda number: self._rated[number].booking_id
+            self._learner,
+            self._rated_side(friend_id),
+            at=now,
+            booking_of=lambda number: self._rated[number].booking_id,
         )
+
+    def _rated_side(self, friend_id: str) -> Side:
+        """Return what was learnt of a friend who has a rating that counts."""
+        friend = self._friends.get(friend_id)
+        if friend is None or not self._learner.friends[friend].lessons:
+            raise UnknownIdError("rated friend", friend_id)
+        return self._learner.friends[friend]
 
     def rebuilt(self) -> "ReputationBook":
         """Return a book of the same ratings that decides anew, in the order of reveals, what each counts."""

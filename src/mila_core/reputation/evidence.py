@@ -231,8 +231,7 @@ def with_rating(evidence: Evidence, *, stars: int, params: ReputationParams) -> 
     residual, guard = params.category_scores[stars - 1], params.guard
     if guard is not None:
         quality = evidence.residuals / (evidence.weight + params.friend_prior)
-        limit = guard.outlier_limit + guard.outlier_record
-        residual = min(max(residual, quality - limit), quality + limit)
+        residual = guard.limited(residual, quality=quality, record=1.0)
     counts = tuple(count + (star == stars) for star, count in zip(STARS, evidence.counts, strict=True))
     bins = tuple(each + (star == stars) for star, each in zip(STARS, evidence.bins, strict=True))
     return attrs.evolve(

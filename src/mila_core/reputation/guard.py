@@ -72,3 +72,18 @@ class Guard:
             raise InvalidValueError(
                 "record_start", f"at most record_prior, {self.record_prior}", f"{self.record_start}"
             )
+
+    def limited(self, residual: float, *, quality: float, record: float) -> float:
+        """Return a residual no farther from what is believed of the friend than an outlier counts.
+
+        Args:
+            residual: what the customer's mildness does not explain of the rating.
+            quality: what is believed of the friend.
+            record: the customer's record, up to 1.
+
+        Examples:
+            >>> Guard(outlier_limit=1, outlier_record=2).limited(-5.0, quality=0.5, record=0.25)
+            -1.0
+        """
+        limit = self.outlier_limit + self.outlier_record * record
+        return min(max(residual, quality - limit), quality + limit)

@@ -24,6 +24,7 @@ from mila_core.reputation.integrity.attack_market import (
     SimulatedMarket,
     simulated_market,
 )
+from mila_core.reputation.metrics import rank_correlation
 from mila_core.validation import check_instance, instance_of, integer, number
 
 __all__ = ["AttackReport", "Score", "attack_ratings", "simulate_attack"]
@@ -228,8 +229,8 @@ def _measured(
     return (
         _percentile(before.get(scene.target_before, unknown), theirs[0]),
         _percentile(after.get(scene.target_after, unknown), theirs[1]),
-        _rank_correlation(quality, theirs[0]),
-        _rank_correlation(quality, theirs[1]),
+        _correlation(quality, theirs[0]),
+        _correlation(quality, theirs[1]),
     )
 
 
@@ -238,27 +239,6 @@ def _percentile(own: float, theirs: Sequence[float]) -> float:
     return 100 * below / len(theirs)
 
 
-def _rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return Spearman's rank correlation; 0 where all are alike."""
-    ranks: list[list[float]] = [_ranks(one), _ranks(other)]
-    middle = (len(one) - 1) / 2
-    spread: list[float] = [sum((rank - middle) ** 2 for rank in each) for each in ranks]
-    if not all(spread):
-        return 0.0
-    together: float = sum((a - middle) * (b - middle) for a, b in zip(*ranks, strict=True))
-    return min(max(together / sqrt(spread[0] * spread[1]), -1.0), 1.0)
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    """Return the rank of each value, equal ones in the middle of theirs."""
-    order = sorted(range(len(values)), key=values.__getitem__)
-    ranks = [0.0] * len(values)
-    first = 0
-    while first < len(order):
-        behind = first
-        while behind < len(order) and values[order[behind]] == values[order[first]]:
-            behind += 1
-        for position in range(first, behind):
-            ranks[order[position]] = (first + behind - 1) / 2
-        first = behind
-    return ranks
+def _correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the rank correlation; 0 where all are alike."""
+    return min(max(rank_correlation(one, other) or 0.0, -1.0), 1.0)
